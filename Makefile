@@ -1,0 +1,49 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Each target does its own set-up and needs only Python 3.11 or newer, git, make and the package index.
+# ARGS is handed on to the tool:  make unit ARGS='-k backend'   make integration ARGS=mist_backend
+# WORK names another build cache, so that two runs can go side by side:  make unit WORK=/tmp/other
+
+check := tests/tools/check.sh
+export ARGS WORK
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint unit integration sanity docs package matrix clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## the pinned tools in .venv
+	@$(check)
+
+demo: ## a playbook, twice, against an emulated Mist server
+	@tests/tools/demo.sh
+
+test: ## lint, unit, docs, package, integration, sanity; stops at the first failure
+	@ARGS= $(check) lint unit docs package integration sanity
+
+lint: ## yamllint, ruff, mypy, shellcheck, ansible-lint, changelog, licences
+	@$(check) lint
+
+unit: ## the unit tests, with coverage
+	@$(check) unit
+
+integration: ## the integration targets under ansible-test
+	@$(check) integration
+
+sanity: ## all tests of ansible-test sanity
+	@$(check) sanity
+
+docs: ## check the documentation and build its site
+	@$(check) docs
+
+package: ## build the collection, install it, use it, and show it to galaxy-importer
+	@$(check) package
+
+matrix: ## the tests under other versions of ansible-core, with the Pythons that are here
+	@tests/tools/matrix.sh
+
+clean: ## remove the tools and the build cache
+	rm -rf .venv .cache

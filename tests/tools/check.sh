@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# check.sh STAGE...: sets up, then runs these stages on a copy of the checkout; stops at the first that fails.
+# ARGS is handed to the tool of unit, integration and sanity.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+read -ra args <<<"${ARGS:-}"
+
+stage_lint() { # all linters, that one run shows all there is to mend
+    enter_collection
+    local folder failed=''
+    local -a packages=() scripts files
+    try() {
+        printf -- '--- %s\n' "${*:1:2}"
+        "$@" || failed+=" $1"
+    }
+    try yamllint --strict .
+    try ruff check .
+    try ruff format --check .
+    # As one namespace, so that plugins find each other the way Ansible finds them
+    for folder in module_utils plugin_utils; do
+        if [ -d "plugins/$folder" ]; then packages+=(-p "ansible_collections.mistio.cloud.plugins.$folder"); fi
+    done
+    MYPYPATH=$tree try mypy --config-file pyproject.toml "${packages[@]}"
+    mapfile -t scripts < <(git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run)
+    try shellcheck --external-sources "${scripts[@]}"
+    try ansible-lint --profile production
+    try antsibull-changelog lint
+    mapfile -t files < <(git ls-files --cached --others --exclude-standard)
+    try reuse lint-file --lines "${files[@]}"
+    [ -z "$failed" ] || fail "complaints from:$failed"
+}
+
+# Plain pytest, for its speed, its options and its coverage; `make matrix` runs the same tests under ansible-test.
+stage_unit() {
+    enter_collection
+    if [ ${#args[@]} -eq 0 ]; then args=(--cov --cov-report=term); else args=(--no-cov "${args[@]}"); fi
+    COVERAGE_FILE=$work/coverage python -m pytest "${args[@]}"
+}
+
+stage_integration() {
+    enter_collection
+    compgen -G 'tests/integration/targets/*/tasks/main.yml' >/dev/null || fail "no integration target"
+    ansible_test integration --venv --python "$(version_of python)" "${args[@]}"
+}
+
+stage_sanity() {
+    enter_collection
+    ansible_test sanity "${args[@]}"
+    # A tool that is missing makes ansible-test skip its test; only Pythons may be missing.
+    if grep -E 'WARNING: (Skipping|.*[Ss]kipped)' "$work/ansible-test.log" | grep -v ' on Python '; then fail "a sanity test was skipped"; fi
+}
+
+stage_docs() {
+    enter_collection
+    antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .
+    rm -rf "$work/site" && mkdir "$work/site"
+    antsibull-docs sphinx-init --use-current --dest-dir "$work/site" --fail-on-error --lenient mistio.cloud
+    # The inventories of other projects' sites would be downloaded: links to them stay plain text here.
+    sed -i 's/^intersphinx_mapping = /intersphinx_mapping_online = /' "$work/site/conf.py"
+    "$work/site/build.sh" >"$work/site.log" 2>&1 || { tail -n 40 "$work/site.log" && false; }
+    echo "the site: $work/site/build/html/index.html"
+}
+
+stage_package() {
+    enter_collection
+    local package installed=$work/installed/ansible_collections/mistio/cloud entry
+    rm -rf "$work/dist" "$work/installed"
+    ansible-galaxy collection build --output-path "$work/dist" .
+    package=$(echo "$work"/dist/mistio-cloud-*.tar.gz)
+    tar -tzf "$package" | sort >"$work/dist/contents"
+    ANSIBLE_COLLECTIONS_PATH=$work/installed ansible-galaxy collection install "$package" -p "$work/installed" --offline --force
+
+    ansible-builder introspect --write-pip "$work/dist/pip" --write-bindep "$work/dist/bindep" "$work/installed"
+    grep -q '^requests' "$work/dist/pip" || fail "an execution environment would not get requests"
+
+    # It must work when a packager keeps only these folders.
+    for entry in "$installed"/* "$installed"/.[!.]*; do
+        case ${entry##*/} in meta | plugins | roles | playbooks) ;; *) rm -rf "$entry" ;; esac
+    done
+    ANSIBLE_COLLECTIONS_PATH=$work/installed PYTHONPATH=$work/installed python "$root/tests/tools/smoke.py" "$installed"
+
+    cd "$work/dist"
+    python -m galaxy_importer.main "$package" 2>&1 | tee importer.log
+    # The importer says "completed successfully" whatever it found.
+    if grep -E '^(ERROR|WARNING)' importer.log; then fail "galaxy-importer has complaints"; fi
+}
+
+run_stages() {
+    local stage began rc summary='' total=$SECONDS
+    lay_tree
+    for stage in "$@"; do
+        say "$stage"
+        began=$SECONDS
+        # In a subshell outside any condition, for in a condition bash would go on after a failed command.
+        set +e
+        (set -e && "stage_$stage")
+        rc=$?
+        set -e
+        summary+=$(printf '%-12s %-6s %4s s' "$stage" "$([ $rc -eq 0 ] && echo ok || echo FAILED)" $((SECONDS - began)))$'\n'
+        [ $rc -eq 0 ] || break
+    done
+    say "summary ($((SECONDS - total)) s)"
+    printf '%s' "$summary"
+    return $rc
+}
+
+for stage in "$@"; do
+    declare -F "stage_$stage" >/dev/null || fail "no such stage: $stage"
+done
+say setup
+locked setup setup
+if [ $# -eq 0 ]; then
+    echo "ready: $venv"
+else
+    locked check run_stages "$@"
+fi

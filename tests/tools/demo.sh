@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# demo.sh: an emulated Mist server on a free port, and playbooks/demo.yml on it, twice.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+read -ra args <<<"${ARGS:-}"
+
+demo() {
+    local address=$work/demo-address emulator waited=0
+    lay_tree
+    enter_collection
+    export ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false
+    if [ -t 1 ]; then export ANSIBLE_FORCE_COLOR=true; fi
+
+    rm -f "$address"
+    python -m tests.emulator --port 0 --address-file "$address" --lifetime 600 >"$work/demo-emulator.log" 2>&1 &
+    emulator=$!
+    # shellcheck disable=SC2064  # this process, whatever the variable holds by then
+    trap "kill $emulator 2>/dev/null || true" EXIT
+    until [ -s "$address" ]; do
+        kill -0 "$emulator" 2>/dev/null && [ $((waited += 1)) -le 150 ] || {
+            cat "$work/demo-emulator.log"
+            fail "the emulator did not start"
+        }
+        sleep 0.2
+    done
+    MIST_URI=$(python -c 'import json, sys; print(json.load(open(sys.argv[1]))["uri"])' "$address")
+    export MIST_URI
+
+    say "First run: from an empty server at $MIST_URI to the state that the playbook describes"
+    ansible-playbook playbooks/demo.yml "${args[@]}"
+    say "Second run: nothing to change"
+    ansible-playbook playbooks/demo.yml "${args[@]}" | tee "$work/demo-second.log"
+    if grep -E 'changed=[1-9]' "$work/demo-second.log" >/dev/null || ! grep 'changed=0' "$work/demo-second.log" >/dev/null; then
+        fail "the second run changed something"
+    fi
+    say "The demo is done: the second run found nothing to change"
+}
+
+say setup
+locked setup setup
+locked check demo
