@@ -1,0 +1,40 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""RSA key pairs: what the server takes as a private key, and the public half of it."""
+
+from __future__ import annotations
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+PKCS1_MARK = "-----BEGIN RSA PRIVATE KEY-----"
+
+
+def generate() -> str:
+    """A new RSA 2048 private key in PKCS#1: the one thing here that differs from run to run."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return (
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+        )
+        .decode()
+        .strip()
+    )
+
+
+def public_half(private: object) -> str | None:
+    """`ssh-rsa AAAA...` without a comment, or None for what the server refuses: all but unencrypted PKCS#1 RSA."""
+    if not isinstance(private, str) or PKCS1_MARK not in private:
+        return None
+    try:
+        key = serialization.load_pem_private_key(private.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return None
+    return (
+        key.public_key()
+        .public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+        .decode()
+        .strip()
+    )
