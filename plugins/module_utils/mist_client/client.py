@@ -1,0 +1,172 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""MistClient: a server, its backends and its keys. Names and meaning are those of the first client, mist.client."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+from .errors import InvalidValue
+from .generations.base import Generation
+from .generations.detect import generation_of
+from .helpers import RequestsHandler
+from .model import Backend, Key, only_one
+from .records import BackendSpec, ProviderRecord
+from .transport import Transport
+
+
+class MistClient:
+    """A Mist server, as one user sees it.
+
+    Without ``email`` and ``api_token`` it is a standalone server, which wants no login. With ``email`` and
+    ``password`` a token is got at once. ``generation`` is auto or backends. All else is of ``Transport``:
+    validate_certs, ca_path, timeout, retries, workers, read_only, user_agent.
+
+    ``backends`` and ``keys`` are asked for once and remembered until ``update_backends`` and ``update_keys``. ``api``
+    has every operation by itself, with nothing remembered. Use a client as a context manager to close its connections.
+    """
+
+    def __init__(
+        self,
+        mist_uri: str = "https://mist.io",
+        email: str | None = None,
+        password: str | None = None,
+        *,
+        api_token: str | None = None,
+        generation: str = "auto",
+        **transport: Any,
+    ) -> None:
+        if password and not email:
+            raise InvalidValue("mist_password is set, but mist_email is not.", "Give both, or none.")
+        if email and not (password or api_token):
+            raise InvalidValue("mist_email is set, but mist_password is not.", "Give both, or none.")
+        self.transport = Transport(mist_uri, **transport)
+        self.api: Generation = generation_of(self.transport, generation)
+        if api_token:
+            self.api.use_token(api_token.strip(), email)
+        elif email and password:
+            self.api.log_in(email, password)
+        self._backends: dict[str, Backend] | None = None
+        self._keys: dict[str, Key] | None = None
+
+    def __enter__(self) -> MistClient:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.transport.close()
+
+    def request(self, mist_uri: str, data: Any = None) -> RequestsHandler:
+        """A request to any address of this server, with this client's login: whole, or the path behind its address."""
+        whole = mist_uri if "://" in mist_uri else f"{self.transport.uri}/{mist_uri.lstrip('/')}"
+        return RequestsHandler(whole, data, transport=self.transport)
+
+    @property
+    def supported_providers(self) -> list[ProviderRecord]:
+        """What kinds of backends the server can be given."""
+        return self.api.list_providers()
+
+    # ---- backends
+
+    @property
+    def backends(self) -> dict[str, Backend]:
+        """All backends by id."""
+        return self.update_backends() if self._backends is None else self._backends
+
+    def update_backends(self) -> dict[str, Backend]:
+        """Ask the server again for all backends."""
+        self._backends = {record["id"]: Backend(record, self) for record in self.api.list_backends()}
+        return self._backends
+
+    def add_backend(
+        self,
+        title: str,
+        provider: str,
+        key: str | None = None,
+        secret: str | None = None,
+        tenant_name: str | None = None,
+        region: str | None = None,
+        apiurl: str | None = None,
+        machine_ip: str | None = None,
+        machine_key: str | None = None,
+        machine_user: str | None = None,
+        compute_endpoint: str | None = None,
+        machine_port: int | None = None,
+        *,
+        docker_port: int | None = None,
+        validate: bool = True,
+    ) -> Backend:
+        """The new backend; ``supported_providers`` tells which of the values a provider needs.
+
+        With ``validate`` false it is added without trying the credentials. Conflict when the account is there already.
+        """
+        given = {
+            "title": title,
+            "provider": provider,
+            "api_key": key,
+            "api_secret": secret,
+            "tenant_name": tenant_name,
+            "region": region,
+            "api_url": apiurl,
+            "machine_ip": machine_ip,
+            "machine_key": machine_key,
+            "machine_user": machine_user,
+            "compute_endpoint": compute_endpoint,
+            "machine_port": machine_port,
+            "docker_port": docker_port,
+        }
+        spec: BackendSpec = {name: value for name, value in given.items() if value is not None}  # type: ignore[assignment]
+        added = self.api.add_backend({**spec, "validate": validate})
+        return self.update_backends()[added["id"]]
+
+    def backend_from_id(self, backend_id: str) -> Backend | None:
+        return self.backends.get(backend_id)
+
+    def backend_from_title(self, backend_title: str) -> Backend | None:
+        """InvalidValue when several backends have this title: titles are not unique."""
+        found = [backend for backend in self.backends.values() if backend.title == backend_title]
+        return only_one(found, f"the title {backend_title!r}")
+
+    def backend_from_provider(self, backend_provider: str) -> Backend | None:
+        """InvalidValue when several backends are of this provider."""
+        found = [backend for backend in self.backends.values() if backend.provider == backend_provider]
+        return only_one(found, f"the provider {backend_provider!r}")
+
+    def search_backend(self, backend_key: str) -> Backend | None:
+        """A backend by its id, else by its title, else by its provider."""
+        return (
+            self.backend_from_id(backend_key)
+            or self.backend_from_title(backend_key)
+            or self.backend_from_provider(backend_key)
+        )
+
+    # ---- keys
+
+    @property
+    def keys(self) -> dict[str, Key]:
+        """All keys by id."""
+        return self.update_keys() if self._keys is None else self._keys
+
+    def update_keys(self) -> dict[str, Key]:
+        """Ask the server again for all keys."""
+        self._keys = {record["id"]: Key(record, self) for record in self.api.list_keys()}
+        return self._keys
+
+    def generate_key(self) -> str:
+        """A fresh private key, made by the server and not stored there."""
+        return self.api.generate_key()
+
+    def add_key(self, key_name: str, private: str) -> Key:
+        """The new key. Conflict when the name is taken."""
+        added = self.api.add_key(key_name, private)
+        return self.update_keys()[added["id"]]

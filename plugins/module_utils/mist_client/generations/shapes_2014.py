@@ -1,0 +1,258 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The answers of 2014's server as canonical records. Pure; the shapes are in recordings/2014/CONTRACT.md 3."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Callable, TypeVar
+
+from ..errors import InvalidValue
+from ..records import (
+    AssociationRecord,
+    BackendRecord,
+    BackendSpec,
+    ImageRecord,
+    KeyRecord,
+    LocationRecord,
+    MachineRecord,
+    MetricRecord,
+    MonitoringRecord,
+    NetworkRecord,
+    PluginRecord,
+    ProbeRecord,
+    ProviderRecord,
+    SeriesRecord,
+    SizeRecord,
+)
+from .providers import options_2014
+
+Record = TypeVar("Record")
+
+ACTIONS = ("start", "stop", "reboot", "destroy", "tag")
+MIST_TAG = "mist.io_tag-"
+BASE58 = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def each(items: Any, shape: Callable[[Any], Record]) -> list[Record]:
+    if not isinstance(items, list):
+        raise TypeError(f"a {type(items).__name__} where a list is due")
+    return [shape(item) for item in items]
+
+
+def by_id(items: Any, shape: Callable[[str, Any], Record]) -> dict[str, Record]:
+    """Of a dict by id; stats hold ``request_id`` as well, which is none."""
+    return {name: shape(name, item) for name, item in items.items() if name != "request_id"}
+
+
+def text(answer: Any) -> str:
+    if not isinstance(answer, str):
+        raise TypeError(f"a {type(answer).__name__} where a text is due")
+    return answer
+
+
+def providers(answer: Any) -> list[ProviderRecord]:
+    return each(answer["supported_providers"], provider)
+
+
+def provider(item: dict[str, Any]) -> ProviderRecord:
+    options = options_2014(item["provider"])
+    return {
+        "provider": item["provider"],
+        "title": item["title"],
+        "required": list(options.required),
+        "optional": list(options.optional),
+    }
+
+
+def backend(item: dict[str, Any]) -> BackendRecord:
+    """From the listing as from the answer to an add. ``apikey`` is left out: for digitalocean it is the token."""
+    return {
+        "id": item["id"],
+        "title": item["title"],
+        "provider": item["provider"],
+        "region": item["region"] or None,
+        "enabled": item["enabled"],
+    }
+
+
+def foreseen_backend(spec: BackendSpec) -> BackendRecord:
+    """The id is the sha1 of what the server takes for the account's identity (recordings/2014/CONTRACT.md 3)."""
+    name, _colon, region = spec["provider"].partition(":")
+    region = region or spec.get("region", "")
+    title = spec.get("machine_ip", "") if name == "bare_metal" else spec.get("title", "")
+    account = title + spec.get("api_url", "") if name == "docker" else _account(name, spec)
+    return {
+        "id": _base58(hashlib.sha1((name + region + account).encode()).digest()),
+        "title": title,
+        "provider": name,
+        "region": region or None,
+        "enabled": True,
+    }
+
+
+def names_account(spec: BackendSpec) -> bool:
+    """Whether the id that ``foreseen_backend`` tells is the account's, under whatever title; for docker it never is."""
+    name = spec["provider"].partition(":")[0]
+    return name != "docker" and bool(_account(name, spec))
+
+
+def _account(name: str, spec: BackendSpec) -> str:
+    if name == "bare_metal":
+        return spec.get("machine_ip", "")
+    return spec.get("api_secret", "") if name == "digitalocean" else spec.get("api_key", "")
+
+
+def _base58(digest: bytes) -> str:
+    number, text = int.from_bytes(digest, "big"), ""
+    while number:
+        number, digit = divmod(number, 58)
+        text = BASE58[digit] + text
+    return text
+
+
+def key(item: dict[str, Any]) -> KeyRecord:
+    return {
+        "id": item["id"],
+        "name": item["id"],
+        "default": item["isDefault"],
+        "machines": [association(each) for each in item["machines"]],
+    }
+
+
+def association(item: list[Any]) -> AssociationRecord:
+    """The fifth element, sudo, tells the opposite of what it means: left out (recordings/2014/CONTRACT.md 4.17)."""
+    backend_id, machine_id, last_used, user, _sudo, port = item
+    return {
+        "backend_id": backend_id,
+        "machine_id": machine_id,
+        "user": user or None,
+        "port": port,
+        "last_used": last_used or None,
+    }
+
+
+def machine(item: dict[str, Any], backend_id: str) -> MachineRecord:
+    """From the listing, and from the answer to a create, which has no more than names, addresses and ``extra``."""
+    # the one place where OpenStack tells the admin password (recordings/2014/CONTRACT.md 3)
+    extra = {name: value for name, value in item["extra"].items() if name != "password"}
+    image = extra.get("image")
+    return {
+        "id": item["id"],
+        "external_id": item["id"],
+        "name": item["name"],
+        "backend_id": backend_id,
+        "state": item.get("state", "pending"),
+        "public_ips": item["public_ips"],
+        "private_ips": item["private_ips"],
+        "dns_name": extra.get("dns_name") or None,
+        "image": item.get("imageId") or _first(extra, "image_id", "imageId") or _id_of(image),
+        "size": item.get("size") or _first(extra, "instance_type", "flavorId"),
+        "location": _first(extra, "availability", "availability_zone"),
+        "tags": _tags(item.get("tags", []), extra),
+        "actions": {action: item.get(f"can_{action}", False) for action in ACTIONS},
+        "created": _first(extra, "launch_time", "created", "created_at"),
+        "extra": extra,
+    }
+
+
+def _first(extra: dict[str, Any], *names: str) -> str | None:
+    return next((str(extra[name]) for name in names if extra.get(name)), None)
+
+
+def _id_of(image: Any) -> str | None:
+    return str(image["id"]) if isinstance(image, dict) and image.get("id") else None
+
+
+def _tags(listed: list[str], extra: dict[str, Any]) -> dict[str, str]:
+    """EC2 and OpenStack keep names beside the values; a tag set by Mist is a value alone, and so its own name."""
+    named = extra.get("tags") if isinstance(extra.get("tags"), dict) else extra.get("metadata")
+    if not isinstance(named, dict):
+        return dict.fromkeys(listed, "")
+    pairs = [(value, "") if name.startswith(MIST_TAG) else (name, value or "") for name, value in named.items()]
+    return {name: value for name, value in pairs if name != "Name"}
+
+
+def image(item: dict[str, Any]) -> ImageRecord:
+    return {"id": item["id"], "name": item["name"], "starred": item["star"], "extra": item["extra"]}
+
+
+def size(item: dict[str, Any]) -> SizeRecord:
+    """Numbers come as numbers, as ``512mb`` or as ``20G SSD``; a price as number, sentence or dict by system."""
+    price = item["price"]
+    if isinstance(price, dict):
+        price = ", ".join(f"{system} {cost}" for system, cost in sorted(price.items()))
+    return {
+        "id": item["id"],
+        "name": item["name"],
+        "ram": _leading_number(item["ram"]),
+        "disk": _leading_number(item["disk"]),
+        "price": str(price) if price else None,
+    }
+
+
+def _leading_number(value: Any) -> int | None:
+    """512 of 512, ``512mb`` and ``20G SSD``; 1024 of ``1gb``, for ram is told in MB."""
+    text = str(value).lower()
+    digits = text[: len(text) - len(text.lstrip("0123456789"))]
+    if not digits:
+        return None
+    return int(digits) * (1024 if text[len(digits) :].startswith("gb") else 1)
+
+
+def location(item: dict[str, Any]) -> LocationRecord:
+    return {"id": item["id"], "name": item["name"], "country": item["country"] or None}
+
+
+def network(item: dict[str, Any]) -> NetworkRecord:
+    return {"id": item["id"], "name": item["name"], "extra": item["extra"]}
+
+
+def probe(answer: dict[str, Any]) -> ProbeRecord:
+    """``uptime`` is there when ssh worked, and at no other time (recordings/2014/CONTRACT.md 2)."""
+    return {
+        "ssh": "uptime" in answer,
+        "uptime": _number(str(answer.get("uptime", "")).partition(" ")[0]),
+        "load": [float(load) for load in answer.get("loadavg", [])],
+        "cores": _leading_number(answer.get("cores")),
+        "users": _leading_number(answer.get("users")),
+        "public_ips": answer.get("pub_ips", []),
+        "private_ips": answer.get("priv_ips", []),
+        "ping": bool(answer.get("packets_rx")),
+        "packets_loss": answer.get("packets_loss"),
+        "rtt_min": answer.get("rtt_min"),
+        "rtt_avg": answer.get("rtt_avg"),
+        "rtt_max": answer.get("rtt_max"),
+    }
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def monitoring(answer: dict[str, Any]) -> MonitoringRecord:
+    return {"host": answer.get("host"), "command": answer["command"]}
+
+
+def metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
+    return {"id": metric_id, "name": item["name"], "unit": item["unit"]}
+
+
+def series(metric_id: str, item: dict[str, Any]) -> SeriesRecord:
+    """2014's points are ``[value or null, unix time]``."""
+    points = sorted(([time, value] for value, time in item["datapoints"]), key=lambda point: point[0])
+    return {"id": metric_id, "name": item["name"], "unit": item["unit"], "points": points}
+
+
+def plugin(answer: dict[str, Any]) -> PluginRecord:
+    return {"metric_id": answer["metric_id"], "output": answer["stdout"]}
+
+
+def plugin_id(name: str) -> str:
+    """The id that a plugin's name becomes: the server takes a-z, 0-9 and ``_``, but no ``_`` at the ends."""
+    words = "".join(char if char.isascii() and char.isalnum() else " " for char in name.lower()).split()
+    if not words:
+        raise InvalidValue(f"The plugin name {name!r} has no letter or digit of ASCII to make an id of.")
+    return "_".join(words)

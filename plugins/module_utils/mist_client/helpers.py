@@ -1,0 +1,82 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The helpers of the first client: a request to any address of a server, and look-ups by id."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from .errors import InvalidValue, RequestFailed
+from .transport import Transport
+
+if TYPE_CHECKING:
+    import requests
+
+    from .client import MistClient
+    from .model import Backend, Machine
+
+
+class RequestsHandler:
+    """A request in the making: ``RequestsHandler(address, data).post()``.
+
+    ``mist_uri`` is the whole address of the request. ``data`` is its JSON body, as a dict or as text. ``api_token`` is
+    the whole ``Authorization`` header; ``timeout`` is in seconds. Through ``transport`` it uses a client's session and
+    login. Each method returns requests' own Response, or raises RequestFailed.
+    """
+
+    def __init__(
+        self,
+        mist_uri: str,
+        data: dict[str, Any] | str | None = None,
+        api_token: str | None = None,
+        timeout: float | None = None,
+        *,
+        transport: Transport | None = None,
+    ) -> None:
+        self.mist_uri = mist_uri
+        self.data = _parsed(data) if isinstance(data, str) else data
+        server = "/".join(mist_uri.split("/", 3)[:3])
+        self.transport = transport or Transport(server, timeout=timeout or 60)
+        if api_token:
+            self.transport.log_in(api_token)
+
+    def get(self) -> requests.Response:
+        return self.response(self._send("GET"))
+
+    def post(self) -> requests.Response:
+        return self.response(self._send("POST"))
+
+    def put(self) -> requests.Response:
+        return self.response(self._send("PUT"))
+
+    def delete(self) -> requests.Response:
+        return self.response(self._send("DELETE"))
+
+    def response(self, resp: requests.Response) -> requests.Response:
+        """The response if it is fine; RequestFailed with the server's status and text if not."""
+        if not resp.ok:
+            raise RequestFailed(f"{resp.request.method} {resp.url}", resp.status_code, resp.text)
+        return resp
+
+    def _send(self, method: str) -> requests.Response:
+        return self.transport.exchange(method, self.mist_uri, body=self.data)
+
+
+def _parsed(data: str) -> Any:
+    try:
+        return json.loads(data) if data else None
+    except ValueError as error:
+        raise InvalidValue(f"The data of the request is no JSON: {error}.") from error
+
+
+def backend_from_id(client: MistClient, id: str) -> Backend | None:
+    """The client's backend with this id, if there is one."""
+    return client.backend_from_id(id)
+
+
+def machine_from_id(backend: Backend, id: str) -> Machine | None:
+    """The backend's machine with this id, if there is one."""
+    return backend.machine_from_id(id)

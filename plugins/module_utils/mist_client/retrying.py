@@ -1,0 +1,97 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which requests are sent again, and when."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any
+
+try:
+    from urllib3.exceptions import InvalidHeader, MaxRetryError, ReadTimeoutError, ResponseError, SSLError
+    from urllib3.util.retry import Retry
+except ImportError:
+    # urllib3 comes with requests; that requests is missing is told by the transport, before any of this is used
+    Retry = object  # type: ignore[assignment,misc]
+
+LONGEST_WAIT = 60.0
+BACKOFF = 0.5
+
+
+class Gate:
+    """When the next request may go out: all threads of a transport wait before one gate."""
+
+    def __init__(self) -> None:
+        self._opens_at = 0.0
+
+    def shut(self, seconds: float) -> None:
+        self._opens_at = max(self._opens_at, time.monotonic() + seconds)
+
+    def wait(self) -> None:
+        while (left := self._opens_at - time.monotonic()) > 0:
+            time.sleep(left)
+
+
+class PoliteRetry(Retry):
+    """Sends a read again on 429, 502, 503, 504 and a broken connection; a write only if it never reached the server.
+
+    Any request is sent again after 429, for with it the server says that it did nothing. The wait that the server asks
+    for with Retry-After is kept if it is at most LONGEST_WAIT seconds; else the answer is handed on. A read that timed
+    out is not sent again, or the time limit would be none. Neither is what failed at TLS: a certificate stays as it is,
+    and a write may have been sent.
+    """
+
+    def __init__(self, *args: Any, gate: Gate | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.gate = gate or Gate()
+
+    @classmethod
+    def of_reads(cls, retries: int, gate: Gate) -> PoliteRetry:
+        return cls(
+            total=retries,
+            redirect=False,
+            backoff_factor=BACKOFF,
+            status_forcelist=(429, 502, 503, 504),
+            allowed_methods=("GET", "HEAD", "OPTIONS"),
+            raise_on_status=False,
+            gate=gate,
+        )
+
+    def new(self, **options: Any) -> PoliteRetry:
+        return super().new(gate=self.gate, **options)
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        return status_code == 429 or super().is_retry(method, status_code, has_retry_after)
+
+    def increment(
+        self,
+        method: Any = None,
+        url: Any = None,
+        response: Any = None,
+        error: Any = None,
+        _pool: Any = None,
+        _stacktrace: Any = None,
+    ) -> PoliteRetry:
+        if isinstance(error, (ReadTimeoutError, SSLError)):
+            raise error
+        if response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT:
+            raise MaxRetryError(_pool, url, ResponseError("Retry-After is too long"))
+        return super().increment(method, url, response, error, _pool, _stacktrace)
+
+    def get_retry_after(self, response: Any) -> float | None:
+        try:
+            return super().get_retry_after(response)
+        except InvalidHeader:
+            return None
+
+    def get_backoff_time(self) -> float:
+        return super().get_backoff_time() * random.uniform(1, 1.5)
+
+    def sleep_for_retry(self, response: Any) -> bool:
+        wait = self.get_retry_after(response)
+        self.gate.shut(wait or 0)
+        self.gate.wait()
+        return wait is not None

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Text for errors: what a server said, cut to a sentence's size, and the names that were perhaps meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Iterable
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether an answer is a web page; Mist's own texts never begin with ``<``."""
+    return text.lstrip()[:1] == "<"
+
+
+def snippet(text: str) -> str:
+    """The beginning of a text on one line, without the tags of a web page, short enough for an error."""
+    if looks_like_html(text):
+        text = re.sub(r"<[^>]*>", " ", text)
+    line = " ".join(text.split())
+    return line if len(line) <= 200 else line[:200] + "..."
+
+
+def nearest(word: str, words: Iterable[str]) -> list[str]:
+    """Those of ``words`` that may have been meant by ``word``, best first."""
+    by_lower = {each.lower(): each for each in words}
+    return [by_lower[match] for match in difflib.get_close_matches(word.lower(), list(by_lower), n=3)]
+
+
+def listed(words: Iterable[str], conjunction: str) -> str:
+    """A list for a sentence: ``a``, ``a or b``, ``a, b or c``."""
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} {conjunction} {last}" if first else last

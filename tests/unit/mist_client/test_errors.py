@@ -1,0 +1,490 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a person reads when something goes wrong: what was asked of which server, what came of it, what to do."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+
+import pytest
+import trustme
+import urllib3.util.connection
+
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
+    Conflict,
+    InvalidValue,
+    MistClient,
+    MistError,
+    NoAnswer,
+    NotFound,
+    NotMist,
+    RequestFailed,
+)
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.transport import Transport
+
+from .servers import http_server
+
+SECRET = "made-up-password-for-tests-0123456789"
+JSON = {"Content-Type": "application/json"}
+EC2 = ("EC2", "ec2_us_east", "demo-ec2-key", "ec2-secret-for-tests-0123456789")
+WHOSE_PAGE = (
+    "Is mist_uri the address of a Mist server, and does no login page or proxy stand in front of it?"
+    " Servers of 2016 and later have another API, which this version of the client does not know."
+)
+WHICH_GENERATION = "Is mist_uri the address of a Mist server of the backends generation?"
+LOOKS_LIKE = "It looks like https://mist.example.test, with the path of a proxy behind it if there is one."
+BROKE = "was sent, but the connection broke before the answer was whole"
+
+
+def failure(kind, uri, ask=lambda client: client.backends, **options):
+    """The error of asking this server; by default for its backends, and once."""
+    with pytest.raises(MistError) as caught, MistClient(uri, **{"retries": 0, **options}) as client:
+        ask(client)
+    assert type(caught.value) is kind
+    return caught.value
+
+
+def add_ec2(client):
+    client.add_backend(*EC2)
+
+
+# ---- nobody answers
+
+
+def test_nothing_listens():
+    with socket.socket() as nobody_listens:
+        nobody_listens.bind(("127.0.0.1", 0))
+        uri = f"http://127.0.0.1:{nobody_listens.getsockname()[1]}"
+        error = failure(NoAnswer, uri)
+    assert str(error) == (
+        f"GET {uri}/backends failed: nothing listens there. Is mist_uri right, with its port, and is the server up?"
+    )
+    assert not error.sent
+
+
+def test_the_host_name_is_unknown(monkeypatch):
+    def no_such_name(*args, **kwargs):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", no_such_name)
+    error = failure(NoAnswer, "https://mist.invalid")
+    assert str(error) == "GET https://mist.invalid/backends failed: its host name is unknown. Is mist_uri right?"
+    assert not error.sent
+
+
+def test_a_host_name_that_cannot_be_one_was_not_asked_anything(monkeypatch):
+    error = failure(NoAnswer, "https://\u2603.test")
+    assert str(error).startswith("GET https://\u2603.test/backends failed: no connection: ")
+    assert str(error).endswith(". Is mist_uri right?")
+    assert not error.sent
+
+
+def test_the_network_is_unreachable(monkeypatch):
+    def unreachable(*args, **kwargs):
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", unreachable)
+    error = failure(NoAnswer, "https://mist.example.test")
+    assert str(error) == (
+        "GET https://mist.example.test/backends failed: no connection: [Errno 101] Network is unreachable."
+        " Is mist_uri right?"
+    )
+    assert not error.sent
+
+
+def test_the_host_does_not_answer_a_connection(monkeypatch):
+    def silent(*args, **kwargs):
+        raise socket.timeout("timed out")
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", silent)
+    error = failure(NoAnswer, "https://mist.example.test")
+    assert str(error) == (
+        "GET https://mist.example.test/backends failed: no connection within 10 s."
+        " Can the host that runs this reach the server?"
+    )
+    assert not error.sent
+
+
+def test_the_server_takes_too_long(emulator):
+    emulator.fail("hang", seconds=0.3)
+    error = failure(NoAnswer, emulator.uri, timeout=0.1)
+    assert str(error) == (
+        f"GET {emulator.uri}/backends was sent, but no answer came within 0.1 s."
+        " Mist itself waits for the provider; if that is slow, set timeout higher."
+    )
+    assert error.sent
+
+
+# ---- the answer breaks off
+
+
+def test_the_connection_is_cut(emulator):
+    emulator.fail("cut")
+    error = failure(NoAnswer, emulator.uri)
+    assert str(error) == (
+        f"GET {emulator.uri}/backends {BROKE}: Remote end closed connection without response."
+        " Is the server up? Its log may tell more."
+    )
+    assert error.sent
+
+
+def test_an_add_whose_answer_is_lost_may_have_worked(emulator):
+    emulator.fail("cut", method="POST", after_work=True)
+    error = failure(NoAnswer, emulator.uri, add_ec2)
+    assert error.sent
+    assert [backend.title for backend in MistClient(emulator.uri).backends.values()] == ["EC2"]
+
+
+def test_half_of_the_body_comes(emulator):
+    with MistClient(emulator.uri) as client:
+        add_ec2(client)
+    emulator.fail("half_body")
+    error = failure(NoAnswer, emulator.uri)
+    assert str(error).startswith(f"GET {emulator.uri}/backends {BROKE}: IncompleteRead(")
+    assert str(error).endswith(" more expected). Is the server up? Its log may tell more.")
+    assert error.sent
+
+
+def test_the_body_is_not_what_its_header_says(emulator):
+    emulator.fail("answer", status=200, body="no gzip", headers={**JSON, "Content-Encoding": "gzip"})
+    error = failure(NoAnswer, emulator.uri)
+    assert str(error).startswith(f"GET {emulator.uri}/backends {BROKE}: ")
+
+
+# ---- something else answers than Mist
+
+
+def test_a_web_page_comes_where_json_is_due(emulator):
+    emulator.fail("answer", status=200, body="<!DOCTYPE html>\n<html><title>Sign in</title> <p>to our proxy</p></html>")
+    assert str(failure(NotMist, emulator.uri)) == (
+        f"GET {emulator.uri}/backends answered 200 with 'Sign in to our proxy' where JSON is due. {WHOSE_PAGE}"
+    )
+
+
+def test_a_web_page_comes_where_ok_is_due(emulator):
+    with MistClient(emulator.uri) as client:
+        add_ec2(client)
+        (backend,) = client.backends.values()
+    emulator.fail("answer", status=200, body="<html>Sign in</html>", method="DELETE")
+    error = failure(NotMist, emulator.uri, lambda client: client.api.remove_backend(backend.id))
+    assert str(error) == f"DELETE {emulator.uri}/backends/{backend.id} answered 200 with a web page. {WHOSE_PAGE}"
+
+
+def test_a_long_answer_is_cut_to_a_sentence(emulator):
+    emulator.fail("answer", status=200, body="word " * 1000)
+    error = failure(NotMist, emulator.uri)
+    assert len(str(error)) < 500
+    assert "word ...' where JSON is due" in str(error)
+
+
+def test_nothing_comes_where_json_is_due(emulator):
+    emulator.fail("answer", status=204, body="")
+    assert str(failure(NotMist, emulator.uri)) == (
+        f"GET {emulator.uri}/backends answered 204 with '' where JSON is due. {WHOSE_PAGE}"
+    )
+
+
+def test_json_that_is_none(emulator):
+    emulator.fail("answer", status=200, body='[{"id": ', headers=JSON)
+    assert str(failure(NotMist, emulator.uri)) == (
+        f"GET {emulator.uri}/backends answered JSON that ends or breaks off: Expecting value: line 1 column 9 (char 8)."
+        f" {WHOSE_PAGE}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ('{"error": "no"}', "TypeError: a dict where a list is due"),
+        ('[{"id": "b1"}]', "KeyError: 'title'"),
+        ('"backends"', "TypeError: a str where a list is due"),
+        ("null", "TypeError: a NoneType where a list is due"),
+    ],
+)
+def test_other_json_comes_than_mist_has(emulator, body, found):
+    emulator.fail("answer", status=200, body=body, headers=JSON)
+    assert str(failure(NotMist, emulator.uri)) == (
+        f"{emulator.uri} answered JSON that is not a list of backends of a Mist server of 2014 ({found})."
+        f" {WHICH_GENERATION}"
+    )
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", "null", "17", "[1]", '[{"id": 1}]', '{"id": null}'])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda api: api.list_providers(),
+        lambda api: api.add_backend({"title": "t", "provider": "p"}),
+        lambda api: api.generate_key(),
+        lambda api: api.add_key("k", "private"),
+        lambda api: api.private_key("k"),
+        lambda api: api.create_machine("b", {"name": "m"}),
+        lambda api: api.enable_monitoring("b", {"id": "m", "name": "m", "public_ips": [], "dns_name": None}),
+        lambda api: api.deploy_plugin("b", "m", "host.test", "name", "code", "gauge", ""),
+    ],
+    ids=["providers", "backend", "generate", "key", "private", "create", "monitoring", "plugin"],
+)
+def test_no_json_makes_anything_but_a_sentence(emulator, ask, body):
+    emulator.fail("answer", status=200, body=body, headers=JSON)
+    with MistClient(emulator.uri) as client, pytest.raises(NotMist, match="answered JSON that is not"):
+        ask(client.api)
+
+
+def test_the_address_is_none_of_mist(emulator):
+    error = failure(NotMist, f"{emulator.uri}/elsewhere")
+    assert str(error) == (
+        f"GET {emulator.uri}/elsewhere/backends answered 404 with a web page: this server has no such address."
+        f" {WHOSE_PAGE}"
+    )
+
+
+# ---- Mist says no
+
+
+def test_an_object_that_is_not_there(emulator):
+    error = failure(NotFound, emulator.uri, lambda client: client.api.remove_key("nosuch"))
+    assert str(error) == (
+        f"DELETE {emulator.uri}/keys/nosuch answered 404: u'Keypair not found: nosuch'. Mist has no key of this name."
+    )
+    assert (error.status, error.text) == (404, "u'Keypair not found: nosuch'")
+
+
+def test_an_account_that_is_there_already(emulator):
+    with MistClient(emulator.uri) as client:
+        there = client.add_backend(*EC2)
+    error = failure(Conflict, emulator.uri, add_ec2)
+    assert str(error) == f"POST {emulator.uri}/backends answered 409: Backend exists: {there.id}."
+    assert error.existing == there.id
+
+
+def test_a_login_is_wanted(emulator):
+    emulator.fail("answer", status=401, body="Not authorized")
+    assert str(failure(RequestFailed, emulator.uri)) == (
+        f"GET {emulator.uri}/backends answered 401: Not authorized."
+        " Check mist_api_token, or mist_email and mist_password."
+    )
+
+
+def test_the_provider_refuses_the_credentials(emulator):
+    wrong = ("EC2", "ec2_us_east", "demo-ec2-key", SECRET)
+    error = failure(RequestFailed, emulator.uri, lambda client: client.add_backend(*wrong))
+    assert str(error) == (
+        f"POST {emulator.uri}/backends answered 401: Invalid backend credentials."
+        " The provider refuses the credentials of this backend."
+    )
+
+
+def test_the_provider_is_away(emulator):
+    emulator.fail("provider_error")
+    error = failure(RequestFailed, emulator.uri, add_ec2)
+    assert str(error) == (
+        f"POST {emulator.uri}/backends answered 503: Backend unavailable."
+        " Mist cannot reach the provider, or the provider fails or refuses the credentials of this backend."
+    )
+
+
+def test_a_proxy_says_503_with_a_page(emulator):
+    emulator.fail("answer", status=503, body="<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>")
+    assert str(failure(RequestFailed, emulator.uri)) == (
+        f"GET {emulator.uri}/backends answered 503: 503 Service Temporarily Unavailable."
+    )
+
+
+def test_the_server_says_no_without_a_word(emulator):
+    emulator.fail("answer", status=403, body="")
+    assert str(failure(RequestFailed, emulator.uri)) == (
+        f"GET {emulator.uri}/backends answered 403: no text. Check mist_api_token, or mist_email and mist_password."
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "hint"),
+    [
+        (401, "Couldn't authenticate to machine: b:m", "Mist has no key that can log in to the machine."),
+        (
+            401,
+            "Invalid backend credentials: Couldn't authenticate to machine: b:m",
+            "Mist cannot log in to the host: check machine_user, machine_port, and that machine_key is allowed there.",
+        ),
+        (
+            401,
+            "Not authorized: You need to authenticate to mist.io.",
+            "Monitoring wants a login: set mist_email and mist_password.",
+        ),
+        (402, "Payment required: no plan", "The plan of this account at Mist does not cover it."),
+        (429, "Too many", "Ask less often, or wait for a while."),
+        (500, "Internal Server Error", "The server tells no more; its log does."),
+        (
+            503,
+            "Service unavailable: SSH timed-out repeatedly.",
+            "Mist cannot reach the host's ssh: check its address and port.",
+        ),
+        (
+            503,
+            "Machine currently unavailable: Error while attempting to stop machine",
+            "The provider fails, or knows no such machine.",
+        ),
+        (500, "Machine creation failed: EC2, got exception InvalidAMIID", ""),
+    ],
+)
+def test_each_refusal_of_mist_has_its_hint(emulator, status, text, hint):
+    emulator.fail("answer", status=status, body=text)
+    error = failure(RequestFailed, emulator.uri, lambda client: client.api.generate_key())
+    assert error.hint == hint
+    assert str(error) == f"POST {emulator.uri}/keys answered {status}: {text.rstrip('.')}. {hint}".rstrip()
+
+
+def test_what_was_done_before_is_told():
+    error = RequestFailed("POST https://mist.example.test/keys", 500, "Internal Server Error", "Look at its log.")
+    error.done = ["upload the key", "make default"]
+    assert str(error) == (
+        "POST https://mist.example.test/keys answered 500: Internal Server Error. Look at its log."
+        " Already done before that: upload the key, make default."
+    )
+
+
+# ---- mist_uri
+
+
+@pytest.mark.parametrize(
+    ("uri", "why"),
+    [
+        ("", "it does not begin with http:// or https://"),
+        ("mist.example.test", "it does not begin with http:// or https://"),
+        ("//mist.example.test", "it does not begin with http:// or https://"),
+        ("ftp://mist.example.test", "it does not begin with http:// or https://"),
+        ("file:///etc/hosts", "it does not begin with http:// or https://"),
+        ("http://", "it names no host"),
+        ("https:///backends", "it names no host"),
+        ("https:mist.example.test", "it names no host"),
+        ("http://:8080", "it names no host"),
+        ("http://mist..test", "it names no host"),
+        ("http://.test", "it names no host"),
+        ("http://*.test", "it names no host"),
+        ("http://%zz", "it names no host"),
+        ("http://" + "a" * 64 + ".test", "it names no host"),
+        ("http://mist.test\\other.test", "it names no host"),
+        ("http://mist.test:0", "its port is 0"),
+        ("http://mist.test:port", "Port could not be cast to integer value as 'port'"),
+        ("http://mist.test:65536", "Port out of range 0-65535"),
+        ("http://[::1", "Invalid IPv6 URL"),
+        (" https://mist.test", "it holds a blank"),
+        ("https://mist.test/ ", "it holds a blank"),
+        ("https://mist.test\n", "it holds a blank"),
+        ("https://my mist.test", "it holds a blank"),
+        ("https://mist.test?x=1", "it has a query or a fragment behind the path"),
+        ("https://mist.test/?", "it has a query or a fragment behind the path"),
+        ("https://mist.test/#machines", "it has a query or a fragment behind the path"),
+    ],
+)
+def test_a_malformed_address_is_refused_with_the_reason(uri, why):
+    error = failure(InvalidValue, uri)
+    assert str(error) == f"mist_uri {uri!r} is no address of a server: {why}. {LOOKS_LIKE}"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        f"https://someone:{SECRET}@mist.test",
+        f"https://someone:{SECRET}@mist.test:8443/mist",
+        f"https://someone:{SECRET}/x@mist.test",
+        f"https://someone:{SECRET}#x@mist.test",
+        f"https://someone:{SECRET}@mist.test:port",
+        f"https://someone:80/{SECRET}@mist.test",
+        f"https://{SECRET}@mist.test",
+        f"someone:{SECRET}@mist.test",
+        f"https://[{SECRET}@mist.test",
+    ],
+)
+def test_a_password_in_the_address_is_refused_and_not_told(uri):
+    error = failure(InvalidValue, uri)
+    assert str(error) == (
+        "mist_uri is no address of a server: it holds a user name; give that as mist_email and mist_password."
+        f" {LOOKS_LIKE}"
+    )
+    assert SECRET not in repr(error) + repr(error.__cause__)
+
+
+@pytest.mark.parametrize("uri", ["http://127.0.0.1", "HTTPS://Mist.Example.Test:8443/mist/", "http://[::1]:8080"])
+def test_a_good_address_is_taken(uri):
+    assert Transport(uri).uri == uri.rstrip("/")
+
+
+def test_an_unknown_generation_names_the_known_ones():
+    error = failure(InvalidValue, "https://mist.example.test", generation="cloud")
+    assert str(error).startswith("There is no generation 'cloud' of servers; it is auto")
+    assert "backends" in str(error)
+
+
+# ---- TLS and proxies
+
+
+def tls_context():
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+def test_the_certificate_is_of_an_unknown_authority():
+    with http_server(tls_context()) as server:
+        error = failure(NoAnswer, server.uri)
+    assert str(error).startswith(f"GET {server.uri}/backends failed at TLS: ")
+    assert "certificate verify failed" in str(error)
+    assert str(error).endswith(
+        " If the server's certificate is of an authority of your own, name that authority's file with ca_path."
+    )
+    assert not error.sent
+
+
+def test_the_server_speaks_no_tls(emulator):
+    uri = emulator.uri.replace("http", "https")
+    error = failure(NoAnswer, uri)
+    assert str(error).startswith(f"GET {uri}/backends failed at TLS: ")
+    assert str(error).endswith(" Does the server speak TLS at this port?")
+
+
+@pytest.mark.parametrize(
+    ("proxy", "why"),
+    [
+        ("http://someone:{secret}@127.0.0.1:{port}", "Connection refused"),
+        ("http://", "Please check proxy URL. It is malformed and could be missing the host"),
+        ("socks5://someone:{secret}@127.0.0.1:{port}", "Missing dependencies for SOCKS support"),
+    ],
+    ids=["down", "malformed", "socks"],
+)
+def test_the_proxy_is_to_blame(monkeypatch, proxy, why):
+    with socket.socket() as nobody_listens:
+        nobody_listens.bind(("127.0.0.1", 0))
+        address = proxy.format(secret=SECRET, port=nobody_listens.getsockname()[1])
+        monkeypatch.setenv("HTTP_PROXY", address)
+        monkeypatch.setenv("http_proxy", address)
+        error = failure(NoAnswer, "http://mist.example.test")
+    assert str(error).startswith("GET http://mist.example.test/backends failed at the proxy: ")
+    assert str(error).endswith(
+        f"{why}. The proxy is named by HTTP_PROXY or HTTPS_PROXY; NO_PROXY lists what to reach without."
+    )
+    assert SECRET not in str(error)
+    assert not error.sent
+
+
+# ---- no secret
+
+
+def test_no_error_tells_a_secret(emulator):
+    """Whatever fails in a login or an add, what was sent with it is not told."""
+    for fault in ({"kind": "cut"}, *({"kind": "answer", "status": status} for status in (200, 302, 401, 409, 500))):
+        emulator.heal()
+        emulator.fail(**fault)
+        for ask in (
+            lambda client: client.add_backend("EC2", "ec2_us_east", SECRET, SECRET),
+            lambda client: client.add_key("web", SECRET),
+        ):
+            with pytest.raises(MistError) as caught:
+                ask(MistClient(emulator.uri, api_token=SECRET, retries=0))
+            assert SECRET not in str(caught.value) + repr(caught.value)
+        with pytest.raises(MistError) as caught:
+            MistClient(emulator.uri, "someone@mist.test", SECRET, retries=0)
+        assert SECRET not in str(caught.value) + repr(caught.value)
