@@ -1,0 +1,72 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options that every plugin has: which server, and as whom."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  mist_uri:
+    description:
+      - The address of the Mist server, with its port and the path of a proxy if there is one.
+      - If not set, the environment variable E(MIST_URI) is used.
+    type: str
+    required: true
+  mist_api_token:
+    description:
+      - An API token of the user, as Mist hands it out.
+      - With neither a token nor O(mist_email), the server is taken for a standalone one, which wants no login.
+      - If not set, the environment variable E(MIST_API_TOKEN) is used.
+    type: str
+  mist_email:
+    description:
+      - The user to log in as, together with O(mist_password).
+      - If not set, the environment variable E(MIST_EMAIL) is used.
+    type: str
+  mist_password:
+    description:
+      - The password of O(mist_email).
+      - If not set, the environment variable E(MIST_PASSWORD) is used.
+    type: str
+  mist_generation:
+    description:
+      - Which generation of Mist servers this one is of.
+      - V(backends) is mist.io of 2014 and 2015.
+      - V(auto) finds out.
+      - If not set, the environment variable E(MIST_GENERATION) is used.
+    type: str
+    choices: [auto, backends]
+    default: auto
+  validate_certs:
+    description:
+      - Whether the server's TLS certificate must be right.
+      - If not set, the environment variable E(MIST_VALIDATE_CERTS) is used.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - A file with the certificates of the authorities to trust, in place of those that C(requests) trusts.
+      - If not set, the environment variable E(MIST_CA_PATH) is used.
+    type: path
+  timeout:
+    description:
+      - How many seconds the server may be silent before a request is given up.
+      - Mist asks the provider before it answers, so this is also how long the provider may take.
+      - If not set, the environment variable E(MIST_TIMEOUT) is used.
+    type: int
+    default: 60
+  retries:
+    description:
+      - How often a request that only reads is sent again when the server is out of reach or overloaded.
+      - A request that changes something is only sent again when it cannot have reached the server, or when the server
+        said that it did nothing.
+      - If not set, the environment variable E(MIST_RETRIES) is used.
+    type: int
+    default: 3
+requirements:
+  - requests >= 2.28
+"""

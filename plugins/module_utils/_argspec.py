@@ -1,0 +1,49 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options that say which server is meant and as whom, and the client that they make."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from ansible.module_utils.basic import env_fallback
+
+from .mist_client import MistClient
+
+#: what doc_fragments/mist.py documents; a test holds the two together
+CONNECTION: dict[str, dict[str, Any]] = {
+    "mist_uri": {"type": "str", "required": True, "fallback": (env_fallback, ["MIST_URI"])},
+    "mist_api_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MIST_API_TOKEN"])},
+    "mist_email": {"type": "str", "fallback": (env_fallback, ["MIST_EMAIL"])},
+    "mist_password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MIST_PASSWORD"])},
+    "mist_generation": {
+        "type": "str",
+        "choices": ["auto", "backends"],
+        "default": "auto",
+        "fallback": (env_fallback, ["MIST_GENERATION"]),
+    },
+    "validate_certs": {"type": "bool", "default": True, "fallback": (env_fallback, ["MIST_VALIDATE_CERTS"])},
+    "ca_path": {"type": "path", "fallback": (env_fallback, ["MIST_CA_PATH"])},
+    "timeout": {"type": "int", "default": 60, "fallback": (env_fallback, ["MIST_TIMEOUT"])},
+    "retries": {"type": "int", "default": 3, "fallback": (env_fallback, ["MIST_RETRIES"])},
+}
+
+
+def connect(options: Mapping[str, Any], *, read_only: bool, user_agent: str) -> MistClient:
+    """A client for the server that the options name; an empty text is as good as none, for AWX fills in such."""
+    return MistClient(
+        options["mist_uri"],
+        options["mist_email"] or None,
+        options["mist_password"] or None,
+        api_token=options["mist_api_token"] or None,
+        generation=options["mist_generation"],
+        validate_certs=options["validate_certs"],
+        ca_path=options["ca_path"] or None,
+        timeout=options["timeout"],
+        retries=options["retries"],
+        workers=options.get("workers", 10),
+        read_only=read_only,
+        user_agent=user_agent,
+    )

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What all modules share, and the only place that knows AnsibleModule: options in, result or failure out."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Protocol
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ._argspec import CONNECTION, connect
+from ._plan import Plan
+from .mist_client import MissingLibrary, MistClient, MistError
+from .mist_client.generations.base import Generation
+
+try:
+    from ansible.module_utils.secrets import register_secret
+except ImportError:  # ansible-core before 2.22
+    register_secret = None
+
+VERSION = "1.0.0"
+
+
+def keep_secret(value: str) -> str:
+    """The value, which ansible-core from 2.22 on will mask in all output from now on."""
+    if register_secret is not None:
+        register_secret(value)
+    return value
+
+
+class Resource(Protocol):
+    """One kind of thing on the server. ``wanted`` holds the module's options that are set, by name."""
+
+    def __init__(self, api: Generation) -> None: ...
+
+    def find(self, wanted: dict[str, Any]) -> Any:
+        """What is there now. Reads only; InvalidValue when what is wanted cannot be."""
+
+    def plan(self, found: Any, wanted: dict[str, Any]) -> Plan:
+        """How to get from what was found to what is wanted. Pure."""
+
+
+class MistModule:
+    """A module as a table: ``returns`` names its result, ``options`` and ``rules`` are AnsibleModule's.
+
+    ``rules`` are required_one_of, required_if and their like.
+    """
+
+    returns: ClassVar[str]
+    options: ClassVar[dict[str, dict[str, Any]]] = {}
+    rules: ClassVar[dict[str, Any]] = {}
+
+    def run(self) -> None:
+        """Do what the task says; never returns."""
+        module = AnsibleModule(argument_spec={**CONNECTION, **self.options}, supports_check_mode=True, **self.rules)
+        agent = f"mistio.cloud/{VERSION} ansible-core/{module.ansible_version}"
+        wanted = {name: module.params[name] for name in self.options if module.params[name] is not None}
+        try:
+            with connect(module.params, read_only=self.reads_only(module.check_mode), user_agent=agent) as client:
+                result = self.result(client, wanted, module.check_mode)
+        except MissingLibrary as error:
+            module.fail_json(msg=missing_required_lib(error.library), exception=str(error))
+        except MistError as error:
+            module.fail_json(msg=str(error), changed=bool(error.done), actions=error.done, **error.left)
+        module.exit_json(**result)
+
+    def reads_only(self, check_mode: bool) -> bool:
+        """Whether the transport is to refuse every write."""
+        raise NotImplementedError
+
+    def result(self, client: MistClient, wanted: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+        """What exit_json gets."""
+        raise NotImplementedError
+
+
+class ResourceModule(MistModule):
+    """A module that brings one ``resource`` to a state."""
+
+    resource: ClassVar[type[Resource]]
+
+    def reads_only(self, check_mode: bool) -> bool:
+        return check_mode
+
+    def result(self, client: MistClient, wanted: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+        resource = self.resource(client.api)
+        plan = resource.plan(resource.find(wanted), wanted)
+        return {
+            "changed": bool(plan.steps),
+            "diff": {"before": plan.before or {}, "after": plan.after or {}},
+            "actions": [step.sentence for step in plan.steps],
+            self.returned(wanted): plan.after if check_mode else plan.apply(),
+        }
+
+    def returned(self, wanted: dict[str, Any]) -> str:
+        """The name of the result."""
+        return self.returns
+
+
+class InfoModule(MistModule):
+    """A module that only reads."""
+
+    def reads_only(self, check_mode: bool) -> bool:
+        return True
+
+    def result(self, client: MistClient, wanted: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+        return {"changed": False, self.returns: self.fetch(client.api, wanted)}
+
+    def fetch(self, api: Generation, wanted: dict[str, Any]) -> list[Any]:
+        """The records that the options ask for."""
+        raise NotImplementedError

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plan, then apply: what a task will do, decided before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Callable, NamedTuple
+
+from .mist_client.errors import MistError
+
+
+class Step(NamedTuple):
+    """One change: a sentence that says it, and the call that does it, from the record before to the record after."""
+
+    sentence: str
+    call: Callable[[Any], Any]
+
+
+@dataclass
+class Plan:
+    """What is there, what will be there, and the steps between; no steps, no change.
+
+    ``before`` and ``after`` are canonical records, None where there is nothing.
+    """
+
+    before: Any
+    after: Any
+    steps: list[Step]
+
+    def apply(self) -> Any:
+        """Take the steps; what is there then. A MistError tells in ``done`` which steps had succeeded."""
+        record = self.before
+        for count, step in enumerate(self.steps):
+            try:
+                record = step.call(record)
+            except MistError as error:
+                error.done = [done.sentence for done in self.steps[:count]]
+                raise
+        return record

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Picking the one thing that a word names, or saying clearly why not."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence, TypeVar
+
+from ..mist_client.errors import InvalidValue
+from ..mist_client.wording import listed, nearest
+
+Thing = TypeVar("Thing", bound=Mapping[str, Any])
+
+SHOWN = 8
+
+
+def choose(word: str, things: Sequence[Thing], kind: str, where: str, label: str = "name") -> Thing:
+    """The thing whose id or label is ``word``: exactly, else but for case, else as its only beginning, middle or end.
+
+    InvalidValue tells what there is when nothing fits, and what fits when several do. ``kind`` is the word for one of
+    them, ``where`` says where they are.
+    """
+    for fits in (_exactly, _but_for_case, _as_a_part):
+        found = [each for each in things if fits(word, each["id"]) or fits(word, each[label])]
+        distinct = {
+            each["id"]: each for each in found
+        }  # EC2 lists an image more than once, recordings/2014/CONTRACT.md 2
+        if len(distinct) == 1:
+            return found[0]
+        if distinct:
+            raise several(word, list(distinct.values()), kind, where, label)
+    raise unknown(word, things, kind, where, label)
+
+
+def several(word: str, things: Sequence[Any], kind: str, where: str, label: str = "name") -> InvalidValue:
+    more = f" and {len(things) - SHOWN} more" if len(things) > SHOWN else ""
+    return InvalidValue(
+        f"{word!r} fits {len(things)} {kind}s of {where}: {told(things[:SHOWN], label)}{more}.", "Name one by its id."
+    )
+
+
+def unknown(word: str, things: Sequence[Any], kind: str, where: str, label: str = "name") -> InvalidValue:
+    """With the things whose names are nearest, or the first ones when none is near."""
+    by_name = {name: each for each in things for name in (each["id"], each[label])}
+    close = {each["id"]: each for each in (by_name[name] for name in nearest(word, by_name))}
+    if close:
+        there = f"The nearest: {told(list(close.values()), label)}."
+    elif things:
+        more = f" and {len(things) - SHOWN} more" if len(things) > SHOWN else ""
+        there = f"It has {told(things[:SHOWN], label)}{more}."
+    else:
+        there = "It has none."
+    return InvalidValue(f"{where} has no {kind} {word!r}. {there}")
+
+
+def told(things: Sequence[Any], label: str = "name") -> str:
+    """Things for a sentence: ``'EC2 one' (gTDX...)``."""
+    return listed(
+        [f"{each[label]!r} ({each['id']})" if each[label] != each["id"] else repr(each["id"]) for each in things], "and"
+    )
+
+
+def _exactly(word: str, name: str) -> bool:
+    return word == name
+
+
+def _but_for_case(word: str, name: str) -> bool:
+    return word.lower() == name.lower()
+
+
+def _as_a_part(word: str, name: str) -> bool:
+    return bool(word) and word.lower() in name.lower()

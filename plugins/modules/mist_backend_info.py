@@ -1,0 +1,103 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The backends that the server has."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: mist_backend_info
+short_description: List the backends of a Mist server
+version_added: 1.0.0
+author:
+  - Mist Developers (@mistio)
+description:
+  - Lists the backends (cloud accounts) that a Mist server has, all of them or those that fit.
+  - Costs one request.
+extends_documentation_fragment:
+  - mistio.cloud.mist
+  - mistio.cloud.attributes
+  - mistio.cloud.attributes.info
+options:
+  id:
+    description:
+      - Only the backend with this id.
+    type: str
+    aliases: [backend_id]
+  title:
+    description:
+      - Only backends with this title. More than one may have it.
+    type: str
+    aliases: [name]
+  provider:
+    description:
+      - Only backends of this provider, such as V(ec2_us_east).
+    type: str
+seealso:
+  - module: mistio.cloud.mist_backend
+"""
+
+EXAMPLES = r"""
+- name: List all backends
+  mistio.cloud.mist_backend_info:
+    mist_uri: http://mist.example.test:8000
+  register: mist
+
+- name: Show the titles of those that are enabled
+  ansible.builtin.debug:
+    msg: "{{ mist.backends | selectattr('enabled') | map(attribute='title') }}"
+"""
+
+RETURN = r"""
+backends:
+  description: The backends, sorted by title. Empty when none fits.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 3dvjMvfQuWaXScLXAddDvXoKz9eh
+      title: OpenStack one
+      provider: openstack
+      region:
+      enabled: true
+  contains:
+    id:
+      description: The id of the backend. It stays the same when the backend is removed and added again.
+      type: str
+    title:
+      description: The title.
+      type: str
+    provider:
+      description: The provider's id, such as V(ec2_us_east) or V(openstack).
+      type: str
+    region:
+      description: The region, null where there is none or where the provider's id names it.
+      type: str
+    enabled:
+      description: Whether the backend is enabled. Tells nothing about whether the provider can be reached.
+      type: bool
+"""
+
+from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule
+
+
+class BackendInfoModule(InfoModule):
+    returns = "backends"
+    options = {
+        "id": {"type": "str", "aliases": ["backend_id"]},
+        "title": {"type": "str", "aliases": ["name"]},
+        "provider": {"type": "str"},
+    }
+
+    def fetch(self, api, wanted):
+        fitting = (each for each in api.list_backends() if wanted.items() <= each.items())
+        return sorted(fitting, key=lambda backend: (backend["title"], backend["id"]))
+
+
+def main():
+    BackendInfoModule().run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An emulated server, and modules run as Ansible runs them: real options in, real HTTP, real JSON out."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+
+import pytest
+from ansible.module_utils import basic
+from ansible.release import __version__
+
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient
+from ansible_collections.mistio.cloud.tests.emulator import running
+
+OPENSTACK = {
+    "title": "OpenStack one",
+    "provider": "openstack",
+    "api_key": "demo",
+    "api_secret": "openstack-password-for-tests-0123456789",
+    "api_url": "http://openstack.test:5000/v2.0",
+    "tenant_name": "demo",
+}
+EC2 = {
+    "title": "EC2 one",
+    "provider": "ec2_us_east",
+    "api_key": "demo-ec2-key",
+    "api_secret": "ec2-secret-for-tests-0123456789",
+}
+DIGITALOCEAN = {
+    "title": "DO one",
+    "provider": "digitalocean",
+    "api_secret": "digitalocean-token-for-tests-0123456789",
+}
+
+
+@pytest.fixture
+def mist():
+    """A server without backends, keys and machines."""
+    with running() as emulator:
+        yield emulator
+
+
+@pytest.fixture(autouse=True)
+def _no_mist_in_environment(monkeypatch):
+    for name in ("URI", "API_TOKEN", "EMAIL", "PASSWORD", "GENERATION", "CA_PATH", "TIMEOUT", "RETRIES"):
+        monkeypatch.delenv(f"MIST_{name}", raising=False)
+
+
+@pytest.fixture
+def run_module(monkeypatch, capsys, tmp_path):
+    """run_module(name, options): the module's result, with ``failed`` when it failed."""
+
+    def run(name, options, *, check_mode=False):
+        internal = {
+            "_ansible_check_mode": check_mode,
+            "_ansible_diff": True,
+            "_ansible_remote_tmp": str(tmp_path),
+            "_ansible_version": __version__,
+        }
+        arguments = json.dumps({"ANSIBLE_MODULE_ARGS": {**options, **internal}}).encode()
+        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", arguments)
+        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)  # wanted from ansible-core 2.19 on
+        module = import_module(f"ansible_collections.mistio.cloud.plugins.modules.{name}")
+        with pytest.raises(SystemExit):
+            module.main()
+        result = json.loads(capsys.readouterr().out)
+        result.pop("invocation", None)
+        return result
+
+    return run
+
+
+@pytest.fixture
+def run(mist, run_module):
+    """run(name, option=value ...): one run against the emulated server."""
+
+    def run_once(name, /, check_mode=False, **options):
+        return run_module(name, {"mist_uri": mist.uri, **options}, check_mode=check_mode)
+
+    return run_once
+
+
+@pytest.fixture
+def scenario(mist, run):
+    """scenario(name, option=value ...): a task that is run four times, as every task must bear it.
+
+    In check mode, for real, in check mode again and for real again. What check mode foretells must come true without a
+    write, and what is done must stay done. Returns the first real run's result.
+    """
+
+    def four_times(name, /, **options):
+        mist.forget()
+        foretold = run(name, check_mode=True, **options)
+        assert mist.writes == [], "check mode wrote"
+        first = run(name, **options)
+        assert foretold == first
+        mist.forget()
+        foretold_again, again = run(name, check_mode=True, **options), run(name, **options)
+        assert mist.writes == [], "the second run wrote"
+        assert foretold_again == again
+        after = first["diff"]["after"]
+        assert again == {**first, "changed": False, "actions": [], "diff": {"before": after, "after": after}}
+        return first
+
+    return four_times
+
+
+@pytest.fixture
+def openstack(run):
+    """A backend that is there, as the module tells it."""
+    return run("mist_backend", **OPENSTACK)["backend"]
+
+
+@pytest.fixture
+def ec2(run):
+    return run("mist_backend", **EC2)["backend"]
+
+
+@pytest.fixture
+def add_key(mist):
+    """add_key(name): a fresh key pair on the server; its private half."""
+
+    def add(name):
+        with MistClient(mist.uri) as client:
+            private = client.generate_key()
+            client.add_key(name, private)
+        mist.forget()
+        return private
+
+    return add

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""mist_backend_info and mist_provider_info, as the author of a playbook sees them."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_the_backends_are_listed_by_title_in_one_request(run, mist, openstack, ec2):
+    mist.forget()
+    result = run("mist_backend_info")
+    assert result == {"changed": False, "backends": [ec2, openstack]}
+    assert [arrived.line for arrived in mist.requests] == ["GET /backends"]
+
+
+def test_check_mode_reads_as_well(run, openstack):
+    assert run("mist_backend_info", check_mode=True)["backends"] == [openstack]
+
+
+def test_no_backends_are_an_empty_list(run, mist):
+    assert run("mist_backend_info")["backends"] == []
+
+
+@pytest.mark.parametrize("by", ["id", "title", "provider"])
+def test_only_those_that_fit_are_listed(run, openstack, ec2, by):
+    assert run("mist_backend_info", **{by: openstack[by]})["backends"] == [openstack]
+    assert run("mist_backend_info", **{by: "nosuch"})["backends"] == []
+
+
+def test_all_filters_must_fit(run, openstack, ec2):
+    assert run("mist_backend_info", id=ec2["id"], title="OpenStack one")["backends"] == []
+
+
+def test_the_providers_are_listed_with_what_they_need_in_one_request(run, mist):
+    result = run("mist_provider_info")
+    assert result["changed"] is False
+    providers = {each["provider"]: each for each in result["providers"]}
+    assert list(providers) == sorted(providers)
+    assert len(providers) == 26  # what the server of 2014 lists, recordings/2014
+    assert providers["openstack"] == {
+        "provider": "openstack",
+        "title": "OpenStack",
+        "required": ["api_key", "api_secret", "api_url"],
+        "optional": ["tenant_name", "region", "compute_endpoint"],
+    }
+    assert [arrived.line for arrived in mist.requests] == ["GET /providers"]
+
+
+@pytest.mark.parametrize("module", ["mist_backend_info", "mist_provider_info"])
+def test_a_server_that_fails_is_told(run, mist, module):
+    mist.fail("answer", status=500)
+    result = run(module)
+    assert result["failed"] is True
+    assert "answered 500: Internal Server Error. The server tells no more; its log does." in result["msg"]

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every part of the collection must have, so that a new one cannot be half there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.mistio.cloud.plugins.doc_fragments.mist import ModuleDocFragment
+from ansible_collections.mistio.cloud.plugins.module_utils import _argspec, _module
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("mist_*.py"))
+
+
+def read_yaml(path):
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+
+
+def test_there_are_modules():
+    assert "mist_backend" in MODULES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_is_tested_by_name_and_has_a_target(module):
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests/unit/modules").glob("test_*.py"))
+    assert f'"{module}"' in tests
+    assert (ROOT / "tests/integration/targets" / module / "tasks/main.yml").is_file()
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.endswith("_info")])
+def test_a_module_that_changes_has_a_twin_that_only_reads(module):
+    assert f"{module}_info" in MODULES
+
+
+def test_the_action_group_holds_all_modules():
+    assert read_yaml("meta/runtime.yml")["action_groups"]["mist"] == MODULES
+
+
+def test_the_connection_options_are_documented_as_they_are():
+    documented = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+    assert list(documented) == list(_argspec.CONNECTION)
+    for name, spec in _argspec.CONNECTION.items():
+        said = documented[name]
+        assert (said["type"], said.get("default"), said.get("choices"), said.get("required")) == (
+            spec["type"],
+            spec.get("default"),
+            spec.get("choices"),
+            spec.get("required"),
+        )
+        _fallback, (variable,) = spec["fallback"]
+        assert f"If not set, the environment variable E({variable}) is used." in said["description"]
+
+
+def test_the_version_is_one():
+    assert read_yaml("galaxy.yml")["version"] == _module.VERSION
+
+
+def test_the_server_is_told_who_asks(run, mist):
+    run("mist_backend_info")
+    agent = mist.requests[0].headers["User-Agent"]
+    assert agent.startswith(f"mistio.cloud/{_module.VERSION} ansible-core/2.")
+    assert " python-requests/" in agent
