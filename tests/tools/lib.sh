@@ -16,6 +16,12 @@ check_home=$work/home                                # HOME of all checks: nothi
 unset "${!ANSIBLE_@}" "${!MIST_@}" PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 
+# Some builds that pip starts want to write there.
+if [ ! -d "${HOME:-}" ] || [ ! -w "$HOME" ]; then
+    mkdir -p "$check_home"
+    export HOME=$check_home
+fi
+
 say() { printf '\n=== %s\n' "$*"; }
 
 fail() {

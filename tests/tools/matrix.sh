@@ -4,11 +4,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # matrix.sh: the tests under the other ansible-core series, each with the first of its Pythons that is here.
-# A row whose Pythons are all missing is skipped, and the summary says so. MATRIX replaces the rows.
+# A row whose Pythons are all missing is skipped, and the summary says so. MATRIX replaces the rows, MATRIX_TARGETS names
+# the integration targets to run (default: all).
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
+read -ra targets <<<"${MATRIX_TARGETS:-}"
 rows=${MATRIX:-"2.16.19:3.11 2.17.14:3.10,3.11 2.18.19:3.12,3.11 2.20.10:3.12,3.13 2.21.5:3.13,3.12"}
 # The oldest Python that modules run on. The emulator needs a newer one, so there modules are compiled and imported only.
 oldest_core=2.16.19 oldest_module_python=3.8
@@ -30,7 +32,7 @@ try_core() { # CORE PYTHON
     # The emulator's own tests know no Ansible, and ansible-test, which forks for each test, takes minutes over them.
     mapfile -t units < <(find tests/unit -name 'test_*.py' -not -path 'tests/unit/emulator/*')
     ansible_test units --python "$version" "${units[@]}"
-    ansible_test integration --python "$version"
+    ansible_test integration --python "$version" "${targets[@]}"
 }
 
 try_oldest_modules() { # PYTHON

@@ -207,6 +207,10 @@ def test_image_and_size_of_an_ec2_machine_are_found_in_extra():
     assert machine["location"] == item["extra"]["availability"]
     assert machine["dns_name"] == item["extra"]["dns_name"]
     assert "Name" not in machine["tags"]
+    assert machine["actions"] == {
+        action: item[f"can_{action}"] for action in ("start", "stop", "reboot", "destroy", "tag")
+    }
+    assert machine["actions"]["stop"]
 
 
 def test_a_terminated_machine_has_no_dns_name_and_takes_no_action():
