@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._argspec import CONNECTION, connect
-from ._plan import Plan
+from ._resources.base import Resource
 from .mist_client import MissingLibrary, MistClient, MistError
 from .mist_client.generations.base import Generation
 
@@ -28,18 +28,6 @@ def keep_secret(value: str) -> str:
     if register_secret is not None:
         register_secret(value)
     return value
-
-
-class Resource(Protocol):
-    """One kind of thing on the server. ``wanted`` holds the module's options that are set, by name."""
-
-    def __init__(self, api: Generation) -> None: ...
-
-    def find(self, wanted: dict[str, Any]) -> Any:
-        """What is there now. Reads only; InvalidValue when what is wanted cannot be."""
-
-    def plan(self, found: Any, wanted: dict[str, Any]) -> Plan:
-        """How to get from what was found to what is wanted. Pure."""
 
 
 class MistModule:
@@ -59,12 +47,17 @@ class MistModule:
         wanted = {name: module.params[name] for name in self.options if module.params[name] is not None}
         try:
             with connect(module.params, read_only=self.reads_only(module.check_mode), user_agent=agent) as client:
+                module.no_log_values.difference_update(self.not_secret(client, wanted))
                 result = self.result(client, wanted, module.check_mode)
         except MissingLibrary as error:
             module.fail_json(msg=missing_required_lib(error.library), exception=str(error))
         except MistError as error:
             module.fail_json(msg=str(error), changed=bool(error.done), actions=error.done, **error.left)
         module.exit_json(**result)
+
+    def not_secret(self, client: MistClient, wanted: dict[str, Any]) -> set[str]:
+        """See Resource."""
+        return set()
 
     def reads_only(self, check_mode: bool) -> bool:
         """Whether the transport is to refuse every write."""
@@ -79,6 +72,9 @@ class ResourceModule(MistModule):
     """A module that brings one ``resource`` to a state."""
 
     resource: ClassVar[type[Resource]]
+
+    def not_secret(self, client: MistClient, wanted: dict[str, Any]) -> set[str]:
+        return self.resource(client.api).not_secret(wanted)
 
     def reads_only(self, check_mode: bool) -> bool:
         return check_mode

@@ -58,7 +58,7 @@ options:
   api_key:
     description:
       - The account, such as the access key of EC2 or the user name of OpenStack. V(digitalocean) needs none.
-      - Taken for a secret, so ansible-core before 2.22 masks it wherever it appears in the result.
+      - Taken for a secret, but not where it is a user name, as with V(openstack) and V(rackspace:dfw).
     type: str
     aliases: [apikey, key]
   api_secret:

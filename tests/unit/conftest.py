@@ -13,6 +13,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible.release import __version__
 
+from ansible_collections.mistio.cloud.plugins.module_utils import _waiting
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient
 from ansible_collections.mistio.cloud.tests.emulator import running
 
@@ -42,6 +43,30 @@ def mist():
     """A server without backends, keys and machines."""
     with running() as emulator:
         yield emulator
+
+
+class Clock(_waiting.Clock):
+    """A clock whose sleeping takes no time, and lets the emulated server's time go by instead."""
+
+    def __init__(self, mist):
+        self.mist = mist
+        self.slept = []
+
+    def now(self):
+        return self.mist.clock.now()
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.mist.clock.advance(seconds)
+
+
+@pytest.fixture
+def clock(mist, monkeypatch):
+    """The clock that waiting goes by, with what was ``slept``."""
+    mist.clock.stop()
+    clock = Clock(mist)
+    monkeypatch.setattr(_waiting, "CLOCK", clock)
+    return clock
 
 
 @pytest.fixture(autouse=True)

@@ -11,17 +11,14 @@ from typing import Any, Mapping, Sequence
 
 from .._plan import Plan, Step
 from ..mist_client.errors import Conflict, InvalidValue, NoAnswer, NotFound
-from ..mist_client.generations.base import Generation
 from ..mist_client.records import BackendRecord, BackendSpec
 from ..mist_client.wording import listed, nearest
+from .base import Resource
 from .choice import several, told, unknown
 
 
-class BackendResource:
+class BackendResource(Resource):
     """Found by id, else by address (bare metal), else by title or by the title it is to get."""
-
-    def __init__(self, api: Generation) -> None:
-        self.api = api
 
     def find(self, wanted: Mapping[str, Any]) -> BackendRecord | None:
         backends = self.api.list_backends()
@@ -59,6 +56,11 @@ class BackendResource:
             after = {**after, "enabled": enabled}
             steps.append(Step("enable" if enabled else "disable", lambda backend: self._enable(backend, enabled)))
         return Plan(current, after, steps)
+
+    def not_secret(self, wanted: Mapping[str, Any]) -> set[str]:
+        """The api_key where it is a user's name, which may well be a part of a title."""
+        is_name = "api_key" in wanted and self.api.api_key_names_user(wanted.get("provider", ""))
+        return {wanted["api_key"]} - {wanted.get("api_secret")} if is_name else set()
 
     # ---- which backend is meant
 
@@ -112,8 +114,8 @@ class BackendResource:
             close = nearest(name, by_name)
             meant = f" Was {listed(close, 'or')} meant?" if close else ""
             raise InvalidValue(
-                f"{self.api.transport.uri} has no provider {name!r}.{meant}",
-                f"It has {listed(sorted(by_name), 'and')}.",
+                f"There is no provider {name!r} at {self.api.transport.uri}.{meant}",
+                f"There are: {listed(sorted(by_name), 'and')}.",
             )
         missing = [option for option in by_name[name]["required"] if not spec.get(option)]
         if missing and spec.get("validate", True):

@@ -37,7 +37,7 @@ def choose(word: str, things: Sequence[Thing], kind: str, where: str, label: str
 def several(word: str, things: Sequence[Any], kind: str, where: str, label: str = "name") -> InvalidValue:
     more = f" and {len(things) - SHOWN} more" if len(things) > SHOWN else ""
     return InvalidValue(
-        f"{word!r} fits {len(things)} {kind}s of {where}: {told(things[:SHOWN], label)}{more}.", "Name one by its id."
+        f"{word!r} fits {len(things)} {kind}s at {where}: {told(things[:SHOWN], label)}{more}.", "Name one by its id."
     )
 
 
@@ -49,10 +49,10 @@ def unknown(word: str, things: Sequence[Any], kind: str, where: str, label: str 
         there = f"The nearest: {told(list(close.values()), label)}."
     elif things:
         more = f" and {len(things) - SHOWN} more" if len(things) > SHOWN else ""
-        there = f"It has {told(things[:SHOWN], label)}{more}."
+        there = f"There are: {told(things[:SHOWN], label)}{more}."
     else:
-        there = "It has none."
-    return InvalidValue(f"{where} has no {kind} {word!r}. {there}")
+        there = "There is none at all."
+    return InvalidValue(f"There is no {kind} {word!r} at {where}. {there}")
 
 
 def told(things: Sequence[Any], label: str = "name") -> str:

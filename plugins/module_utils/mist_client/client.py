@@ -66,10 +66,10 @@ class MistClient:
     def close(self) -> None:
         self.transport.close()
 
-    def request(self, mist_uri: str, data: Any = None) -> RequestsHandler:
+    def request(self, mist_uri: str, data: Any = None, *, timeout: float | None = None) -> RequestsHandler:
         """A request to any address of this server, with this client's login: whole, or the path behind its address."""
         whole = mist_uri if "://" in mist_uri else f"{self.transport.uri}/{mist_uri.lstrip('/')}"
-        return RequestsHandler(whole, data, transport=self.transport)
+        return RequestsHandler(whole, data, timeout=timeout, transport=self.transport)
 
     @property
     def supported_providers(self) -> list[ProviderRecord]:
@@ -127,7 +127,7 @@ class MistClient:
         }
         spec: BackendSpec = {name: value for name, value in given.items() if value is not None}  # type: ignore[assignment]
         added = self.api.add_backend({**spec, "validate": validate})
-        return self.update_backends()[added["id"]]
+        return self.update_backends().get(added["id"]) or Backend(added, self)
 
     def backend_from_id(self, backend_id: str) -> Backend | None:
         return self.backends.get(backend_id)
@@ -135,12 +135,12 @@ class MistClient:
     def backend_from_title(self, backend_title: str) -> Backend | None:
         """InvalidValue when several backends have this title: titles are not unique."""
         found = [backend for backend in self.backends.values() if backend.title == backend_title]
-        return only_one(found, f"the title {backend_title!r}")
+        return only_one(found, f"backends have the title {backend_title!r}")
 
     def backend_from_provider(self, backend_provider: str) -> Backend | None:
         """InvalidValue when several backends are of this provider."""
         found = [backend for backend in self.backends.values() if backend.provider == backend_provider]
-        return only_one(found, f"the provider {backend_provider!r}")
+        return only_one(found, f"backends are of the provider {backend_provider!r}")
 
     def search_backend(self, backend_key: str) -> Backend | None:
         """A backend by its id, else by its title, else by its provider."""
@@ -169,4 +169,4 @@ class MistClient:
     def add_key(self, key_name: str, private: str) -> Key:
         """The new key. Conflict when the name is taken."""
         added = self.api.add_key(key_name, private)
-        return self.update_keys()[added["id"]]
+        return self.update_keys().get(added["id"]) or Key(added, self)

@@ -38,8 +38,9 @@ class RequestsHandler:
     ) -> None:
         self.mist_uri = mist_uri
         self.data = _parsed(data) if isinstance(data, str) else data
+        self.timeout = timeout
         server = "/".join(mist_uri.split("/", 3)[:3])
-        self.transport = transport or Transport(server, timeout=timeout or 60)
+        self.transport = transport or Transport(server)
         if api_token:
             self.transport.log_in(api_token)
 
@@ -62,7 +63,7 @@ class RequestsHandler:
         return resp
 
     def _send(self, method: str) -> requests.Response:
-        return self.transport.exchange(method, self.mist_uri, body=self.data)
+        return self.transport.exchange(method, self.mist_uri, body=self.data, timeout=self.timeout)
 
 
 def _parsed(data: str) -> Any:

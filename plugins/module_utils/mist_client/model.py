@@ -38,11 +38,9 @@ Thing = TypeVar("Thing", "Backend", "Machine")
 
 
 def only_one(found: Sequence[Thing], what: str) -> Thing | None:
-    """The one that was found, if any; InvalidValue when there are several."""
+    """The one that was found, if any; InvalidValue says ``what`` they all do when there are several."""
     if len(found) > 1:
-        raise InvalidValue(
-            f"{len(found)} things have {what}: {', '.join(each.id for each in found)}.", "Name one by id."
-        )
+        raise InvalidValue(f"{len(found)} {what}: {', '.join(each.id for each in found)}.", "Name one by id.")
     return found[0] if found else None
 
 
@@ -116,11 +114,11 @@ class Backend:
 
     def machine_from_name(self, machine_name: str) -> Machine | None:
         """A machine that is not terminated; InvalidValue when several have this name."""
-        return self._only_one(f"the name {machine_name!r}", lambda machine: machine.name == machine_name)
+        return self._only_one(f"machines have the name {machine_name!r}", lambda machine: machine.name == machine_name)
 
     def machine_from_ip(self, machine_ip: str) -> Machine | None:
         """A machine that has this address, be it public or private; InvalidValue when several have it."""
-        return self._only_one(f"the address {machine_ip!r}", lambda machine: machine_ip in machine.ips)
+        return self._only_one(f"machines have the address {machine_ip!r}", lambda machine: machine_ip in machine.ips)
 
     def search_machine(self, machine_key: str) -> Machine | None:
         """A machine by its id, else by its name, else by an address."""
@@ -133,7 +131,7 @@ class Backend:
     def create_machine(
         self,
         name: str,
-        key: Key | None,
+        key: Key | str | None,
         image_id: str,
         location_id: str,
         size_id: str,
@@ -155,7 +153,7 @@ class Backend:
             **more,  # type: ignore[typeddict-item]
         }
         if key:
-            spec["key"] = key.id
+            spec["key"] = key.id if isinstance(key, Key) else key
         created = self.mist_client.api.create_machine(self.id, spec)
         # a provider may list a machine only a while after it has made it
         return self.update_machines().get(created["id"]) or Machine(created, self)
@@ -322,7 +320,7 @@ class Key:
             machine = backend.machine_from_id(machine_id) if backend else None
             if machine is None:
                 raise InvalidValue(
-                    f"There is no machine {machine_id!r} in a backend {backend_id!r}.", "Or give a host."
+                    f"There is no machine {machine_id!r} in a backend {backend_id!r}.", "Are the ids right?"
                 )
             host = machine.host
         self.mist_client.api.associate_key(self.id, backend_id, machine_id, host, ssh_user, ssh_port)

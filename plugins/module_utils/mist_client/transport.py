@@ -29,6 +29,7 @@ else:
 
 CONNECT_TIMEOUT = 10.0
 MAX_REDIRECTS = 5
+PORTS = {"http": 80, "https": 443}
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WRONG_SERVER = "Is mist_uri the address of a Mist server, and does no login page or proxy stand in front of it?"
 
@@ -103,7 +104,7 @@ class Transport:
         try:
             return response.json()
         except ValueError as error:
-            raise NotMist(f"{method} {url} answered JSON that ends or breaks off: {error}.", WRONG_SERVER) from error
+            raise NotMist(f"{method} {url} answered JSON that is broken off or none.", WRONG_SERVER) from error
 
     def done(self, method: str, *segments: str, body: Any = None) -> None:
         """Make a request whose answer says no more than that it was done."""
@@ -122,7 +123,13 @@ class Transport:
         return "/".join([self.uri, *(quote(segment, safe="") for segment in segments)])
 
     def exchange(
-        self, method: str, url: str, *, body: Any = None, query: Mapping[str, Any] | None = None
+        self,
+        method: str,
+        url: str,
+        *,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
     ) -> requests.Response:
         """Send one request to an address of this server; the response if it is no error.
 
@@ -133,7 +140,7 @@ class Transport:
         self._check_read_only(method, url)
         asked = f"{method} {url}"
         for _hop in range(MAX_REDIRECTS + 1):
-            response = self._send(method, url, body, query)
+            response = self._send(method, url, body, query, self._timeout if timeout is None else (timeout, timeout))
             if not response.is_redirect:
                 return _checked(asked, response)
             url, query = self._redirected(method, url, response), None
@@ -154,7 +161,9 @@ class Transport:
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session, self._pid = session, os.getpid()
 
-    def _send(self, method: str, url: str, body: Any, query: Mapping[str, Any] | None) -> requests.Response:
+    def _send(
+        self, method: str, url: str, body: Any, query: Mapping[str, Any] | None, timeout: tuple[float, float]
+    ) -> requests.Response:
         if self._pid != os.getpid():
             self._open_session()  # two processes on one connection would read each other's answers
         self._gate.wait()
@@ -164,12 +173,12 @@ class Transport:
                 url,
                 params=query,
                 json=body,
-                timeout=self._timeout,
+                timeout=timeout,
                 verify=self._verify,  # here, for the session's own is overruled by REQUESTS_CA_BUNDLE
                 allow_redirects=False,
             )
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
-            raise describe_failure(f"{method} {url}", error, self._timeout) from error
+            raise describe_failure(f"{method} {url}", error, timeout) from error
 
     def _check_address(self, url: str) -> None:
         if url != self.uri and not url.startswith(self.uri + "/"):
@@ -257,4 +266,5 @@ def _same_server(url: str, target: str) -> bool:
     old, new = urlsplit(url), urlsplit(target)
     if old.hostname != new.hostname:
         return False
-    return (old.scheme, old.port) == (new.scheme, new.port) or (old.scheme, new.scheme) == ("http", "https")
+    same_port = (old.port or PORTS.get(old.scheme)) == (new.port or PORTS.get(new.scheme))
+    return (old.scheme == new.scheme and same_port) or (old.scheme, new.scheme) == ("http", "https")

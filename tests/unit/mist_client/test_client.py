@@ -191,10 +191,10 @@ def test_two_backends_with_one_title_cannot_be_told_apart_by_it(client):
     with pytest.raises(InvalidValue) as refusal:
         client.backend_from_title("Production")
     said = str(refusal.value)
-    assert said.startswith("2 things have the title 'Production': ")
+    assert said.startswith("2 backends have the title 'Production': ")
     assert said.endswith(" Name one by id.")
     assert all(each in said for each in ids)
-    with pytest.raises(InvalidValue, match="2 things have the provider 'ec2_us_east'"):
+    with pytest.raises(InvalidValue, match="2 backends are of the provider 'ec2_us_east'"):
         client.search_backend("ec2_us_east")
     assert client.search_backend(ids[0]).id == ids[0]
 
@@ -277,7 +277,7 @@ def test_a_terminated_machine_gives_its_name_and_address_free(backend):
 
 def test_two_machines_with_one_name_cannot_be_told_apart_by_it(backend):
     ids = [create(backend, "web-1").id for _number in range(2)]
-    with pytest.raises(InvalidValue, match="2 things have the name 'web-1'"):
+    with pytest.raises(InvalidValue, match="2 machines have the name 'web-1'"):
         backend.machine_from_name("web-1")
     assert [backend.search_machine(each).id for each in ids] == ids
 

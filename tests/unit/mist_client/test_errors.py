@@ -190,25 +190,15 @@ def test_nothing_comes_where_json_is_due(emulator):
 def test_json_that_is_none(emulator):
     emulator.fail("answer", status=200, body='[{"id": ', headers=JSON)
     assert str(failure(NotMist, emulator.uri)) == (
-        f"GET {emulator.uri}/backends answered JSON that ends or breaks off: Expecting value: line 1 column 9 (char 8)."
-        f" {WHOSE_PAGE}"
+        f"GET {emulator.uri}/backends answered JSON that is broken off or none. {WHOSE_PAGE}"
     )
 
 
-@pytest.mark.parametrize(
-    ("body", "found"),
-    [
-        ('{"error": "no"}', "TypeError: a dict where a list is due"),
-        ('[{"id": "b1"}]', "KeyError: 'title'"),
-        ('"backends"', "TypeError: a str where a list is due"),
-        ("null", "TypeError: a NoneType where a list is due"),
-    ],
-)
-def test_other_json_comes_than_mist_has(emulator, body, found):
+@pytest.mark.parametrize("body", ['{"error": "no"}', '[{"id": "b1"}]', '"backends"', "null"])
+def test_other_json_comes_than_mist_has(emulator, body):
     emulator.fail("answer", status=200, body=body, headers=JSON)
     assert str(failure(NotMist, emulator.uri)) == (
-        f"{emulator.uri} answered JSON that is not a list of backends of a Mist server of 2014 ({found})."
-        f" {WHICH_GENERATION}"
+        f"GET {emulator.uri}/backends answered JSON that is not a list of backends as in 2014. {WHICH_GENERATION}"
     )
 
 

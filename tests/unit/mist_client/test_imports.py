@@ -38,7 +38,7 @@ BELOW = {
     "module_utils._hosts": set(),
     "module_utils._argspec": set(),
     "module_utils._resources": {"module_utils._plan", "module_utils._secret_file", "module_utils._waiting"},
-    "module_utils._module": {"module_utils._argspec", "module_utils._plan", "module_utils._waiting"},
+    "module_utils._module": {"module_utils._argspec", "module_utils._plan", "module_utils._resources"},
     "modules": {"module_utils._module", "module_utils._resources", "module_utils._hosts"},
     "plugin_utils": {"module_utils._argspec", "module_utils._hosts"},
     "inventory": {"plugin_utils", "module_utils._argspec", "module_utils._hosts"},

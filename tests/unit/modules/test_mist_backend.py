@@ -170,6 +170,17 @@ def test_no_secret_comes_back(run, mist, add_key):
     assert all(spec["api_secret"] not in told for spec in (OPENSTACK, EC2, DIGITALOCEAN))
 
 
+def test_a_user_name_is_no_secret_and_does_not_blot_out_titles(scenario):
+    result = scenario("mist_backend", **{**OPENSTACK, "title": "Our demo cloud"})
+    assert result["backend"]["title"] == "Our demo cloud"
+    assert result["actions"] == ["add backend 'Our demo cloud' of openstack"]
+
+
+def test_a_user_name_that_is_the_password_too_stays_a_secret(run):
+    told = run("mist_backend", title="demo", provider="openstack", api_key="demo", api_secret="demo", validate=False)
+    assert "demo" not in json.dumps(told)
+
+
 # ---- bad input: a clear error, and nothing is changed
 
 
@@ -186,19 +197,21 @@ def refused(run, mist, **options):
 
 def test_an_unknown_backend_is_told_with_the_nearest(run, mist, openstack):
     assert refused(run, mist, title="OpenStack on") == (
-        f"{mist.uri} has no backend 'OpenStack on'. The nearest: 'OpenStack one' ({openstack['id']})."
+        f"There is no backend 'OpenStack on' at {mist.uri}. The nearest: 'OpenStack one' ({openstack['id']})."
         " To add one, give title, provider and what that provider needs."
     )
 
 
 def test_an_unknown_id_is_told(run, mist):
-    assert "has no backend 'nosuch'. It has none." in refused(run, mist, id="nosuch", enabled=True)
+    assert f"There is no backend 'nosuch' at {mist.uri}. There is none at all." in refused(
+        run, mist, id="nosuch", enabled=True
+    )
 
 
 def test_an_ambiguous_title_is_told_with_the_ids(run, mist, openstack, ec2):
     mist.world.backends[ec2["id"]].title = "OpenStack one"
     msg = refused(run, mist, title="OpenStack one", enabled=False)
-    assert f"'OpenStack one' fits 2 backends of {mist.uri}" in msg
+    assert f"'OpenStack one' fits 2 backends at {mist.uri}" in msg
     assert openstack["id"] in msg
     assert ec2["id"] in msg
     assert refused(run, mist, title="OpenStack one", state="absent") == msg
@@ -217,7 +230,7 @@ def test_a_title_that_the_id_has_not_is_refused(run, mist, openstack):
 
 def test_a_misspelt_provider_is_told_with_the_nearest(run, mist):
     msg = refused(run, mist, **{**EC2, "provider": "ec2_us_est"})
-    assert f"{mist.uri} has no provider 'ec2_us_est'. Was ec2_us_west, ec2_us_east" in msg
+    assert f"There is no provider 'ec2_us_est' at {mist.uri}. Was ec2_us_west, ec2_us_east" in msg
     assert "digitalocean, docker" in msg
 
 
@@ -343,8 +356,8 @@ def test_a_failure_half_way_tells_what_was_done(run, mist):
     ("answer", "said"),
     [
         ({"status": 200, "body": "<html><title>Log in</title></html>"}, "answered 200 with 'Log in' where JSON is due"),
-        ({"status": 200, "body": '{"hello": 1}', "headers": JSON}, "not a list of backends of a Mist server of 2014"),
-        ({"status": 200, "body": '[{"hello": 1}]', "headers": JSON}, "not a list of backends of a Mist server of 2014"),
+        ({"status": 200, "body": '{"hello": 1}', "headers": JSON}, "not a list of backends as in 2014"),
+        ({"status": 200, "body": '[{"hello": 1}]', "headers": JSON}, "not a list of backends as in 2014"),
         ({"status": 404, "body": "<!DOCTYPE html><html></html>"}, "this server has no such address"),
     ],
 )

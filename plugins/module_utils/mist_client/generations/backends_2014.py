@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any, Callable, TypeVar
 
 from ..errors import Conflict, InvalidValue, NotMist
@@ -29,9 +30,9 @@ from ..records import (
     SeriesRecord,
     SizeRecord,
 )
-from ..wording import snippet
 from . import shapes_2014 as shapes
 from .base import Generation
+from .providers import options_2014
 
 Record = TypeVar("Record")
 
@@ -77,6 +78,7 @@ class Backends2014(Generation):
             "Mist cannot reach the provider, or the provider fails or refuses the credentials of this backend.",
         ),
         (503, "Service unavailable: SSH timed-out", "Mist cannot reach the host's ssh: check its address and port."),
+        (503, "Service unavailable", "The server, or the core that it asks, cannot do it now."),
         (503, "Machine currently unavailable", "The provider fails, or knows no such machine."),
     )
 
@@ -97,8 +99,7 @@ class Backends2014(Generation):
     # ---- providers and backends
 
     def list_providers(self) -> list[ProviderRecord]:
-        answer = self._json("GET", "providers")
-        return self._record(answer, shapes.providers, "a list of providers")
+        return self._record(shapes.providers, "a list of providers", "GET", "providers")
 
     def list_backends(self) -> list[BackendRecord]:
         return self._list(shapes.backend, "backends")
@@ -114,6 +115,9 @@ class Backends2014(Generation):
 
     def foresee_backend(self, spec: BackendSpec) -> BackendRecord:
         return shapes.foreseen_backend(spec)
+
+    def api_key_names_user(self, provider: str) -> bool:
+        return options_2014(provider).names_user
 
     def account_mismatch(self, backend: BackendRecord, spec: BackendSpec) -> str:
         region = {} if "region" in spec else {"region": backend["region"] or ""}
@@ -132,11 +136,10 @@ class Backends2014(Generation):
         body: dict[str, Any] = {BACKEND_FIELDS.get(name, name): value for name, value in spec.items()}
         body["remove_on_error"] = body.pop("validate", True)
         try:
-            answer = self._json("POST", "backends", body=body)
+            return self._record(shapes.backend, "a backend", "POST", "backends", body=body)
         except Conflict as error:
             error.existing = error.text.rpartition(": ")[2]
             raise
-        return self._record(answer, shapes.backend, "a backend")
 
     def rename_backend(self, backend_id: str, title: str) -> None:
         self.check_backend_title(title)
@@ -155,7 +158,7 @@ class Backends2014(Generation):
         return self._list(shapes.key, "keys")
 
     def generate_key(self) -> str:
-        return self._record(self._json("POST", "keys"), lambda answer: shapes.text(answer["priv"]), "a private key")
+        return self._record(lambda answer: shapes.text(answer["priv"]), "a private key", "POST", "keys")
 
     def check_key_name(self, name: str) -> None:
         self.transport.address(name)  # one with a slash could be added, but never be read, renamed or removed again
@@ -177,7 +180,7 @@ class Backends2014(Generation):
 
     def add_key(self, name: str, private: str) -> KeyRecord:
         self.check_key_name(name)
-        return self._record(self._json("PUT", "keys", body={"id": name, "priv": private}), shapes.key, "a key")
+        return self._record(shapes.key, "a key", "PUT", "keys", body={"id": name, "priv": private})
 
     def rename_key(self, key_id: str, name: str) -> None:
         self.check_key_name(name)
@@ -190,24 +193,26 @@ class Backends2014(Generation):
         self._json("DELETE", "keys", key_id)
 
     def private_key(self, key_id: str) -> str:
-        return self._record(self._json("GET", "keys", key_id, "private"), shapes.text, "a private key")
+        return self._record(shapes.text, "a private key", "GET", "keys", key_id, "private")
 
     def public_key(self, key_id: str) -> str:
-        return self._record(self._json("GET", "keys", key_id, "public"), shapes.text, "a public key")
+        return self._record(shapes.text, "a public key", "GET", "keys", key_id, "public")
 
     def associate_key(
         self, key_id: str, backend_id: str, machine_id: str, host: str, user: str | None, port: int
     ) -> list[AssociationRecord]:
         body = {"host": host, "port": port, **({"user": user} if user else {})}
-        answer = self._json("PUT", "backends", backend_id, "machines", machine_id, "keys", key_id, body=body)
-        return self._records(answer, shapes.association, "associations")
+        return self._records(
+            shapes.association, "associations", "PUT", *at(backend_id, machine_id, "keys", key_id), body=body
+        )
 
     def dissociate_key(
         self, key_id: str, backend_id: str, machine_id: str, host: str | None
     ) -> list[AssociationRecord]:
         body = {"host": host} if host else None
-        answer = self._json("DELETE", "backends", backend_id, "machines", machine_id, "keys", key_id, body=body)
-        return self._records(answer, shapes.association, "associations")
+        return self._records(
+            shapes.association, "associations", "DELETE", *at(backend_id, machine_id, "keys", key_id), body=body
+        )
 
     # ---- machines and what they are made of
 
@@ -222,33 +227,33 @@ class Backends2014(Generation):
         return bool(re.fullmatch(rf"[0-9]+|{UUID}", word)) or (image_id.startswith("ami-") and "." in word)
 
     def list_machines(self, backend_id: str) -> list[MachineRecord]:
-        answer = self._json("GET", "backends", backend_id, "machines")
-        return self._machines(answer, backend_id)
+        shape = partial(shapes.machine, backend_id=backend_id)
+        return self._records(shape, "machines", "GET", "backends", backend_id, "machines")
 
     def create_machine(self, backend_id: str, spec: MachineSpec) -> MachineRecord:
         if not spec.get("script", "").isascii():
             raise InvalidValue("The script holds letters beyond ASCII, which this server refuses.")
         body: dict[str, Any] = dict(spec)
         body.update(body.pop("parameters", {}))
-        answer = self._json("POST", "backends", backend_id, "machines", body=body)
-        return self._record(answer, lambda item: shapes.machine(item, backend_id), "a machine")
+        shape = partial(shapes.machine, backend_id=backend_id)
+        return self._record(shape, "a machine", "POST", "backends", backend_id, "machines", body=body)
 
     def act_on_machine(self, backend_id: str, machine_id: str, action: str) -> list[MachineRecord]:
-        answer = self._json("POST", "backends", backend_id, "machines", machine_id, body={"action": action})
-        return self._machines(answer, backend_id)
+        shape = partial(shapes.machine, backend_id=backend_id)
+        return self._records(shape, "machines", "POST", *at(backend_id, machine_id), body={"action": action})
 
     def probe_machine(
         self, backend_id: str, machine_id: str, host: str, key_id: str | None, user: str | None
     ) -> ProbeRecord:
         body = {"host": host, **({"key": key_id} if key_id else {})}
         query = {"ssh_user": user} if user else None
-        path = ("backends", backend_id, "machines", machine_id, "probe")
-        return self._record(self._json("POST", *path, body=body, query=query), shapes.probe, "a probe")
+        path = at(backend_id, machine_id, "probe")
+        return self._record(shapes.probe, "a probe", "POST", *path, body=body, query=query)
 
     def list_images(self, backend_id: str, search: str = "") -> list[ImageRecord]:
         if search:
-            answer = self._json("POST", "backends", backend_id, "images", body={"search_term": search})
-            return self._records(answer, shapes.image, "images")
+            body = {"search_term": search}
+            return self._records(shapes.image, "images", "POST", "backends", backend_id, "images", body=body)
         return self._list(shapes.image, "backends", backend_id, "images")
 
     def list_sizes(self, backend_id: str) -> list[SizeRecord]:
@@ -271,27 +276,26 @@ class Backends2014(Generation):
             "public_ips": machine["public_ips"],
             "dns_name": machine["dns_name"] or "n/a",
         }
-        answer = self._json("POST", "backends", backend_id, "machines", machine["id"], "monitoring", body=body)
-        return self._record(answer, shapes.monitoring, "what monitoring needs")
+        return self._record(
+            shapes.monitoring, "what monitoring needs", "POST", *at(backend_id, machine["id"], "monitoring"), body=body
+        )
 
     def disable_monitoring(self, backend_id: str, machine_id: str) -> None:
-        self._json("POST", "backends", backend_id, "machines", machine_id, "monitoring", body={"action": "disable"})
+        self._json("POST", *at(backend_id, machine_id, "monitoring"), body={"action": "disable"})
 
     def get_stats(self, backend_id: str, machine_id: str, start: int, stop: int, step: int) -> dict[str, SeriesRecord]:
         # the range is read from the query string alone: recordings/2014/CONTRACT.md 4.20
         query = {"start": start, "stop": stop, "step": step}
-        answer = self._json("GET", "backends", backend_id, "machines", machine_id, "stats", query=query)
-        return self._by_id(answer, shapes.series, "stats")
+        return self._by_id(shapes.series, "stats", "GET", *at(backend_id, machine_id, "stats"), query=query)
 
     def list_metrics(self, backend_id: str, machine_id: str) -> dict[str, MetricRecord]:
-        answer = self._json("GET", "backends", backend_id, "machines", machine_id, "metrics")
-        return self._by_id(answer, shapes.metric, "metrics")
+        return self._by_id(shapes.metric, "metrics", "GET", *at(backend_id, machine_id, "metrics"))
 
     def add_metric(self, backend_id: str, machine_id: str, metric_id: str) -> None:
-        self._json("PUT", "backends", backend_id, "machines", machine_id, "metrics", body={"metric_id": metric_id})
+        self._json("PUT", *at(backend_id, machine_id, "metrics"), body={"metric_id": metric_id})
 
     def remove_metric(self, backend_id: str, machine_id: str, metric_id: str) -> None:
-        self._json("DELETE", "backends", backend_id, "machines", machine_id, "metrics", body={"metric_id": metric_id})
+        self._json("DELETE", *at(backend_id, machine_id, "metrics"), body={"metric_id": metric_id})
 
     def deploy_plugin(
         self, backend_id: str, machine_id: str, host: str, name: str, code: str, value_type: str, unit: str
@@ -304,34 +308,37 @@ class Backends2014(Generation):
             "unit": unit,
             "host": host,
         }
-        path = ("backends", backend_id, "machines", machine_id, "plugins", shapes.plugin_id(name))
-        return self._record(self._json("POST", *path, body=body), shapes.plugin, "a plugin")
+        path = at(backend_id, machine_id, "plugins", shapes.plugin_id(name))
+        return self._record(shapes.plugin, "a plugin", "POST", *path, body=body)
 
     def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord:
-        path = ("backends", backend_id, "machines", machine_id, "plugins", shapes.plugin_id(name))
+        path = at(backend_id, machine_id, "plugins", shapes.plugin_id(name))
         body = {"plugin_type": "python", "host": host}
-        return self._record(self._json("DELETE", *path, body=body), shapes.plugin, "a plugin")
+        return self._record(shapes.plugin, "a plugin", "DELETE", *path, body=body)
 
     # ---- from answers to records
 
     def _list(self, shape: Callable[[Any], Record], *segments: str) -> list[Record]:
-        return self._records(self._json("GET", *segments), shape, segments[-1])
+        return self._records(shape, segments[-1], "GET", *segments)
 
-    def _machines(self, answer: Any, backend_id: str) -> list[MachineRecord]:
-        return self._records(answer, lambda item: shapes.machine(item, backend_id), "machines")
+    def _records(self, shape: Callable[[Any], Record], what: str, *asked: str, **request: Any) -> list[Record]:
+        return self._record(lambda items: shapes.each(items, shape), f"a list of {what}", *asked, **request)
 
-    def _records(self, answer: Any, shape: Callable[[Any], Record], what: str) -> list[Record]:
-        return self._record(answer, lambda items: shapes.each(items, shape), f"a list of {what}")
+    def _by_id(self, shape: Callable[[str, Any], Record], what: str, *asked: str, **request: Any) -> dict[str, Record]:
+        return self._record(lambda items: shapes.by_id(items, shape), f"a dict of {what}", *asked, **request)
 
-    def _by_id(self, answer: Any, shape: Callable[[str, Any], Record], what: str) -> dict[str, Record]:
-        return self._record(answer, lambda items: shapes.by_id(items, shape), f"a dict of {what}")
-
-    def _record(self, answer: Any, shape: Callable[[Any], Record], what: str) -> Record:
+    def _record(self, shape: Callable[[Any], Record], what: str, method: str, *segments: str, **request: Any) -> Record:
+        """What ``shape`` makes of the answer; NotMist when that is not ``what`` it ought to be."""
+        answer = self._json(method, *segments, **request)
         try:
             return shape(answer)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise NotMist(
-                f"{self.transport.uri} answered JSON that is not {what} of a Mist server of 2014"
-                f" ({type(error).__name__}: {snippet(str(error))}).",
+                f"{method} {self.transport.address(*segments)} answered JSON that is not {what} as in 2014.",
                 "Is mist_uri the address of a Mist server of the backends generation?",
             ) from error
+
+
+def at(backend_id: str, machine_id: str, *rest: str) -> tuple[str, ...]:
+    """The path of a machine, and of what is under it."""
+    return ("backends", backend_id, "machines", machine_id, *rest)

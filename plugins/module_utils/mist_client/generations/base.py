@@ -100,6 +100,10 @@ class Generation(ABC):
         """What ``list_backends`` will show once ``spec`` is added. Nothing is sent."""
 
     @abstractmethod
+    def api_key_names_user(self, provider: str) -> bool:
+        """Whether ``api_key`` is no secret with this provider, but a user's name. Nothing is sent."""
+
+    @abstractmethod
     def account_mismatch(self, backend: BackendRecord, spec: BackendSpec) -> str:
         """Why ``backend``, of another account, is not what ``spec`` makes; "" if it may be. Nothing is sent."""
 
