@@ -1,0 +1,186 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A key's desired state: there or not, with which material, the default or not, saved to a file or not."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, Mapping, NamedTuple, Sequence
+
+from .._plan import Plan, Step
+from .._secret_file import SecretFile, read_key_file
+from ..mist_client.errors import Conflict, InvalidValue, NoAnswer, NotFound, RequestFailed
+from ..mist_client.records import KeyRecord
+from .base import Resource
+from .choice import unknown
+
+
+class FoundKey(NamedTuple):
+    """What a look showed. ``private`` is the material that is wanted, None if any will do or it is yet to be made."""
+
+    key: KeyRecord | None
+    is_first: bool
+    private: str | None
+    stored: str | None
+    file: SecretFile | None
+
+
+class KeyResource(Resource):
+    """Found by its name, or by the name that it is to get."""
+
+    def find(self, wanted: Mapping[str, Any]) -> FoundKey:
+        keys = self.api.list_keys()
+        name, new_name = wanted["name"], wanted.get("new_name")
+        key = with_name(keys, name) or (with_name(keys, new_name) if new_name else None)
+        if wanted["state"] == "absent":
+            return FoundKey(key, False, None, None, None)
+        private = self._wanted_material(wanted)
+        if key is None and private is None and not wanted.get("generate"):
+            error = unknown(name, keys, "key", self.api.transport.uri)
+            error.hint = "To add one, give private_key or src, or set generate=true."
+            raise error
+        if new_name and key and key["name"] == name != new_name and with_name(keys, new_name):
+            raise InvalidValue(
+                f"There is a key {new_name!r} already, and to rename {name!r} to that would destroy it.",
+                "Choose another new_name, or remove that key first (state=absent).",
+            )
+        needs_stored = key and (private is not None or "dest" in wanted)
+        stored = self.api.private_key(key["id"]) if key and needs_stored else None
+        found = FoundKey(key, not keys, private, stored, SecretFile(wanted["dest"]) if "dest" in wanted else None)
+        self._check(found, wanted)
+        return found
+
+    def plan(self, found: FoundKey, wanted: Mapping[str, Any]) -> Plan:
+        key = found.key
+        if wanted["state"] == "absent":
+            return Plan(key, None, [Step(f"remove key {key['name']!r}", self._remove)] if key else [])
+        name = wanted.get("new_name", wanted["name"])
+        steps = []
+        if key is None:
+            after = self.api.foresee_key(name, is_first=found.is_first)
+            how = "add" if found.private else "generate and add"
+            steps.append(Step(f"{how} key {name!r}", lambda _none: self._add(name, found.private)))
+        else:
+            after = {**key}
+            if _differs(found):
+                after = {**after, "machines": []}
+                lost = f", whose {len(key['machines'])} associations are lost" if key["machines"] else ""
+                steps.append(Step(f"replace key {key['name']!r}{lost}", lambda old: self._replace(old, found)))
+            if key["name"] != name:
+                self.api.check_key_name(name)
+                after = {
+                    **after,
+                    **self.api.foresee_key(name),
+                    "default": key["default"],
+                    "machines": after["machines"],
+                }
+                steps.append(Step(f"rename to {name!r}", lambda old: self._rename(old, name)))
+        if wanted.get("default") and not after["default"]:
+            after = {**after, "default": True}
+            steps.append(Step("make it the default", self._make_default))
+        return Plan(key, after, steps + self._file_steps(found))
+
+    # ---- what is wanted
+
+    def _wanted_material(self, wanted: Mapping[str, Any]) -> str | None:
+        private = read_key_file(wanted["src"]) if "src" in wanted else wanted.get("private_key")
+        if private is not None:
+            self.api.check_private_key(private)
+        return private
+
+    def _check(self, found: FoundKey, wanted: Mapping[str, Any]) -> None:
+        key, name = found.key, wanted.get("new_name", wanted["name"])
+        if key is None:
+            self.api.check_key_name(name)
+        if _differs(found) and not wanted["replace"]:
+            raise InvalidValue(
+                f"The key {wanted['name']!r} is there, but with another private half than the one given.",
+                "Choose another name, or set replace=true; then its associations with machines are lost.",
+            )
+        if key and key["default"] and wanted.get("default") is False:
+            raise InvalidValue(
+                f"The key {name!r} is the default, and there must be one.", "Make another key the default instead."
+            )
+        if found.file and found.file.text is not None and _file_differs(found) and not wanted["force"]:
+            raise InvalidValue(
+                f"dest {found.file.path} holds something else than this key.", "Set force=true to overwrite it."
+            )
+
+    def _file_steps(self, found: FoundKey) -> list[Step]:
+        file = found.file
+        if file is None:
+            return []
+        if _file_differs(found):
+            return [Step(f"save it to {file.path}", lambda key: self._save(key, file))]
+        return [] if file.is_private else [Step(f"let nobody else read {file.path}", lambda key: _close(key, file))]
+
+    # ---- the steps
+
+    def _add(self, name: str, private: str | None) -> KeyRecord:
+        material = private or self.api.generate_key()
+        try:
+            return self.api.add_key(name, material)
+        except (Conflict, NoAnswer) as error:
+            if isinstance(error, NoAnswer) and not error.sent:
+                raise
+            key = with_name(self.api.list_keys(), name)
+            if key is None or not same_material(self.api.private_key(key["id"]), material):
+                raise
+        return key
+
+    def _replace(self, old: KeyRecord, found: FoundKey) -> KeyRecord:
+        """Delete and add, for no server changes a key in place. If the new one is refused, the old one comes back."""
+        self.api.remove_key(old["id"])
+        try:
+            new = self._add(old["name"], found.private)
+        except RequestFailed:
+            self._add(old["name"], found.stored)
+            raise
+        return self._make_default(new) if old["default"] and not new["default"] else new
+
+    def _rename(self, key: KeyRecord, name: str) -> KeyRecord:
+        self.api.rename_key(key["id"], name)
+        return {**key, **self.api.foresee_key(name), "default": key["default"], "machines": key["machines"]}
+
+    def _make_default(self, key: KeyRecord) -> KeyRecord:
+        self.api.make_key_default(key["id"])
+        return {**key, "default": True}
+
+    def _save(self, key: KeyRecord, file: SecretFile) -> KeyRecord:
+        file.write(as_file(self.api.private_key(key["id"])))
+        return key
+
+    def _remove(self, key: KeyRecord) -> None:
+        with suppress(NotFound):  # it may have gone in the meantime
+            self.api.remove_key(key["id"])
+
+
+def with_name(keys: Sequence[KeyRecord], name: str) -> KeyRecord | None:
+    return next((key for key in keys if key["name"] == name), None)
+
+
+def same_material(one: str, other: str) -> bool:
+    """Whether two texts are one key: line ends and blanks around it make no difference."""
+    return one.split() == other.split()
+
+
+def _differs(found: FoundKey) -> bool:
+    return found.stored is not None and found.private is not None and not same_material(found.stored, found.private)
+
+
+def _file_differs(found: FoundKey) -> bool:
+    """Whether the file must be written; a key that is yet to be made is in no file."""
+    material = found.private if found.key is None or _differs(found) else found.stored
+    return found.file is not None and (material is None or found.file.text != as_file(material))
+
+
+def as_file(material: str) -> str:
+    """A key as ssh wants it in a file: its last line ends."""
+    return material if material.endswith("\n") else material + "\n"
+
+
+def _close(key: KeyRecord, file: SecretFile) -> KeyRecord:
+    file.make_private()
+    return key

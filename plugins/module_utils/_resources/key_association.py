@@ -1,0 +1,95 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a key is on a machine, so that Mist can log in with it."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, NamedTuple
+
+from .._plan import Plan, Step
+from ..mist_client.errors import InvalidValue
+from ..mist_client.records import AssociationRecord, KeyRecord, MachineRecord
+from .base import Resource
+from .choice import unknown
+from .lookups import find_machine, is_alive, machines_of
+
+#: the options that name the machine, by the field of its record
+MACHINE = {"id": "machine_id", "name": "machine_name", "ip": "machine_ip"}
+#: the options that say how to log in, likewise
+LOGIN = {"user": "ssh_user", "port": "ssh_port"}
+
+
+class FoundAssociation(NamedTuple):
+    """The key and the machine, which are there unless the association is to be absent, and what is between them."""
+
+    key: KeyRecord | None
+    machine: MachineRecord | None
+    association: AssociationRecord | None
+
+
+class KeyAssociationResource(Resource):
+    """Found by the key's name, and the machine's id, name or address."""
+
+    def find(self, wanted: Mapping[str, Any]) -> FoundAssociation:
+        keys = self.api.list_keys()
+        backend_id, machines = machines_of(self.api, wanted["backend"])
+        where = f"backend {wanted['backend']!r}"
+        key = next((each for each in keys if wanted["key"] in (each["id"], each["name"])), None)
+        machine = find_machine(machines, {field: wanted.get(option) for field, option in MACHINE.items()}, where)
+        if wanted["state"] == "present":
+            if key is None:
+                raise unknown(wanted["key"], keys, "key", self.api.transport.uri)
+            if machine is None:
+                named = next(wanted[option] for option in MACHINE.values() if option in wanted)
+                raise unknown(named, [each for each in machines if is_alive(each)], "machine", where)
+        return FoundAssociation(key, machine, _between(key, backend_id, machine, wanted))
+
+    def plan(self, found: FoundAssociation, wanted: Mapping[str, Any]) -> Plan:
+        key, machine, there = found
+        host = wanted.get("host") or (first_address(machine) if machine else None)
+        if key is None or machine is None or wanted["state"] == "absent":
+            if there is None or key is None:
+                return Plan(None, None, [])
+            return Plan(there, None, [Step(f"take key {key['name']!r} off", lambda it: self._remove(key, it, host))])
+        wish = {field: wanted[option] for field, option in LOGIN.items() if option in wanted}
+        if there and wish.items() <= there.items():
+            return Plan(there, there, [])
+        if host is None:
+            raise InvalidValue(
+                f"Machine {machine['name']!r} ({machine['id']}) has no address.", "Wait until it has one, or give host."
+            )
+        after = {"user": None, "port": 22, **(there or {}), **wish, "last_used": None}
+        after.update(backend_id=machine["backend_id"], machine_id=machine["id"])
+        step = Step(
+            f"put key {key['name']!r} on machine {machine['name']!r}",
+            lambda _it: self._add(key, machine, host, after["user"], after["port"]),
+        )
+        return Plan(there, after, [step])
+
+    def _add(
+        self, key: KeyRecord, machine: MachineRecord, host: str, user: str | None, port: int
+    ) -> AssociationRecord | None:
+        at = (machine["backend_id"], machine["id"])
+        associations = self.api.associate_key(key["id"], *at, host, user, port)
+        return next((each for each in associations if (each["backend_id"], each["machine_id"]) == at), None)
+
+    def _remove(self, key: KeyRecord, association: AssociationRecord, host: str | None) -> None:
+        self.api.dissociate_key(key["id"], association["backend_id"], association["machine_id"], host)
+
+
+def first_address(machine: MachineRecord) -> str | None:
+    """Where Mist logs in: the first public address, else the first private one."""
+    return next(iter(machine["public_ips"] + machine["private_ips"]), None)
+
+
+def _between(
+    key: KeyRecord | None, backend_id: str, machine: MachineRecord | None, wanted: Mapping[str, Any]
+) -> AssociationRecord | None:
+    """The key's association with the machine; one that is gone is still known by its id."""
+    machine_id = machine["id"] if machine else wanted.get("machine_id")
+    at = (backend_id, machine_id)
+    return next(
+        (each for each in (key["machines"] if key else []) if (each["backend_id"], each["machine_id"]) == at), None
+    )

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Finding the backend and the machine that a task is about."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, Callable, Mapping, Sequence, TypeVar
+
+from ..mist_client.errors import InvalidValue, NotFound
+from ..mist_client.generations.base import Generation
+from ..mist_client.records import MachineRecord
+from .choice import several, told, unknown
+
+Seen = TypeVar("Seen")
+
+
+def backend_id_of(api: Generation, word: str, to_change: bool = False) -> str:
+    """The id of the backend that has ``word`` for its id or its title; costs a request.
+
+    A backend that is disabled is refused if something is ``to_change``: the server itself would not mind.
+    """
+    backends = api.list_backends()
+    found = [each for each in backends if word == each["id"]] or [each for each in backends if word == each["title"]]
+    if not found:
+        raise unknown(word, backends, "backend", api.transport.uri, "title")
+    if len(found) > 1:
+        raise several(word, found, "backend", api.transport.uri, "title")
+    if to_change and not found[0]["enabled"]:
+        raise InvalidValue(f"The backend {told(found, 'title')} is disabled.", "Enable it first, with mist_backend.")
+    return found[0]["id"]
+
+
+def machines_of(api: Generation, word: str, to_change: bool = False) -> tuple[str, list[MachineRecord]]:
+    """A backend's id and machines, see ``of_backend``."""
+    return of_backend(api, word, lambda backend_id: (backend_id, api.list_machines(backend_id)), to_change)
+
+
+def of_backend(api: Generation, word: str, look: Callable[[str], Seen], to_change: bool = False) -> Seen:
+    """What ``look`` shows of the backend that is named by id or title: one request by id, two by title.
+
+    Only by title it is known whether it is enabled, see ``backend_id_of``.
+    """
+    if api.looks_like_backend_id(word):
+        with suppress(NotFound):  # it may be a title all the same
+            return look(word)
+    return look(backend_id_of(api, word, to_change))
+
+
+def is_alive(machine: MachineRecord) -> bool:
+    """Whether it still is a machine: EC2 lists those that were destroyed for a while."""
+    return machine["state"] != "terminated"
+
+
+def find_machine(machines: Sequence[MachineRecord], wanted: Mapping[str, Any], where: str) -> MachineRecord | None:
+    """The machine that has the wanted ``id``, ``name`` and ``ip``, as far as they are set; None when there is none.
+
+    InvalidValue when they are of different machines, or of several.
+    """
+    alive = [machine for machine in machines if is_alive(machine)]
+    found: dict[str, list[MachineRecord]] = {}
+    for field in ("id", "name", "ip"):
+        if wanted.get(field):
+            found[field] = [machine for machine in alive if has(machine, field, wanted[field])]
+    fitting = [machine for machine in alive if all(machine in each for each in found.values())]
+    if not fitting and any(found.values()):
+        seen = ", ".join(f"{field} {wanted[field]!r} is of {told(each) or 'none'}" for field, each in found.items())
+        raise InvalidValue(f"No machine of {where} has all of what is given: {seen}.", "Give one of them.")
+    if len(fitting) > 1:
+        raise several_machines(fitting, where)
+    return fitting[0] if fitting else None
+
+
+def several_machines(machines: Sequence[MachineRecord], where: str) -> InvalidValue:
+    seen = "; ".join(
+        f"{machine['id']} ({', '.join(machine['public_ips'] + machine['private_ips']) or 'no address'})"
+        for machine in machines
+    )
+    return InvalidValue(f"{len(machines)} machines of {where} are {machines[0]['name']!r}: {seen}.", "Name one by id.")
+
+
+def has(machine: MachineRecord, field: str, value: str) -> bool:
+    if field == "ip":
+        return value in machine["public_ips"] + machine["private_ips"]
+    return bool(machine[field] == value)  # type: ignore[literal-required]

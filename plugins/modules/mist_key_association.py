@@ -1,0 +1,147 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A key on a machine."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: mist_key_association
+short_description: Put an ssh key of Mist on a machine
+version_added: 1.0.0
+author:
+  - Mist Developers (@mistio)
+description:
+  - Puts a key on a machine, so that Mist can log in with it, or takes it off.
+  - To do so, Mist itself logs in to the machine, with a key that it knows to be there. The host that runs this needs no
+    way to the machine.
+extends_documentation_fragment:
+  - mistio.cloud.mist
+  - mistio.cloud.state
+  - mistio.cloud.attributes
+  - mistio.cloud.attributes.resource
+attributes:
+  idempotent:
+    support: full
+options:
+  key:
+    description:
+      - The name of the key.
+    type: str
+    required: true
+  backend:
+    description:
+      - The backend of the machine, by id or title.
+    type: str
+    required: true
+  machine_id:
+    description:
+      - The machine, by id.
+    type: str
+  machine_name:
+    description:
+      - The machine, by name.
+    type: str
+    aliases: [machine]
+  machine_ip:
+    description:
+      - The machine, by an address.
+    type: str
+  host:
+    description:
+      - The address to log in to, the machine's first public one unless given.
+    type: str
+  ssh_user:
+    description:
+      - The user to log in as. Unless given, Mist tries those that it knows, and some that are usual.
+    type: str
+  ssh_port:
+    description:
+      - The port to log in at, V(22) unless given.
+    type: int
+seealso:
+  - module: mistio.cloud.mist_key
+"""
+
+EXAMPLES = r"""
+- name: Let Mist log in to a machine with a key
+  mistio.cloud.mist_key_association:
+    mist_uri: http://mist.example.test:8000
+    key: deploy
+    backend: Our OpenStack
+    machine_name: web1
+    ssh_user: ubuntu
+
+- name: Take the key off again
+  mistio.cloud.mist_key_association:
+    mist_uri: http://mist.example.test:8000
+    key: deploy
+    backend: Our OpenStack
+    machine_name: web1
+    state: absent
+"""
+
+RETURN = r"""
+association:
+  description: The key on the machine, or as it would be in check mode. Null when there is none.
+  returned: success
+  type: dict
+  sample:
+    backend_id: 3dvjMvfQuWaXScLXAddDvXoKz9eh
+    machine_id: d2a94a46-5806-4570-9ab4-da7fe08cb3ee
+    user: ubuntu
+    port: 22
+    last_used: 1413540000.5
+  contains:
+    backend_id:
+      description: The backend of the machine.
+      type: str
+    machine_id:
+      description: The machine.
+      type: str
+    user:
+      description: The user that Mist logs in as, null when it has yet to find out.
+      type: str
+    port:
+      description: The port.
+      type: int
+    last_used:
+      description: When Mist last logged in with it (Unix time), null when it never did.
+      type: float
+actions:
+  description: What was done, or would be done in check mode, a sentence each.
+  returned: always
+  type: list
+  elements: str
+  sample:
+    - put key 'deploy' on machine 'web1'
+"""
+
+from ansible_collections.mistio.cloud.plugins.module_utils._module import ResourceModule
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.key_association import KeyAssociationResource
+
+
+class KeyAssociationModule(ResourceModule):
+    resource = KeyAssociationResource
+    returns = "association"
+    options = {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "key": {"type": "str", "required": True, "no_log": False},
+        "backend": {"type": "str", "required": True},
+        "machine_id": {"type": "str"},
+        "machine_name": {"type": "str", "aliases": ["machine"]},
+        "machine_ip": {"type": "str"},
+        "host": {"type": "str"},
+        "ssh_user": {"type": "str"},
+        "ssh_port": {"type": "int"},
+    }
+    rules = {"required_one_of": [("machine_id", "machine_name", "machine_ip")]}
+
+
+def main():
+    KeyAssociationModule().run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ssh keys that the server has."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: mist_key_info
+short_description: List the ssh keys of a Mist server
+version_added: 1.0.0
+author:
+  - Mist Developers (@mistio)
+description:
+  - Lists the ssh keys that a Mist server has, all of them or one, with their public halves.
+  - Costs one request, and one more for each half of a key.
+extends_documentation_fragment:
+  - mistio.cloud.mist
+  - mistio.cloud.attributes
+  - mistio.cloud.attributes.info
+options:
+  name:
+    description:
+      - Only the key of this name.
+    type: str
+  private:
+    description:
+      - Return the private halves as well.
+      - From ansible-core 2.22 on they are then kept out of all output. Before that set C(no_log=true) on the task, or
+        they are shown.
+    type: bool
+    default: false
+seealso:
+  - module: mistio.cloud.mist_key
+"""
+
+EXAMPLES = r"""
+- name: List all keys
+  mistio.cloud.mist_key_info:
+    mist_uri: http://mist.example.test:8000
+  register: mist
+
+- name: Show the public half of the default key
+  ansible.builtin.debug:
+    msg: "{{ (mist['keys'] | selectattr('default') | first).public }}"
+"""
+
+RETURN = r"""
+keys:
+  description: The keys, sorted by name. Empty when none fits. Best written as C(result['keys']) in an expression.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id of the key; on a server of 2014 its name.
+      type: str
+    name:
+      description: The name.
+      type: str
+    default:
+      description: Whether it is the default key.
+      type: bool
+    machines:
+      description: The machines that it is on, with C(backend_id), C(machine_id), C(user), C(port) and C(last_used).
+      type: list
+      elements: dict
+    public:
+      description: The public half.
+      type: str
+    private:
+      description: The private half.
+      returned: with O(private=true)
+      type: str
+"""
+
+from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule, keep_secret
+
+
+class KeyInfoModule(InfoModule):
+    returns = "keys"
+    options = {"name": {"type": "str"}, "private": {"type": "bool", "default": False}}
+
+    def fetch(self, api, wanted):
+        keys = [key for key in api.list_keys() if wanted.get("name") in (None, key["name"])]
+        return [self.whole(api, key, wanted["private"]) for key in sorted(keys, key=lambda key: key["name"])]
+
+    def whole(self, api, key, private):
+        halves = {"public": api.public_key(key["id"])}
+        if private:
+            halves["private"] = keep_secret(api.private_key(key["id"]))
+        return {**key, **halves}
+
+
+def main():
+    KeyInfoModule().run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,338 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""mist_key and mist_key_info, as the author of a playbook sees them."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from ansible_collections.mistio.cloud.plugins.module_utils import _module
+
+PASSPHRASE = BestAvailableEncryption(b"a-passphrase-for-tests-0123456789")
+
+
+def text(key, form=PrivateFormat.TraditionalOpenSSL, encryption=None):
+    return key.private_bytes(Encoding.PEM, form, encryption or NoEncryption()).decode()
+
+
+@pytest.fixture(scope="session")
+def rsa_key():
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.fixture(scope="session")
+def one(rsa_key):
+    """The private half of a key that a server of 2014 takes."""
+    return text(rsa_key)
+
+
+@pytest.fixture(scope="session")
+def other():
+    return text(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+
+
+def stored(mist):
+    return {name: key.private for name, key in mist.world.keys.items()}
+
+
+def mode(path):
+    return stat.S_IMODE(Path(path).stat().st_mode)
+
+
+# ---- adding
+
+
+def test_a_key_is_uploaded_once(scenario, mist, one):
+    result = scenario("mist_key", name="deploy", private_key=one)
+    assert result["actions"] == ["add key 'deploy'"]
+    assert result["key"] == {"id": "deploy", "name": "deploy", "default": True, "machines": []}
+    assert stored(mist) == {"deploy": one}
+
+
+def test_a_key_is_uploaded_from_a_file(scenario, mist, one, tmp_path):
+    (tmp_path / "key").write_text(one)
+    scenario("mist_key", name="deploy", src=str(tmp_path / "key"))
+    assert stored(mist) == {"deploy": one}
+
+
+def test_a_key_is_generated_once(scenario, mist):
+    result = scenario("mist_key", name="deploy", generate=True)
+    assert result["actions"] == ["generate and add key 'deploy'"]
+    assert "RSA PRIVATE KEY" in stored(mist)["deploy"]
+
+
+def test_line_ends_and_blanks_make_no_other_key(run, mist, one):
+    run("mist_key", name="deploy", private_key=one)
+    assert run("mist_key", name="deploy", private_key=one.strip().replace("\n", "\r\n"))["changed"] is False
+
+
+def test_the_same_material_under_another_name_is_another_key(scenario, mist, one, run):
+    run("mist_key", name="deploy", private_key=one)
+    assert scenario("mist_key", name="copy", private_key=one)["key"]["default"] is False
+
+
+def test_after_a_lost_answer_it_looks_before_it_gives_up(run, mist, one):
+    mist.fail("cut", method="PUT", path="/keys", after_work=True)
+    assert run("mist_key", name="deploy", private_key=one)["changed"] is True
+    assert [arrived.line for arrived in mist.writes] == ["PUT /keys"]
+
+
+# ---- changing
+
+
+def test_a_key_is_made_the_default(scenario, run, mist, one, other):
+    run("mist_key", name="first", private_key=one)
+    result = scenario("mist_key", name="deploy", private_key=other, default=True)
+    assert result["actions"] == ["add key 'deploy'", "make it the default"]
+    assert mist.world.default_key().name == "deploy"
+
+
+def test_a_key_is_renamed(scenario, run, mist, one):
+    run("mist_key", name="deploy", private_key=one)
+    result = scenario("mist_key", name="deploy", new_name="shop")
+    assert result["actions"] == ["rename to 'shop'"]
+    assert result["key"]["default"] is True
+    assert stored(mist) == {"shop": one}
+
+
+def test_a_key_of_another_material_is_replaced_only_when_told(run, scenario, mist, one, other):
+    run("mist_key", name="deploy", private_key=one)
+    mist.forget()
+    result = run("mist_key", name="deploy", private_key=other)
+    assert result["failed"] is True
+    assert "with another private half than the one given" in result["msg"]
+    assert mist.writes == []
+    result = scenario("mist_key", name="deploy", private_key=other, replace=True)
+    assert result["actions"] == ["replace key 'deploy'"]
+    assert result["key"]["default"] is True
+    assert stored(mist) == {"deploy": other}
+
+
+def test_a_replaced_key_stays_the_default_among_others(run, mist, one, other, add_key):
+    run("mist_key", name="deploy", private_key=one)
+    add_key("second")
+    run("mist_key", name="deploy", private_key=other, replace=True)
+    assert mist.world.default_key().name == "deploy"
+
+
+def test_what_a_replacement_loses_is_told(run, mist, one, other, openstack):
+    run("mist_key", name="deploy", private_key=one)
+    mist.world.associate(mist.world.keys["deploy"], openstack["id"], "m1")
+    result = run("mist_key", name="deploy", private_key=other, replace=True)
+    assert result["actions"] == ["replace key 'deploy', whose 1 associations are lost"]
+    assert result["key"]["machines"] == []
+
+
+def test_when_a_replacement_is_refused_the_old_key_comes_back(run, mist, one, other):
+    run("mist_key", name="deploy", private_key=one)
+    mist.fail("answer", method="PUT", path="/keys", status=500, times=1)
+    result = run("mist_key", name="deploy", private_key=other, replace=True)
+    assert result["failed"] is True
+    assert stored(mist) == {"deploy": one}
+
+
+def test_a_key_is_removed(scenario, run, mist, one):
+    run("mist_key", name="deploy", private_key=one)
+    result = scenario("mist_key", name="deploy", state="absent")
+    assert result["actions"] == ["remove key 'deploy'"]
+    assert result["key"] is None
+    assert stored(mist) == {}
+
+
+# ---- saving
+
+
+def test_a_key_is_saved_for_its_owner_alone(scenario, mist, one, tmp_path):
+    dest = tmp_path / "saved"
+    result = scenario("mist_key", name="deploy", private_key=one, dest=str(dest))
+    assert result["actions"] == ["add key 'deploy'", f"save it to {dest}"]
+    assert dest.read_text() == one
+    assert mode(dest) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["saved"]
+    assert "PRIVATE KEY" not in json.dumps(result)
+
+
+def test_a_generated_key_is_saved(scenario, mist, tmp_path):
+    scenario("mist_key", name="deploy", generate=True, dest=str(tmp_path / "saved"))
+    assert (tmp_path / "saved").read_text() == stored(mist)["deploy"].rstrip("\n") + "\n"
+
+
+def test_a_key_that_is_there_is_saved(scenario, add_key, tmp_path):
+    private = add_key("deploy")
+    result = scenario("mist_key", name="deploy", generate=True, dest=str(tmp_path / "saved"))
+    assert result["actions"] == [f"save it to {tmp_path / 'saved'}"]
+    assert (tmp_path / "saved").read_text().split() == private.split()
+
+
+def test_a_file_that_others_can_read_is_closed(scenario, run, one, tmp_path):
+    dest = tmp_path / "saved"
+    run("mist_key", name="deploy", private_key=one, dest=str(dest))
+    dest.chmod(0o644)
+    result = scenario("mist_key", name="deploy", private_key=one, dest=str(dest))
+    assert result["actions"] == [f"let nobody else read {dest}"]
+    assert mode(dest) == 0o600
+
+
+def test_a_file_that_holds_something_else_is_overwritten_only_when_told(run, scenario, mist, one, tmp_path):
+    dest = tmp_path / "saved"
+    dest.write_text("something else")
+    result = run("mist_key", name="deploy", private_key=one, dest=str(dest))
+    assert "holds something else than this key" in result["msg"]
+    assert (dest.read_text(), stored(mist)) == ("something else", {})
+    scenario("mist_key", name="deploy", private_key=one, dest=str(dest), force=True)
+    assert dest.read_text() == one
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: path.mkdir(), "is a directory"),
+        (lambda path: path.symlink_to(path.parent / "elsewhere"), "is a symbolic link"),
+    ],
+)
+def test_a_dest_that_is_no_file_is_refused(run, mist, one, tmp_path, make, said):
+    make(tmp_path / "saved")
+    result = run("mist_key", name="deploy", private_key=one, dest=str(tmp_path / "saved"))
+    assert said in result["msg"]
+    assert (result["changed"], stored(mist)) == (False, {})
+
+
+def test_a_dest_in_no_directory_is_refused(run, mist, one, tmp_path):
+    result = run("mist_key", name="deploy", private_key=one, dest=str(tmp_path / "nowhere" / "saved"))
+    assert "in a directory that is not there" in result["msg"]
+    assert stored(mist) == {}
+
+
+# ---- bad input
+
+
+def test_a_rename_onto_another_key_is_refused_for_it_would_destroy_it(run, mist, one, other):
+    run("mist_key", name="deploy", private_key=one)
+    run("mist_key", name="shop", private_key=other)
+    mist.forget()
+    for check_mode in (True, False):
+        result = run("mist_key", check_mode=check_mode, name="deploy", new_name="shop")
+        assert "There is a key 'shop' already, and to rename 'deploy' to that would destroy it." in result["msg"]
+    assert mist.writes == []
+
+
+def test_an_unknown_key_without_material_is_told_with_the_nearest(run, add_key):
+    add_key("deploy")
+    msg = run("mist_key", name="deplo", default=True)["msg"]
+    assert "There is no key 'deplo' at" in msg
+    assert "The nearest: 'deploy'. To add one, give private_key or src, or set generate=true." in msg
+
+
+@pytest.mark.parametrize("name", ["a/b", "", ".", ".."])
+def test_a_name_that_no_request_could_address_is_refused(run, mist, one, name):
+    result = run("mist_key", name=name, private_key=one)
+    assert result["failed"] is True
+    assert "cannot be the name or id" in result["msg"]
+    assert mist.writes == []
+
+
+def test_the_default_key_cannot_be_made_no_default(run, mist, one):
+    assert (
+        "there must be one"
+        in [
+            run("mist_key", name="deploy", private_key=one),
+            run("mist_key", name="deploy", default=False),
+        ][1]["msg"]
+    )
+
+
+CONVERT = "ssh-keygen -p -m PEM -N '' -f COPY"
+MAKE = "ssh-keygen -t rsa -b 4096 -m PEM -N '' -f FILE"
+
+
+@pytest.mark.parametrize(
+    ("kind", "command", "make"),
+    [
+        ("an encrypted key in PEM", CONVERT, lambda rsa_key: text(rsa_key, encryption=PASSPHRASE)),
+        ("a key in PKCS#8", CONVERT, lambda rsa_key: text(rsa_key, PrivateFormat.PKCS8)),
+        ("an encrypted key in PEM", CONVERT, lambda rsa_key: text(rsa_key, PrivateFormat.PKCS8, PASSPHRASE)),
+        ("an RSA key in OpenSSH's format", CONVERT, lambda rsa_key: text(rsa_key, PrivateFormat.OpenSSH)),
+        (
+            "an ed25519 key in OpenSSH's format",
+            MAKE,
+            lambda _key: text(ed25519.Ed25519PrivateKey.generate(), PrivateFormat.OpenSSH),
+        ),
+        (
+            "an ECDSA key in OpenSSH's format",
+            MAKE,
+            lambda _key: text(ec.generate_private_key(ec.SECP256R1()), PrivateFormat.OpenSSH),
+        ),
+        ("an ECDSA key in PEM", MAKE, lambda _key: text(ec.generate_private_key(ec.SECP256R1()))),
+        (
+            "a public key",
+            MAKE,
+            lambda rsa_key: rsa_key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode(),
+        ),
+        (
+            "a public key",
+            MAKE,
+            lambda rsa_key: rsa_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
+        ),
+        ("no private key", MAKE, lambda _key: "nothing of the kind"),
+    ],
+)
+def test_a_kind_of_key_that_the_server_refuses_is_told_before_sending(run, mist, rsa_key, kind, command, make):
+    result = run("mist_key", name="deploy", private_key=make(rsa_key))
+    assert result["msg"].startswith(f"This is {kind}, and this server takes unencrypted RSA keys in PEM alone.")
+    assert command in result["msg"]
+    assert mist.writes == []
+
+
+def test_a_key_file_that_cannot_be_read_is_told(run, tmp_path):
+    result = run("mist_key", name="deploy", src=str(tmp_path / "nowhere"))
+    assert f"The key file {tmp_path / 'nowhere'} cannot be read: No such file or directory." in result["msg"]
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    assert "it is no text" in run("mist_key", name="deploy", src=str(tmp_path / "binary"))["msg"]
+    (tmp_path / "huge").write_text("x" * 100_000)
+    assert "is too large for a key" in run("mist_key", name="deploy", src=str(tmp_path / "huge"))["msg"]
+    assert "cannot be read: Is a directory" in run("mist_key", name="deploy", src=str(tmp_path))["msg"]
+
+
+# ---- mist_key_info
+
+
+def test_the_keys_are_listed_by_name_with_their_public_halves(run, mist, add_key):
+    add_key("second")
+    add_key("first")
+    result = run("mist_key_info")
+    assert [key["name"] for key in result["keys"]] == ["first", "second"]
+    assert result["keys"][0]["public"] == mist.world.keys["first"].public
+    assert "PRIVATE KEY" not in json.dumps(result)
+    assert [arrived.line for arrived in mist.requests] == [
+        "GET /keys",
+        "GET /keys/first/public",
+        "GET /keys/second/public",
+    ]
+
+
+def test_one_key_is_listed_by_name(run, add_key):
+    add_key("first")
+    assert [key["name"] for key in run("mist_key_info", name="first")["keys"]] == ["first"]
+    assert run("mist_key_info", name="nosuch")["keys"] == []
+
+
+def test_a_private_half_is_told_only_when_asked_for_and_registered_where_core_can(run, add_key, monkeypatch):
+    registered = []
+    monkeypatch.setattr(_module, "register_secret", registered.append)
+    private = add_key("first")
+    assert run("mist_key_info", private=True)["keys"][0]["private"] == private
+    assert registered == [private]
