@@ -1,0 +1,80 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many machines in one task: their plans side by side, so many at once, no one's failure stopping the others."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Mapping, NamedTuple, Sequence
+
+from .._plan import Plan
+from ..mist_client.errors import MistError
+from .lookups import is_alive
+from .machine_waiting import Goal, MachineWaiter
+
+
+class Target(NamedTuple):
+    """One machine, by how the task names it; ``goal`` is what is waited for after its steps."""
+
+    label: str
+    plan: Plan
+    goal: Goal | None
+
+
+class Outcome(NamedTuple):
+    """What came of a target's plan."""
+
+    machine: Any
+    done: list[str]
+    error: MistError | None
+
+
+class FleetPlan(Plan):
+    """The plans of all targets as one: its records are lists, or with ``many`` false those of the only one."""
+
+    def __init__(self, targets: Sequence[Target], waiter: MachineWaiter, *, many: bool) -> None:
+        self.targets = targets
+        self.waiter = waiter
+        self.many = many
+        super().__init__(
+            before=self._told([target.plan.before for target in targets]),
+            after=self._told([target.plan.after for target in targets]),
+            steps=[step for target in targets for step in target.plan.steps],
+        )
+
+    def apply(self) -> Any:
+        with ThreadPoolExecutor(self.waiter.workers) as pool:
+            outcomes = dict(zip((each.label for each in self.targets), pool.map(carry_out, self.targets)))
+        errors = {label: each.error for label, each in outcomes.items() if each.error}
+        goals = {each.label: each.goal for each in self.targets if each.goal and each.label not in errors}
+        seen, late = self.waiter.settle({label: each.machine for label, each in outcomes.items()}, goals)
+        if errors or late:
+            raise self._failure(outcomes, seen, {**errors, **late})
+        return self._told([machine if machine and is_alive(machine) else None for machine in seen.values()])
+
+    def _told(self, records: list[Any]) -> Any:
+        return [record for record in records if record] if self.many else records[0]
+
+    def _failure(
+        self, outcomes: Mapping[str, Outcome], seen: Mapping[str, Any], errors: Mapping[str, MistError]
+    ) -> MistError:
+        if self.many:
+            each = " ".join(f"{label}: {errors[label]}" for label in outcomes if label in errors)
+            error = MistError(f"{len(errors)} of {len(outcomes)} machines failed. {each}")
+            error.left = {"failures": {label: str(errors[label]) for label in outcomes if label in errors}}
+        else:
+            (error,) = errors.values()
+        error.done = [sentence for outcome in outcomes.values() for sentence in outcome.done]
+        error.left["machines" if self.many else "machine"] = self._told(list(seen.values()))
+        return error
+
+
+def carry_out(target: Target) -> Outcome:
+    """Apply one plan, and keep its failure to itself."""
+    try:
+        machine = target.plan.apply()
+    except MistError as error:
+        return Outcome(target.plan.before, error.done, error)
+    return Outcome(machine, [step.sentence for step in target.plan.steps], None)

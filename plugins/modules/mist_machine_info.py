@@ -1,0 +1,202 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The machines of backends."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: mist_machine_info
+short_description: List the machines that a Mist server manages
+version_added: 1.0.0
+author:
+  - Mist Developers (@mistio)
+description:
+  - Lists the machines of all backends or of some, all of them or those that fit.
+  - Costs one request for the backends, unless they are given by id, one for the machines of each, and one for each
+    probe.
+extends_documentation_fragment:
+  - mistio.cloud.mist
+  - mistio.cloud.attributes
+  - mistio.cloud.attributes.info
+options:
+  backends:
+    description:
+      - Only the machines of these backends, each by id or title.
+      - Without it, all backends that are enabled are asked.
+    type: list
+    elements: str
+    aliases: [backend]
+  name:
+    description:
+      - Only machines of this name. More than one may have it.
+    type: str
+  id:
+    description:
+      - Only the machine with this id.
+    type: str
+    aliases: [machine_id]
+  ip:
+    description:
+      - Only machines with this address, public or private.
+    type: str
+  states:
+    description:
+      - Only machines in one of these states, such as V(running), V(stopped), V(pending) or V(terminated).
+      - Without it, all but those that are terminated.
+    type: list
+    elements: str
+    aliases: [state]
+  probe:
+    description:
+      - Have Mist look at each machine by ping and ssh, which takes some seconds, and return what it saw.
+    type: bool
+    default: false
+seealso:
+  - module: mistio.cloud.mist_machine
+"""
+
+EXAMPLES = r"""
+- name: List all machines
+  mistio.cloud.mist_machine_info:
+    mist_uri: http://mist.example.test:8000
+  register: mist
+
+- name: Wait until Mist can log in to a machine
+  mistio.cloud.mist_machine_info:
+    mist_uri: http://mist.example.test:8000
+    backends: [Our OpenStack]
+    name: web1
+    probe: true
+  register: web
+  until: web.machines | length == 1 and web.machines[0].probe.ssh
+  retries: 30
+  delay: 10
+"""
+
+RETURN = r"""
+machines:
+  description: The machines, sorted by name. Empty when none fits.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id by which Mist addresses the machine.
+      type: str
+    external_id:
+      description: The provider's id of the machine.
+      type: str
+    name:
+      description: The name.
+      type: str
+    backend_id:
+      description: The backend that it is of.
+      type: str
+    state:
+      description: One of V(running), V(rebooting), V(pending), V(stopped) and V(terminated).
+      type: str
+    public_ips:
+      description: Its public addresses.
+      type: list
+      elements: str
+    private_ips:
+      description: Its private addresses.
+      type: list
+      elements: str
+    dns_name:
+      description: Its DNS name, null when the provider gives it none.
+      type: str
+    image:
+      description: The id of its image, null when the provider does not tell.
+      type: str
+    size:
+      description: The id of its size, null when the provider does not tell.
+      type: str
+    location:
+      description: Where it is, null when the provider does not tell.
+      type: str
+    tags:
+      description: Its tags; one without a value has an empty text.
+      type: dict
+    actions:
+      description: Which of C(start), C(stop), C(reboot), C(destroy) and C(tag) it takes now.
+      type: dict
+    created:
+      description: When it was created, in the provider's words.
+      type: str
+    extra:
+      description: What else the provider tells.
+      type: dict
+    probe:
+      description: What Mist saw; null when the machine has no address.
+      returned: with O(probe=true)
+      type: dict
+      contains:
+        ssh:
+          description: Whether Mist could log in.
+          type: bool
+        uptime:
+          description: The seconds since it was booted, null without a login.
+          type: float
+        load:
+          description: The load averages of the last 1, 5 and 15 minutes; empty without a login.
+          type: list
+          elements: float
+        cores:
+          description: How many processors it has, null without a login.
+          type: int
+        users:
+          description: How many users are logged in, null without a login.
+          type: int
+        public_ips:
+          description: The public addresses that it sees itself.
+          type: list
+          elements: str
+        private_ips:
+          description: The private addresses that it sees itself.
+          type: list
+          elements: str
+        ping:
+          description: Whether it answered a ping.
+          type: bool
+        packets_loss:
+          description: Which part of the pings was lost, from 0 to 1.
+          type: float
+        rtt_min:
+          description: The shortest round trip in milliseconds.
+          type: float
+        rtt_avg:
+          description: The mean round trip in milliseconds.
+          type: float
+        rtt_max:
+          description: The longest round trip in milliseconds.
+          type: float
+"""
+
+from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine_listing import list_machines
+
+
+class MachineInfoModule(InfoModule):
+    returns = "machines"
+    options = {
+        "backends": {"type": "list", "elements": "str", "aliases": ["backend"]},
+        "name": {"type": "str"},
+        "id": {"type": "str", "aliases": ["machine_id"]},
+        "ip": {"type": "str"},
+        "states": {"type": "list", "elements": "str", "aliases": ["state"]},
+        "probe": {"type": "bool", "default": False},
+    }
+
+    def fetch(self, api, wanted):
+        return list_machines(api, wanted)
+
+
+def main():
+    MachineInfoModule().run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""mist_machine_info and what machines are made of, as the author of a playbook sees them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.mistio.cloud.tests.emulator import running
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+IMAGE = "3c7a8a3c-0e0c-4d33-a1a4-8c6d4b0a5e01"
+
+
+@pytest.fixture
+def machines(run, mist, openstack, ec2, add_key):
+    """web1 and web2 at OpenStack, db1 at EC2, and old1 at EC2, which is terminated."""
+    mist.settings.change(boot_seconds=0)
+    add_key("deploy")
+    run("mist_machine", backend=openstack["id"], names=["web1", "web2"], image=IMAGE, size="2")
+    run("mist_machine", backend=ec2["id"], names=["db1", "old1"], image="ami-76817c1e", size="t1.micro")
+    run("mist_machine", backend=ec2["id"], name="old1", state="absent")
+    mist.forget()
+
+
+def named(result):
+    return [machine["name"] for machine in result["machines"]]
+
+
+def test_all_machines_are_listed_by_name(run, mist, machines):
+    result = run("mist_machine_info")
+    assert (result["changed"], named(result)) == (False, ["db1", "web1", "web2"])
+    assert len(mist.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ({"backends": ["OpenStack one"]}, ["web1", "web2"]),
+        ({"backends": ["EC2 one", "OpenStack one"]}, ["db1", "web1", "web2"]),
+        ({"name": "web1"}, ["web1"]),
+        ({"name": "nosuch"}, []),
+        ({"states": ["terminated"]}, ["old1"]),
+        ({"states": ["running", "terminated"]}, ["db1", "old1", "web1", "web2"]),
+    ],
+)
+def test_only_those_that_fit_are_listed(run, machines, options, names):
+    assert named(run("mist_machine_info", **options)) == names
+
+
+def test_one_is_listed_by_id_or_address(run, machines):
+    (web1,) = run("mist_machine_info", name="web1")["machines"]
+    for how in ({"id": web1["id"]}, {"ip": web1["public_ips"][0]}, {"ip": web1["private_ips"][0]}):
+        assert run("mist_machine_info", **how)["machines"] == [web1]
+
+
+def test_a_disabled_backend_is_asked_only_by_name(run, machines):
+    run("mist_backend", title="OpenStack one", enabled=False)
+    assert named(run("mist_machine_info")) == ["db1"]
+    assert named(run("mist_machine_info", backends=["OpenStack one"])) == ["web1", "web2"]
+
+
+def test_a_probe_tells_whether_mist_can_log_in(run, machines):
+    (web1,) = run("mist_machine_info", name="web1", probe=True)["machines"]
+    assert web1["probe"]["ssh"] is True
+    assert web1["probe"]["cores"] > 0
+
+
+def test_a_machine_without_an_address_is_not_probed(run, mist, machines):
+    mist.settings.change(boot_seconds=100)
+    run("mist_machine", backend="OpenStack one", name="web3", image=IMAGE, size="2", wait=False)
+    (web3,) = run("mist_machine_info", name="web3", probe=True)["machines"]
+    assert web3["probe"] is None
+
+
+def test_an_unknown_backend_is_told(run, machines):
+    assert "There is no backend 'nosuch' at" in run("mist_machine_info", backends=["nosuch"])["msg"]
+
+
+def test_a_backend_whose_credentials_died_is_told(run, mist, ec2, machines):
+    mist.fail("provider_revoked", backend=ec2["id"])
+    msg = run("mist_machine_info")["msg"]
+    assert f"GET {mist.uri}/backends/{ec2['id']}/machines answered 401: Invalid backend credentials." in msg
+
+
+def test_many_backends_are_asked_side_by_side(run_module):
+    with running(backends=8, machines=2, latency_ms=50) as mist:
+        result = run_module("mist_machine_info", {"mist_uri": mist.uri, "states": ["running", "stopped", "pending"]})
+        assert result["machines"]
+        assert mist.max_concurrent_requests > 1
+
+
+# ---- what machines are made of
+
+
+@pytest.mark.parametrize(
+    ("module", "result", "first"),
+    [
+        ("mist_image_info", "images", {"name": "CentOS 6.5 x86_64", "starred": True}),
+        ("mist_size_info", "sizes", {"name": "m1.medium", "ram": 4096, "disk": 40, "price": None}),
+        ("mist_location_info", "locations", {"id": "0", "name": "", "country": None}),
+    ],
+)
+def test_what_a_backend_offers_is_listed_by_name(run, mist, openstack, module, result, first):
+    mist.forget()
+    told = run(module, backend=openstack["id"])
+    assert told["changed"] is False
+    assert first.items() <= told[result][0].items()
+    assert [each["name"] for each in told[result]] == sorted(each["name"] for each in told[result])
+    assert len(mist.requests) == 1
+    assert run(module, backend="OpenStack one") == told
+
+
+def test_networks_are_listed(run, ec2):
+    assert run("mist_network_info", backend="EC2 one")["networks"][0]["id"].startswith("vpc-")
+
+
+def test_images_are_searched(run, ec2, mist):
+    images = run("mist_image_info", backend=ec2["id"], search="Gentoo")["images"]
+    assert images
+    assert all("gentoo" in (image["id"] + image["name"]).lower() for image in images)
+
+
+def test_prices_are_in_the_providers_words(run, ec2):
+    prices = {size["id"]: size["price"] for size in run("mist_size_info", backend=ec2["id"])["sizes"]}
+    assert prices["t1.micro"] == "linux $0.02/hour"
+
+
+def test_a_provider_that_fails_has_no_locations(run, mist, ec2):
+    mist.fail("provider_error")
+    assert run("mist_location_info", backend=ec2["id"])["locations"] == []
+    assert "Mist cannot reach the provider" in run("mist_image_info", backend=ec2["id"], retries=0)["msg"]

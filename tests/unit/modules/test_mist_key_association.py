@@ -1,0 +1,115 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""mist_key_association, as the author of a playbook sees it."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+MACHINE = {"image": "3c7a8a3c-0e0c-4d33-a1a4-8c6d4b0a5e01", "size": "2"}
+
+
+@pytest.fixture
+def machine(run, mist, openstack, add_key):
+    """web1, which was created with the key "deploy", so that Mist can log in; there is also a key "shop"."""
+    mist.settings.change(boot_seconds=0)
+    add_key("deploy")
+    add_key("shop")
+    made = run("mist_machine", backend=openstack["id"], name="web1", key="deploy", **MACHINE)["machine"]
+    mist.forget()
+    return made
+
+
+@pytest.fixture
+def at(run, mist, machine):
+    """at(option=value ...): the module, about the key "shop" on web1 unless told otherwise."""
+
+    def run_there(*, check_mode=False, **options):
+        named = {} if {"machine_id", "machine_ip"} & set(options) else {"machine_name": "web1"}
+        there = {"key": "shop", "backend": machine["backend_id"], **named}
+        return run("mist_key_association", check_mode=check_mode, **{**there, **options})
+
+    return run_there
+
+
+def association(mist, machine, key="shop"):
+    return mist.world.keys[key].association(machine["backend_id"], machine["id"])
+
+
+def test_a_key_is_put_on_a_machine_once(at, mist, machine):
+    foretold = at(check_mode=True, ssh_user="root")
+    assert mist.writes == []
+    result = at(ssh_user="root")
+    assert result["actions"] == ["put key 'shop' on machine 'web1'"]
+    assert {**foretold, "association": 0} == {**result, "association": 0}
+    assert {**foretold["association"], "last_used": result["association"]["last_used"]} == result["association"]
+    assert result["association"]["last_used"]
+    assert mist.writes[-1].body == {"host": machine["public_ips"][0], "port": 22, "user": "root"}
+    assert association(mist, machine)
+    mist.forget()
+    for again in (at(check_mode=True, ssh_user="root"), at(ssh_user="root"), at()):
+        assert (again["changed"], again["association"]) == (False, result["association"])
+    assert mist.writes == []
+
+
+def test_an_association_as_another_user_is_made_anew(at, mist, machine):
+    at()
+    association(mist, machine).user = "admin"
+    assert at(ssh_user="root")["changed"] is True
+    assert association(mist, machine).user == "root"
+
+
+def test_a_key_is_taken_off_once(at, mist, machine):
+    at()
+    mist.forget()
+    foretold = at(check_mode=True, state="absent")
+    assert mist.writes == []
+    result = at(state="absent")
+    assert result == foretold
+    assert (result["actions"], result["association"]) == (["take key 'shop' off"], None)
+    assert association(mist, machine) is None
+    mist.forget()
+    assert at(state="absent")["changed"] is False
+    assert at(state="absent", key="nosuch")["changed"] is False
+    assert mist.writes == []
+
+
+def test_a_machine_that_is_gone_still_has_its_association_by_id(at, mist, machine):
+    mist.world.associate(mist.world.keys["shop"], machine["backend_id"], "gone")
+    assert at(state="absent", machine_id="gone")["changed"] is True
+    assert mist.world.keys["shop"].associations == []
+
+
+def test_the_machine_is_found_by_id_and_address(at, machine):
+    assert at(machine_id=machine["id"])["changed"] is True
+    assert at(machine_ip=machine["public_ips"][0])["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"key": "sho"}, "There is no key 'sho' at"),
+        ({"machine_name": "web9"}, "There is no machine 'web9' at backend"),
+        ({"backend": "nosuch"}, "There is no backend 'nosuch' at"),
+    ],
+)
+def test_what_is_not_there_is_told(at, mist, options, said):
+    result = at(**options)
+    assert said in result["msg"]
+    assert mist.writes == []
+
+
+def test_a_machine_without_an_address_is_told(run, at, mist, machine):
+    mist.settings.change(boot_seconds=100)
+    run("mist_machine", backend=machine["backend_id"], name="web2", **MACHINE, wait=False)
+    assert "has no address. Wait until it has one, or give host." in at(machine_name="web2")["msg"]
+
+
+def test_a_login_that_fails_is_the_servers_word(at, mist, machine):
+    result = at(ssh_port=2)
+    assert result["failed"] is True
+    assert "SSH timed-out repeatedly. Mist cannot reach the host's ssh" in result["msg"]

@@ -1,0 +1,456 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""mist_machine, as the author of a playbook sees it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.mistio.cloud.tests.unit.conftest import DIGITALOCEAN
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+IMAGE = "3c7a8a3c-0e0c-4d33-a1a4-8c6d4b0a5e01"
+SPEC = {"image": IMAGE, "size": "2", "key": "deploy"}
+EC2_SPEC = {"image": "ami-76817c1e", "size": "t1.micro", "location": "0", "key": "deploy"}
+CREATE = "/backends/*/machines"
+
+
+@pytest.fixture
+def deploy(add_key):
+    """A key of that name on the server."""
+    return add_key("deploy")
+
+
+@pytest.fixture
+def at(run, openstack, deploy):
+    """at(option=value ...): the module, at an OpenStack backend."""
+
+    def run_there(*, check_mode=False, **options):
+        return run("mist_machine", check_mode=check_mode, **{"backend": openstack["id"], **options})
+
+    return run_there
+
+
+@pytest.fixture
+def at_ec2(run, ec2, deploy):
+
+    def run_there(*, check_mode=False, **options):
+        return run("mist_machine", check_mode=check_mode, **{"backend": ec2["id"], **options})
+
+    return run_there
+
+
+@pytest.fixture
+def web1(at, mist):
+    """A machine that runs, as the module tells it."""
+    made = at(name="web1", **SPEC)["machine"]
+    mist.forget()
+    return made
+
+
+def asked(mist):
+    """The requests without ids: ``GET machines``, ``POST machine stop``."""
+    return [told(arrived) for arrived in mist.requests]
+
+
+def told(arrived):
+    parts = arrived.path.strip("/").split("/")
+    words = [part for place, part in enumerate(parts) if place % 2 == 0 and part not in ("backends",)] or ["backends"]
+    if isinstance(arrived.body, dict) and "action" in arrived.body:
+        words = ["machine", arrived.body["action"]]
+    return " ".join([arrived.method, *words])
+
+
+def names(mist):
+    machines = [each for account in mist.world.machines.values() for each in account.values()]
+    return sorted(each.name for each in machines if each.state(mist.clock.now()) != "terminated")
+
+
+# ---- creating
+
+
+def test_a_machine_is_created_once_and_runs(at, mist):
+    foretold = at(check_mode=True, name="web1", **SPEC)
+    assert names(mist) == []
+    result = at(name="web1", **SPEC)
+    assert (result["changed"], result["actions"]) == (True, ["create machine 'web1'"])
+    assert {**foretold, "machine": 0} == {**result, "machine": 0}
+    assert set(foretold["machine"]) == set(result["machine"])
+    assert foretold["machine"]["state"] == result["machine"]["state"] == "running"
+    assert result["machine"]["public_ips"]
+    for again in (at(check_mode=True, name="web1", **SPEC), at(name="web1", **SPEC)):
+        assert (again["changed"], again["actions"], again["machine"]) == (False, [], result["machine"])
+    assert names(mist) == ["web1"]
+
+
+def test_unchanged_costs_one_request_by_id_and_two_by_title(at, mist, web1):
+    assert at(name="web1", **SPEC)["changed"] is False
+    assert asked(mist) == ["GET machines"]
+    mist.forget()
+    assert at(backend="OpenStack one", name="web1", **SPEC)["changed"] is False
+    assert asked(mist) == ["GET backends", "GET machines"]
+
+
+def test_a_create_costs_four_requests_by_names(at, mist):
+    mist.forget()
+    at(name="web1", image="Ubuntu 14.04 amd64", size="m1.small", key="deploy", wait=False)
+    assert asked(mist) == ["GET machines", "GET images", "GET sizes", "POST machines"]
+
+
+def test_a_create_costs_three_requests_by_ids(at, at_ec2, mist):
+    mist.forget()
+    at(name="web1", **SPEC, location="0", wait=False)
+    assert asked(mist) == ["GET machines", "GET locations", "POST machines"]
+    mist.forget()
+    at_ec2(name="web1", **EC2_SPEC, wait=False)
+    assert asked(mist) == ["GET machines", "GET locations", "POST machines"]
+
+
+def test_what_is_asked_for_is_sent_as_it_is(at, mist):
+    at(name="web1", **SPEC, script="echo hi", disk="10", monitoring=False, parameters={"image_name": "x"}, wait=False)
+    assert mist.writes[-1].body == {
+        "name": "web1",
+        "image": IMAGE,
+        "size": "2",
+        "key": "deploy",
+        "script": "echo hi",
+        "disk": "10",
+        "monitoring": False,
+        "image_name": "x",
+    }
+
+
+@pytest.mark.parametrize("image", ["Ubuntu 14.04 amd64", "ubuntu 14.04 AMD64", "ubuntu", IMAGE])
+def test_an_image_is_found_exactly_else_but_for_case_else_by_a_part(at, image):
+    assert at(name="web1", image=image, size="2")["machine"]["image"] == IMAGE
+
+
+def test_without_a_key_the_server_takes_its_default(at, mist):
+    at(name="web1", image=IMAGE, size="2")
+    assert [each.machine for each in mist.world.keys["deploy"].associations]
+
+
+def test_two_machines_of_one_name_that_was_terminated_are_one(at_ec2, mist):
+    at_ec2(name="web1", **EC2_SPEC)
+    at_ec2(name="web1", state="absent")
+    assert at_ec2(name="web1", state="absent")["changed"] is False
+    assert at_ec2(name="web1", **EC2_SPEC)["changed"] is True
+    assert names(mist) == ["web1"]
+
+
+# ---- waiting
+
+
+def test_it_waits_with_longer_and_longer_pauses(at, mist, clock):
+    mist.settings.change(boot_seconds=30)
+    assert at(name="web1", **SPEC)["machine"]["state"] == "running"
+    assert clock.slept == sorted(clock.slept)
+    assert clock.slept[0] == 1
+    assert 3 < len(clock.slept) < 12
+
+
+def test_it_does_not_wait_unless_told_to(at, mist, clock):
+    result = at(name="web1", **SPEC, wait=False)
+    assert result["machine"]["state"] == "pending"
+    assert clock.slept == []
+
+
+def test_it_waits_for_a_login_by_mist_itself(at, mist):
+    result = at(name="web1", **SPEC, wait_for="ssh")
+    assert asked(mist)[-1] == "POST machines probe"
+    assert result["machine"]["state"] == "running"
+
+
+def test_a_timeout_tells_the_machine_and_the_next_run_goes_on(at, mist):
+    mist.settings.change(boot_seconds=100)
+    late = at(name="web1", **SPEC, wait_timeout=20)
+    assert late["failed"] is True
+    assert late["changed"] is True
+    assert late["machine"]["state"] == "pending"
+    assert late["msg"].startswith(
+        f"Machine 'web1' ({late['machine']['id']}) is pending; for up to 20 s it was waited for: running."
+    )
+    again = at(name="web1", **SPEC, state="started")
+    assert (again["changed"], again["machine"]["id"]) == (False, late["machine"]["id"])
+    assert again["machine"]["state"] == "running"
+    assert names(mist) == ["web1"]
+
+
+def test_a_machine_that_is_pending_is_waited_for_and_not_started(at, mist):
+    at(name="web1", **SPEC, wait=False)
+    mist.forget()
+    result = at(name="web1", state="started")
+    assert (result["changed"], result["machine"]["state"]) == (False, "running")
+    assert mist.writes == []
+
+
+def test_killed_between_the_create_and_the_wait_nothing_is_made_twice(at, mist, monkeypatch, clock):
+    def killed(seconds):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "sleep", killed)
+        with pytest.raises(KeyboardInterrupt):
+            at(name="web1", **SPEC)
+    result = at(name="web1", **SPEC)
+    assert (result["changed"], result["machine"]["state"]) == (False, "running")
+    assert names(mist) == ["web1"]
+
+
+# ---- a lost answer
+
+
+@pytest.mark.parametrize(
+    "fault", [{"kind": "cut"}, {"kind": "answer", "status": 500}, {"kind": "answer", "status": 503}]
+)
+def test_after_a_lost_answer_it_looks_by_name_before_anything_else(at, mist, fault):
+    mist.fail(**fault, method="POST", path=CREATE, after_work=True, times=1)
+    mist.forget()
+    result = at(name="web1", **SPEC, location="0")
+    assert (result.get("failed"), result["changed"], result["machine"]["name"]) == (None, True, "web1")
+    assert asked(mist)[:4] == ["GET machines", "GET locations", "POST machines", "GET machines"]
+    assert asked(mist).count("POST machines") == 1
+    assert names(mist) == ["web1"]
+
+
+@pytest.mark.parametrize("fault", [{"kind": "cut"}, {"kind": "answer", "status": 500}])
+def test_a_create_that_was_not_done_fails_and_is_not_tried_again(at, mist, fault):
+    mist.fail(**fault, method="POST", path=CREATE, times=1)
+    assert at(name="web1", **SPEC)["failed"] is True
+    assert asked(mist).count("POST machines") == 1
+    assert at(name="web1", **SPEC)["changed"] is True
+    assert names(mist) == ["web1"]
+
+
+def test_a_machine_of_that_name_in_another_state_is_not_taken_for_the_new_one(at_ec2, mist):
+    at_ec2(name="web1", **EC2_SPEC)
+    at_ec2(name="web1", state="absent")
+    mist.fail("answer", method="POST", path=CREATE, status=500, times=1)
+    assert at_ec2(name="web1", **EC2_SPEC)["failed"] is True
+
+
+# ---- states
+
+
+def test_a_machine_is_stopped_started_rebooted_and_destroyed(at_ec2, mist):
+    at_ec2(name="web1", **EC2_SPEC)
+    for state, action, then in (
+        ("stopped", "stop", "stopped"),
+        ("started", "start", "running"),
+        ("restarted", "reboot", "running"),
+        ("absent", "destroy", None),
+    ):
+        mist.forget()
+        foretold = at_ec2(name="web1", state=state, check_mode=True)
+        assert mist.writes == []
+        result = at_ec2(name="web1", state=state)
+        assert (result["changed"], result["actions"]) == (True, [f"{action} machine 'web1'"])
+        assert (foretold["changed"], foretold["actions"], foretold["diff"]) == (True, result["actions"], result["diff"])
+        assert (result["machine"] or {}).get("state") == then
+        if state != "restarted":
+            mist.forget()
+            again = at_ec2(name="web1", state=state)
+            assert (again["changed"], again["actions"], mist.writes) == (False, [], [])
+    assert names(mist) == []
+
+
+def test_a_stopped_machine_is_present_and_is_left_alone(at_ec2, mist):
+    at_ec2(name="web1", **EC2_SPEC)
+    at_ec2(name="web1", state="stopped")
+    result = at_ec2(name="web1", state="present")
+    assert (result["changed"], result["machine"]["state"]) == (False, "stopped")
+
+
+def test_a_stopped_machine_is_started_by_a_restart(at_ec2):
+    at_ec2(name="web1", **EC2_SPEC)
+    at_ec2(name="web1", state="stopped")
+    assert at_ec2(name="web1", state="restarted")["actions"] == ["start machine 'web1'"]
+
+
+def test_it_is_found_by_id_and_by_any_address(at, web1):
+    for how in ({"id": web1["id"]}, {"ip": web1["public_ips"][0]}, {"ip": web1["private_ips"][0]}):
+        assert at(**how)["machine"]["id"] == web1["id"]
+    assert at(id=web1["id"], state="absent")["changed"] is True
+
+
+def test_digitaloceans_destroy_is_done_although_it_answers_503(run, mist, deploy):
+    run("mist_backend", **DIGITALOCEAN)
+    there = {"backend": "DO one", "name": "web1"}
+    run("mist_machine", **there, image="6918990", size="512mb", location="nyc3")
+    result = run("mist_machine", **there, state="absent")
+    assert (result.get("failed"), result["changed"], result["machine"]) == (None, True, None)
+    assert names(mist) == []
+
+
+def test_a_host_cannot_be_destroyed(run, mist):
+    run("mist_backend", machine_ip="192.0.2.12", validate=False)
+    result = run("mist_machine", backend="192.0.2.12", ip="192.0.2.12", state="absent")
+    assert result["failed"] is True
+    assert "tells that it cannot destroy" in result["msg"]
+
+
+# ---- many at once
+
+
+def test_many_machines_are_created_and_told_in_order(at, mist):
+    result = at(names=["c", "a", "b"], **SPEC)
+    assert [machine["name"] for machine in result["machines"]] == ["c", "a", "b"]
+    assert result["actions"] == ["create machine 'c'", "create machine 'a'", "create machine 'b'"]
+    assert all(machine["state"] == "running" for machine in result["machines"])
+    mist.forget()
+    again = at(names=["c", "a", "b"], **SPEC)
+    assert (again["changed"], again["machines"]) == (False, result["machines"])
+    assert asked(mist) == ["GET machines"]
+
+
+def test_a_hundred_are_created_ten_at_a_time_and_exactly_once_whatever_goes_wrong(at, mist):
+    mist.settings.change(create_seconds=0.02)
+    mist.fail("answer", method="POST", path=CREATE, status=500, after_work=True, every=7)
+    mist.fail("cut", method="POST", path=CREATE, after_work=True, every=11)
+    wanted = [f"web{number:03}" for number in range(100)]
+    result = at(names=wanted, **SPEC, workers=10)
+    assert (result.get("failed"), result["changed"], len(result["machines"])) == (None, True, 100)
+    assert names(mist) == wanted
+    assert 1 < mist.world.max_concurrent_creates <= 10
+    mist.forget()
+    assert at(names=wanted, **SPEC)["changed"] is False
+    assert asked(mist) == ["GET machines"]
+
+
+def test_one_failure_stops_no_other_and_all_is_told(at, mist):
+    mist.fail("answer", method="POST", path=CREATE, status=500, times=1)
+    result = at(names=["a", "b", "c"], **SPEC, workers=1)
+    assert result["failed"] is True
+    assert list(result["failures"]) == ["a"]
+    assert "1 of 3 machines failed. a: POST" in result["msg"]
+    assert [machine["name"] for machine in result["machines"]] == ["b", "c"]
+    assert result["actions"] == ["create machine 'b'", "create machine 'c'"]
+    assert at(names=["a", "b", "c"], **SPEC)["actions"] == ["create machine 'a'"]
+    assert names(mist) == ["a", "b", "c"]
+
+
+def test_many_are_destroyed(at, mist):
+    at(names=["a", "b"], **SPEC)
+    result = at(names=["a", "b", "never-there"], state="absent")
+    assert (result["changed"], result["machines"]) == (True, [])
+    assert names(mist) == []
+
+
+# ---- bad input: a clear error, and nothing is changed
+
+
+@pytest.fixture
+def refused(mist):
+    def refuse(run, **options):
+        mist.forget()
+        result = run(**options)
+        assert result["failed"] is True
+        assert result["changed"] is False
+        assert mist.writes == []
+        return result["msg"]
+
+    return refuse
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"backend": "OpenStack on"}, "There is no backend 'OpenStack on' at"),
+        ({"image": "ubunto 14.04"}, "There is no image 'ubunto 14.04' at backend"),
+        ({"image": "a"}, "fits 2 images at backend"),
+        ({"size": "m1"}, "fits 3 sizes at backend"),
+        ({"size": "m1.huge"}, "There is no size 'm1.huge' at backend"),
+        ({"location": "mars"}, "There is no location 'mars' at backend"),
+        ({"script": "echo é"}, "letters beyond ASCII"),
+        ({"image": None}, "to create it image must be given as well"),
+        ({"image": None, "size": None}, "to create it image and size must be given as well"),
+    ],
+)
+def test_what_is_unknown_or_not_one_thing_is_told(at, refused, options, said):
+    given = {name: value for name, value in {"name": "web1", **SPEC, **options}.items() if value is not None}
+    assert said in refused(at, **given)
+
+
+def test_an_unknown_key_is_told_with_what_there_is(at, mist):
+    result = at(name="web1", **{**SPEC, "key": "deplo"})
+    assert "There is no key 'deplo' at" in result["msg"]
+    assert "'deploy'" in result["msg"]
+    assert names(mist) == []
+
+
+def test_an_unknown_image_id_is_told_with_the_nearest(at, mist):
+    result = at(name="web1", **{**SPEC, "image": IMAGE[:-2] + "99"})
+    assert "Can not find requested image" in result["msg"]
+    assert f"The nearest: 'Ubuntu 14.04 amd64' ({IMAGE})" in result["msg"]
+    assert names(mist) == []
+
+
+def test_several_machines_of_one_name_are_told_with_ids_and_addresses(at, mist, refused, web1):
+    other = at(name="web2", **SPEC)["machine"]
+    mist.world.machines[web1["backend_id"]][other["id"]].name = "web1"
+    msg = refused(at, name="web1")
+    for machine in (web1, other):
+        assert f"{machine['id']} ({machine['public_ips'][0]}, {machine['private_ips'][0]})" in msg
+    assert at(id=web1["id"])["changed"] is False
+
+
+def test_a_name_and_an_id_of_two_machines_are_refused(at, refused, web1):
+    other = at(name="web2", **SPEC)["machine"]
+    msg = refused(at, name="web1", id=other["id"])
+    assert "has all of what is given" in msg
+    assert other["id"] in msg
+    assert web1["id"] in msg
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"names": ["a", "b", "a"]}, "names holds 'a' more than once"),
+        ({"names": []}, "names holds no name"),
+        ({"names": ["a", ""]}, "names holds no name, or an empty one"),
+        ({"names": [f"m{n}" for n in range(30)], "workers": 1, "wait_timeout": 20}, "30 machines are 30 rounds of 1"),
+        ({"name": "web1", "workers": 0}, "workers"),
+    ],
+)
+def test_a_list_of_names_that_makes_no_sense_is_refused(at, refused, options, said):
+    assert said in refused(at, **options, **SPEC)
+
+
+@pytest.mark.parametrize("state", ["stopped", "restarted"])
+def test_what_is_not_there_cannot_be_stopped(at, refused, state, web1):
+    msg = refused(at, name="web9", state=state)
+    assert "There is no machine 'web9' at" in msg
+    assert "'web1'" in msg
+
+
+def test_an_unknown_id_is_told(at, refused, web1):
+    assert "There is no machine 'nosuch' at" in refused(at, id="nosuch", state="started")
+    assert at(id="nosuch", state="absent")["changed"] is False
+
+
+def test_an_action_that_the_provider_has_not_is_the_servers_word(at, web1):
+    result = at(name="web1", state="stopped")
+    assert result["failed"] is True
+    assert "Action stop not supported for this machine" in result["msg"]
+
+
+def test_dead_credentials_are_told(at, mist, web1):
+    mist.fail("provider_revoked")
+    result = at(name="web2", **SPEC)
+    assert "answered 401: Invalid backend credentials" in result["msg"]
+
+
+def test_a_disabled_backend_is_told(at, run, refused, web1):
+    run("mist_backend", title="OpenStack one", enabled=False)
+    assert "is disabled" in refused(at, backend="OpenStack one", name="web2", **SPEC)
+
+
+def test_the_admin_password_is_not_told(at):
+    """OpenStack's create answers one, there and only there (recordings/2014/CONTRACT.md 3)."""
+    result = at(name="web1", **SPEC, wait=False)
+    assert "password" not in json.dumps(result["machine"])
