@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Callable, Mapping, Sequence
 
 from .._waiting import Patience, wait_until
-from ..mist_client.errors import WaitedTooLong
+from ..mist_client.errors import NoAnswer, RequestFailed, WaitedTooLong
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord
 from .lookups import is_alive
@@ -70,12 +70,22 @@ class MachineWaiter:
         seen, patience = dict(machines), Patience(self.seconds)
         short = self._short_of_goal(seen, goals, list(goals))
         while any(can_change(seen[label]) for label in short) and patience.pause():
-            listing = self.look()
+            listing = self._look_through_trouble(patience)
             for label in short:
                 machine = machines[label]
                 seen[label] = among(listing, machine) if machine else None
             short = self._short_of_goal(seen, goals, short)
         return seen, {label: self._too_long(seen[label] or machines[label], goals[label].value) for label in short}
+
+    def _look_through_trouble(self, patience: Patience) -> list[MachineRecord]:
+        """Like ``look``, but a server or provider that fails for a while does not end a long wait."""
+        while True:
+            try:
+                return self.look()
+            except (NoAnswer, RequestFailed) as error:
+                passing = isinstance(error, NoAnswer) or error.status >= 500
+                if not passing or not patience.pause():
+                    raise
 
     def _short_of_goal(
         self, seen: Mapping[str, MachineRecord | None], goals: Mapping[str, Goal], labels: Sequence[str]

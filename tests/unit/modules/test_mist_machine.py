@@ -181,6 +181,20 @@ def test_a_timeout_tells_the_machine_and_the_next_run_goes_on(at, mist):
     assert names(mist) == ["web1"]
 
 
+def test_a_provider_that_fails_for_a_while_does_not_end_a_long_wait(at, mist):
+    mist.settings.change(boot_seconds=60)
+    mist.fail("provider_error", method="GET", path=CREATE, every=2, times=3)
+    result = at(name="web1", **SPEC, retries=0)
+    assert (result.get("failed"), result["machine"]["state"]) == (None, "running")
+
+
+def test_credentials_that_die_during_a_wait_end_it(at, mist, clock, monkeypatch):
+    mist.settings.change(boot_seconds=60)
+    monkeypatch.setattr(clock, "sleep", lambda seconds: mist.fail("provider_revoked"))
+    result = at(name="web1", **SPEC)
+    assert "answered 401: Invalid backend credentials" in result["msg"]
+
+
 def test_a_machine_that_is_pending_is_waited_for_and_not_started(at, mist):
     at(name="web1", **SPEC, wait=False)
     mist.forget()

@@ -137,7 +137,7 @@ def association(item: list[Any]) -> AssociationRecord:
 def machine(item: dict[str, Any], backend_id: str) -> MachineRecord:
     """From the listing, and from the answer to a create, which has no more than names, addresses and ``extra``."""
     # the one place where OpenStack tells the admin password (recordings/2014/CONTRACT.md 3)
-    extra = {name: value for name, value in item["extra"].items() if name != "password"}
+    extra = {name: value for name, value in (item["extra"] or {}).items() if name != "password"}
     image = extra.get("image")
     return {
         "id": item["id"],
@@ -145,8 +145,8 @@ def machine(item: dict[str, Any], backend_id: str) -> MachineRecord:
         "name": item["name"],
         "backend_id": backend_id,
         "state": item.get("state", "pending"),
-        "public_ips": item["public_ips"],
-        "private_ips": item["private_ips"],
+        "public_ips": item["public_ips"] or [],
+        "private_ips": item["private_ips"] or [],
         "dns_name": extra.get("dns_name") or None,
         "image": item.get("imageId") or _first(extra, "image_id", "imageId") or _id_of(image),
         "size": item.get("size") or _first(extra, "instance_type", "flavorId"),
