@@ -35,17 +35,16 @@ class BackendResource(Resource):
             self._check_addable(backends, spec_of(wanted))
         return current
 
-    def plan(self, current: BackendRecord | None, wanted: Mapping[str, Any]) -> Plan:
+    def plan(self, found: BackendRecord | None, wanted: Mapping[str, Any]) -> Plan:
         if wanted["state"] == "absent":
-            return Plan(
-                current, None, [Step(f"remove backend {told([current], 'title')}", self._remove)] if current else []
-            )
+            steps = [Step(f"remove backend {told([found], 'title')}", self._remove)] if found else []
+            return Plan(found, None, steps)
         spec, steps = spec_of(wanted), []
-        if current is None:
+        if found is None:
             after = self.api.foresee_backend(spec)
             steps.append(Step(f"add backend {after['title']!r} of {spec['provider']}", lambda _none: self._add(spec)))
         else:
-            after = current
+            after = found
             self._check_account(after, spec)
         new_name, enabled = wanted.get("new_name", after["title"]), wanted.get("enabled", after["enabled"])
         if after["title"] != new_name:
@@ -55,7 +54,7 @@ class BackendResource(Resource):
         if after["enabled"] != enabled:
             after = {**after, "enabled": enabled}
             steps.append(Step("enable" if enabled else "disable", lambda backend: self._enable(backend, enabled)))
-        return Plan(current, after, steps)
+        return Plan(found, after, steps)
 
     def not_secret(self, wanted: Mapping[str, Any]) -> set[str]:
         """The api_key where it is a user's name, which may well be a part of a title."""

@@ -54,8 +54,8 @@ def ask(emulator: Emulator, method: str, path: str, body: Any = None, **headers:
     return Reply(response.status, json.loads(raw) if is_json else raw, dict(response.headers))
 
 
-def add_backend(emulator: Emulator, account: dict[str, Any] = EC2) -> str:
-    return str(ask(emulator, "POST", "/backends", account).body["id"])
+def add_backend(emulator: Emulator, account: dict[str, Any] | None = None) -> str:
+    return str(ask(emulator, "POST", "/backends", account or EC2).body["id"])
 
 
 def create(emulator: Emulator, backend: str, **order: Any) -> Any:

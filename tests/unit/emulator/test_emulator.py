@@ -96,7 +96,7 @@ def test_two_runs_make_the_same_ids() -> None:
         with running() as emulator:
             emulator.world.add_key("demo")
             backend = add_backend(emulator)
-            return [backend, *(create(emulator, backend)["id"] for _ in range(3))]
+            return [backend, *(create(emulator, backend)["id"] for _each in range(3))]
 
     assert ids() == ids()
 
@@ -150,7 +150,7 @@ def test_a_filled_emulator_has_so_many_backends_and_machines_at_once() -> None:
 def test_shuffled_lists_differ_from_call_to_call_but_not_from_run_to_run() -> None:
     def orders() -> list[list[str]]:
         with running(backends=8, shuffle=7) as emulator:
-            return [[each["title"] for each in ask(emulator, "GET", "/backends").body] for _ in range(3)]
+            return [[each["title"] for each in ask(emulator, "GET", "/backends").body] for _each in range(3)]
 
     first, second, third = orders()
     assert sorted(first) == sorted(second)

@@ -34,7 +34,7 @@ def test_revoked_credentials_are_a_401_of_the_listing(emulator: Emulator, backen
 
 def test_a_fault_strikes_so_many_times_and_no_more(emulator: Emulator) -> None:
     emulator.fail("answer", status=429, headers={"Retry-After": "1"}, body="slow down", times=2)
-    replies = [ask(emulator, "GET", "/backends") for _ in range(3)]
+    replies = [ask(emulator, "GET", "/backends") for _each in range(3)]
     assert [reply.status for reply in replies] == [429, 429, 200]
     assert (replies[0].headers["Retry-After"], replies[0].body) == ("1", "slow down")
 
@@ -42,7 +42,7 @@ def test_a_fault_strikes_so_many_times_and_no_more(emulator: Emulator) -> None:
 def test_a_fault_strikes_every_third_request_of_its_path(emulator: Emulator) -> None:
     emulator.fail("answer", status=503, path="/keys*", method="GET", every=3)
     found = []
-    for _ in range(6):
+    for _each in range(6):
         assert ask(emulator, "GET", "/backends").status == 200
         found.append(ask(emulator, "GET", "/keys").status)
     assert found == [200, 200, 503, 200, 200, 503]

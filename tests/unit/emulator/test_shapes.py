@@ -15,7 +15,8 @@ MACHINE: dict[str, Any] = {"id": "i-1", "state": "running", "extra": {"dns": "a.
 RECORDED = [MACHINE, {**MACHINE, "id": "i-2", "extra": {"dns": None, "disks": []}}]
 
 
-def differences(actual: Any, recorded: Any = RECORDED, *, cut: bool = False) -> list[str]:
+def differences(actual: Any, recorded: Any = None, *, cut: bool = False) -> list[str]:
+    recorded = RECORDED if recorded is None else recorded
     request = {"method": "GET", "path": "/backends/b/machines"}
     types = seen_types([{"request": request, "response": {"body": recorded}}])
     return Comparison(types["GET /backends/*/machines"], cut=cut).differences(recorded, actual)

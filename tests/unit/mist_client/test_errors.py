@@ -43,7 +43,7 @@ def failure(kind, uri, ask=lambda client: client.backends, **options):
     """The error of asking this server; by default for its backends, and once."""
     with pytest.raises(MistError) as caught, MistClient(uri, **{"retries": 0, **options}) as client:
         ask(client)
-    assert type(caught.value) is kind
+    assert caught.value.__class__ is kind
     return caught.value
 
 

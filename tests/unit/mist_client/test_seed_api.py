@@ -72,35 +72,35 @@ def recipe(name):
 
 
 @recipe("RequestsHandler")
-def _(scene):
+def _recipe(scene):
     handler = RequestsHandler(f"{scene.emulator.uri}/keys", {"a": 1}, "mist_1 a:b", 7)
     assert handler.data == {"a": 1}
     assert RequestsHandler(f"{scene.emulator.uri}/keys", '{"a": 1}').data == {"a": 1}
 
 
 @recipe("RequestsHandler.get")
-def _(scene):
+def _recipe(scene):
     assert [key["id"] for key in RequestsHandler(f"{scene.emulator.uri}/keys").get().json()] == ["web key"]
 
 
 @recipe("RequestsHandler.post")
-def _(scene):
+def _recipe(scene):
     assert RequestsHandler(f"{scene.emulator.uri}/keys").post().json()["priv"].startswith("-----BEGIN RSA")
 
 
 @recipe("RequestsHandler.put")
-def _(scene):
+def _recipe(scene):
     handler = RequestsHandler(f"{scene.emulator.uri}/keys/web%20key", json.dumps({"new_id": "db key"}))
     assert handler.put().json() == {"new_id": "db key"}
 
 
 @recipe("RequestsHandler.delete")
-def _(scene):
+def _recipe(scene):
     assert RequestsHandler(f"{scene.emulator.uri}/keys/web%20key").delete().json() == []
 
 
 @recipe("RequestsHandler.response")
-def _(scene):
+def _recipe(scene):
     handler = RequestsHandler(f"{scene.emulator.uri}/keys")
     request = SimpleNamespace(method="GET")
     fine = SimpleNamespace(ok=True)
@@ -113,19 +113,19 @@ def _(scene):
 
 
 @recipe("backend_from_id")
-def _(scene):
+def _recipe(scene):
     assert helpers.backend_from_id(scene.client, scene.backend.id).title == "Production"
     assert helpers.backend_from_id(scene.client, "nosuch") is None
 
 
 @recipe("machine_from_id")
-def _(scene):
+def _recipe(scene):
     assert helpers.machine_from_id(scene.backend, scene.machine.id).name == "web-1"
     assert helpers.machine_from_id(scene.backend, "nosuch") is None
 
 
 @recipe("Backend")
-def _(scene):
+def _recipe(scene):
     backend = model.Backend(scene.backend.info, scene.client)
     assert (backend.id, backend.title, backend.provider) == (scene.backend.id, "Production", "ec2_us_east")
     assert (backend.region, backend.enabled) == (None, True)
@@ -134,7 +134,7 @@ def _(scene):
 
 
 @recipe("Backend.create_machine")
-def _(scene):
+def _recipe(scene):
     made = scene.backend.create_machine("web-2", scene.key, IMAGE, "1", SIZE, script="true", monitoring=False)
     assert (made.name, made.info["location"], made.info["size"]) == ("web-2", "us-east-1b", SIZE)
     assert scene.backend.machines[made.id] is made
@@ -152,43 +152,43 @@ def _(scene):
 
 
 @recipe("Backend.delete")
-def _(scene):
+def _recipe(scene):
     assert scene.backend.delete() == {}
     assert scene.client.backends == {}
 
 
 @recipe("Backend.disable")
-def _(scene):
+def _recipe(scene):
     assert not scene.backend.disable()[scene.backend.id].enabled
     assert scene.emulator.requests[0].body == {"new_state": "0"}
 
 
 @recipe("Backend.enable")
-def _(scene):
+def _recipe(scene):
     assert scene.backend.enable()[scene.backend.id].enabled
     assert scene.emulator.requests[0].body == {"new_state": "1"}
 
 
 @recipe("Backend.images")
-def _(scene):
+def _recipe(scene):
     found = {image["id"]: image for image in scene.backend.images}
     assert found[IMAGE]["name"] == "Ubuntu Server 14.04 LTS (PV)"
     assert found[IMAGE]["starred"]
 
 
 @recipe("Backend.locations")
-def _(scene):
+def _recipe(scene):
     assert scene.backend.locations[0] == {"id": "0", "name": "us-east-1a", "country": "USA"}
 
 
 @recipe("Backend.machine_from_id")
-def _(scene):
+def _recipe(scene):
     assert scene.backend.machine_from_id(scene.machine.id).name == "web-1"
     assert scene.backend.machine_from_id("nosuch") is None
 
 
 @recipe("Backend.machine_from_ip")
-def _(scene):
+def _recipe(scene):
     public, private = scene.machine.ips
     assert scene.backend.machine_from_ip(public).id == scene.machine.id
     assert scene.backend.machine_from_ip(private).id == scene.machine.id
@@ -196,64 +196,64 @@ def _(scene):
 
 
 @recipe("Backend.machine_from_name")
-def _(scene):
+def _recipe(scene):
     assert scene.backend.machine_from_name("web-1").id == scene.machine.id
     assert scene.backend.machine_from_name("web") is None
 
 
 @recipe("Backend.machines")
-def _(scene):
+def _recipe(scene):
     assert list(scene.backend.machines) == [scene.machine.id]
     assert scene.backend.machines is scene.backend.machines
 
 
 @recipe("Backend.rename")
-def _(scene):
+def _recipe(scene):
     assert scene.backend.rename("Staging")[scene.backend.id].title == "Staging"
     with pytest.raises(InvalidValue, match="letters beyond ASCII"):
         scene.backend.rename("caf\u00e9")
 
 
 @recipe("Backend.request")
-def _(scene):
+def _recipe(scene):
     assert scene.backend.request(f"backends/{scene.backend.id}/networks").get().json()[0]["id"].startswith("vpc-")
     with pytest.raises(InvalidValue, match="is no address of the server"):
         scene.backend.request("https://other.example.test/backends").get()
 
 
 @recipe("Backend.search_image")
-def _(scene):
+def _recipe(scene):
     assert [image["name"] for image in scene.backend.search_image("Gentoo 2014")] == ["marketplace gentoo 2014"]
     assert scene.emulator.requests[0].body == {"search_term": "Gentoo 2014"}
 
 
 @recipe("Backend.search_machine")
-def _(scene):
+def _recipe(scene):
     found = [scene.backend.search_machine(each) for each in (scene.machine.id, "web-1", *scene.machine.ips)]
     assert [machine.id for machine in found] == [scene.machine.id] * 4
     assert scene.backend.search_machine("nosuch") is None
 
 
 @recipe("Backend.sizes")
-def _(scene):
+def _recipe(scene):
     expected = {"id": SIZE, "name": "Micro Instance", "ram": 613, "disk": 15, "price": "linux $0.02/hour"}
     assert scene.backend.sizes[0] == expected
 
 
 @recipe("Backend.update_machines")
-def _(scene):
+def _recipe(scene):
     assert list(scene.backend.update_machines()) == [scene.machine.id]
 
 
 @recipe("Key")
-def _(scene):
+def _recipe(scene):
     key = model.Key(scene.key.info, scene.client)
     assert (key.id, key.name, key.is_default) == ("web key", "web key", True)
     assert repr(key) == "<Key web key>"
 
 
 @recipe("Key.associate_to_machine")
-def _(scene):
+def _recipe(scene):
     assert scene.key.associate_to_machine(scene.backend.id, scene.machine.id, ssh_user="root") is None
     assert scene.emulator.requests[2].body == {"host": scene.address, "port": 22, "user": "root"}
     (association,) = scene.client.keys["web key"].info["machines"]
@@ -263,38 +263,38 @@ def _(scene):
 
 
 @recipe("Key.delete")
-def _(scene):
+def _recipe(scene):
     assert scene.key.delete() == {}
 
 
 @recipe("Key.private")
-def _(scene):
+def _recipe(scene):
     assert scene.key.private == scene.private
 
 
 @recipe("Key.public")
-def _(scene):
+def _recipe(scene):
     assert scene.key.public.startswith("ssh-rsa AAAA")
 
 
 @recipe("Key.rename")
-def _(scene):
+def _recipe(scene):
     assert list(scene.key.rename("db key")) == ["db key"]
     assert scene.emulator.requests[1].body == {"new_id": "db key"}
 
 
 @recipe("Key.request")
-def _(scene):
+def _recipe(scene):
     assert scene.key.request("keys/web%20key/public").get().json().startswith("ssh-rsa")
 
 
 @recipe("Key.set_default")
-def _(scene):
+def _recipe(scene):
     assert scene.key.set_default()["web key"].is_default
 
 
 @recipe("Machine")
-def _(scene):
+def _recipe(scene):
     machine = model.Machine(scene.machine.info, scene.backend)
     assert (machine.id, machine.name, machine.info["state"]) == (scene.machine.id, "web-1", "running")
     assert machine.ips == [scene.address, *machine.info["private_ips"]]
@@ -302,13 +302,13 @@ def _(scene):
 
 
 @recipe("Machine.add_metric")
-def _(scene):
+def _recipe(scene):
     assert scene.machine.add_metric("entropy") is None
     assert scene.emulator.requests[0].body == {"metric_id": "entropy"}
 
 
 @recipe("Machine.add_python_plugin")
-def _(scene):
+def _recipe(scene):
     deployed = scene.machine.add_python_plugin("Disk usage!", str(scene.plugin), "derive", "GB")
     assert deployed["metric_id"] == "mist.python.disk_usage"
     assert "READ FUNCTION TEST PASSED" in deployed["output"]
@@ -323,30 +323,30 @@ def _(scene):
 
 
 @recipe("Machine.associate_key")
-def _(scene):
+def _recipe(scene):
     assert scene.machine.associate_key("web key", ssh_user="root") is None
     assert scene.emulator.requests[0].body == {"host": scene.address, "port": 22, "user": "root"}
 
 
 @recipe("Machine.available_metrics")
-def _(scene):
+def _recipe(scene):
     assert scene.machine.available_metrics["entropy"] == {"id": "entropy", "name": "entropy", "unit": ""}
 
 
 @recipe("Machine.destroy")
-def _(scene):
+def _recipe(scene):
     assert scene.machine.destroy()[scene.machine.id].info["state"] == "terminated"
     assert scene.backend.machine_from_name("web-1") is None
 
 
 @recipe("Machine.disable_monitoring")
-def _(scene):
+def _recipe(scene):
     assert scene.machine.disable_monitoring() is None
     assert scene.emulator.requests[0].body == {"action": "disable"}
 
 
 @recipe("Machine.enable_monitoring")
-def _(scene):
+def _recipe(scene):
     enabled = scene.machine.enable_monitoring()
     assert enabled["host"] == scene.address
     assert enabled["command"].startswith("wget ")
@@ -354,14 +354,14 @@ def _(scene):
 
 
 @recipe("Machine.get_stats")
-def _(scene):
+def _recipe(scene):
     series = scene.machine.get_stats(start=1000, stop=1040, step=10)["load.shortterm"]
     assert series["points"] == [[1000, 1.5], [1010, 1.6], [1020, 1.7], [1030, 1.8]]
     assert scene.emulator.requests[0].query == {"start": "1000", "stop": "1040", "step": "10"}
 
 
 @recipe("Machine.probe")
-def _(scene):
+def _recipe(scene):
     seen = scene.machine.probe("web key", "root")
     assert (seen["ssh"], seen["ping"], seen["cores"], seen["uptime"]) == (True, True, 2, 1523.88)
     assert scene.emulator.requests[0].body == {"host": scene.address, "key": "web key"}
@@ -369,37 +369,37 @@ def _(scene):
 
 
 @recipe("Machine.reboot")
-def _(scene):
+def _recipe(scene):
     assert scene.machine.reboot()[scene.machine.id].info["state"] == "running"
     assert scene.emulator.requests[0].body == {"action": "reboot"}
 
 
 @recipe("Machine.remove_metric")
-def _(scene):
+def _recipe(scene):
     assert scene.machine.remove_metric("users") is None
     assert scene.emulator.requests[0].body == {"metric_id": "users"}
 
 
 @recipe("Machine.request")
-def _(scene):
+def _recipe(scene):
     path = f"backends/{scene.backend.id}/machines/{scene.machine.id}/metrics"
     assert "users" in scene.machine.request(path).get().json()
 
 
 @recipe("Machine.start")
-def _(scene):
+def _recipe(scene):
     assert scene.machine.start()[scene.machine.id].info["state"] == "running"
     assert scene.emulator.requests[0].body == {"action": "start"}
 
 
 @recipe("Machine.stop")
-def _(scene):
+def _recipe(scene):
     assert scene.machine.stop()[scene.machine.id].info["state"] == "stopped"
     assert scene.emulator.requests[0].body == {"action": "stop"}
 
 
 @recipe("MistClient")
-def _(scene):
+def _recipe(scene):
     MistClient(scene.emulator.uri)
     assert scene.emulator.requests == []
     MistClient(scene.emulator.uri, EMAIL, PASSWORD)
@@ -407,7 +407,7 @@ def _(scene):
 
 
 @recipe("MistClient.add_backend")
-def _(scene):
+def _recipe(scene):
     added = scene.client.add_backend(
         "Second", "ec2_us_east", "second-ec2-key", "ec2-second-secret-for-tests-0123456789"
     )
@@ -418,7 +418,7 @@ def _(scene):
 
 
 @recipe("MistClient.add_key")
-def _(scene):
+def _recipe(scene):
     added = scene.client.add_key("db key", scene.private)
     assert (added.id, added.is_default) == ("db key", False)
     with pytest.raises(InvalidValue, match="cannot be the name"):
@@ -426,66 +426,66 @@ def _(scene):
 
 
 @recipe("MistClient.backend_from_id")
-def _(scene):
+def _recipe(scene):
     assert scene.client.backend_from_id(scene.backend.id).title == "Production"
     assert scene.client.backend_from_id("nosuch") is None
 
 
 @recipe("MistClient.backend_from_provider")
-def _(scene):
+def _recipe(scene):
     assert scene.client.backend_from_provider("ec2_us_east").title == "Production"
     assert scene.client.backend_from_provider("linode") is None
 
 
 @recipe("MistClient.backend_from_title")
-def _(scene):
+def _recipe(scene):
     assert scene.client.backend_from_title("Production").id == scene.backend.id
     assert scene.client.backend_from_title("production") is None
 
 
 @recipe("MistClient.backends")
-def _(scene):
+def _recipe(scene):
     assert list(scene.client.backends) == [scene.backend.id]
     assert scene.client.backends is scene.client.backends
 
 
 @recipe("MistClient.generate_key")
-def _(scene):
+def _recipe(scene):
     assert scene.client.generate_key().startswith("-----BEGIN RSA PRIVATE KEY-----")
 
 
 @recipe("MistClient.keys")
-def _(scene):
+def _recipe(scene):
     assert list(scene.client.keys) == ["web key"]
     assert scene.client.keys is scene.client.keys
 
 
 @recipe("MistClient.request")
-def _(scene):
+def _recipe(scene):
     assert len(scene.client.request(f"{scene.emulator.uri}/backends").get().json()) == 1
 
 
 @recipe("MistClient.search_backend")
-def _(scene):
+def _recipe(scene):
     found = [scene.client.search_backend(each) for each in (scene.backend.id, "Production", "ec2_us_east")]
     assert [backend.id for backend in found] == [scene.backend.id] * 3
     assert scene.client.search_backend("nosuch") is None
 
 
 @recipe("MistClient.supported_providers")
-def _(scene):
+def _recipe(scene):
     providers = {each["provider"]: each for each in scene.client.supported_providers}
     assert providers["ec2_us_east"]["required"] == ["api_key", "api_secret"]
     assert len(providers) == 26
 
 
 @recipe("MistClient.update_backends")
-def _(scene):
+def _recipe(scene):
     assert list(scene.client.update_backends()) == [scene.backend.id]
 
 
 @recipe("MistClient.update_keys")
-def _(scene):
+def _recipe(scene):
     assert list(scene.client.update_keys()) == ["web key"]
 
 
