@@ -12,8 +12,9 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._argspec import CONNECTION, connect
 from ._resources.base import Resource
-from .mist_client import MissingLibrary, MistClient, MistError
+from .mist_client import InvalidValue, MissingLibrary, MistClient, MistError
 from .mist_client.generations.base import Generation
+from .mist_client.wording import listed
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -44,16 +45,26 @@ class MistModule:
         """Do what the task says; never returns."""
         module = AnsibleModule(argument_spec={**CONNECTION, **self.options}, supports_check_mode=True, **self.rules)
         agent = f"mistio.cloud/{VERSION} ansible-core/{module.ansible_version}"
-        wanted = {name: module.params[name] for name in self.options if module.params[name] is not None}
         try:
+            wanted = self.wanted(module.params)
             with connect(module.params, read_only=self.reads_only(module.check_mode), user_agent=agent) as client:
                 module.no_log_values.difference_update(self.not_secret(client, wanted))
                 result = self.result(client, wanted, module.check_mode)
         except MissingLibrary as error:
             module.fail_json(msg=missing_required_lib(error.library), exception=str(error))
         except MistError as error:
-            module.fail_json(msg=str(error), changed=bool(error.done), actions=error.done, **error.left)
+            module.fail_json(msg=str(error), changed=bool(error.done), actions=error.done, **error.known)
         module.exit_json(**result)
+
+    def wanted(self, params: dict[str, Any]) -> dict[str, Any]:
+        """The options that are set. What is to be named must be: an empty text names nothing, and must not fit all."""
+        selectors = self.rules.get("required_one_of", ())
+        empty = {name for group in selectors for name in group if params[name] == ""}
+        wanted = {name: params[name] for name in self.options if params[name] is not None and name not in empty}
+        for group in selectors:
+            if not set(group) & set(wanted):
+                raise InvalidValue(f"One of {listed(group, 'or')} must be given, and must not be empty.")
+        return wanted
 
     def not_secret(self, client: MistClient, wanted: dict[str, Any]) -> set[str]:
         """See Resource."""
@@ -84,7 +95,7 @@ class ResourceModule(MistModule):
         plan = resource.plan(resource.find(wanted), wanted)
         return {
             "changed": bool(plan.steps),
-            "diff": {"before": plan.before or {}, "after": plan.after or {}},
+            "diff": plan.diff,
             "actions": [step.sentence for step in plan.steps],
             self.returned(wanted): plan.after if check_mode else plan.apply(),
         }

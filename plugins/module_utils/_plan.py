@@ -30,6 +30,11 @@ class Plan:
     after: Any
     steps: list[Step]
 
+    @property
+    def diff(self) -> dict[str, Any]:
+        """What Ansible shows with --diff."""
+        return {"before": self.before or {}, "after": self.after or {}}
+
     def apply(self) -> Any:
         """Take the steps; what is there then. A MistError tells in ``done`` which steps had succeeded."""
         record = self.before

@@ -33,6 +33,7 @@ options:
   private_key:
     description:
       - The private half. A server of 2014 takes unencrypted RSA keys in PEM alone.
+      - It is uploaded even where O(generate=true).
     type: str
   src:
     description:
@@ -45,7 +46,7 @@ options:
     default: false
   replace:
     description:
-      - When the key is there with another private half, remove it and add the one that is given.
+      - When the key is there with another private half, put the one that is given in its place.
       - The associations of the old key with machines are lost; the key stays the default if it was.
     type: bool
     default: false
@@ -61,7 +62,8 @@ options:
   dest:
     description:
       - The file to save the private half to, on the host where the module runs, readable for its owner alone.
-      - A symbolic link or a directory is refused.
+      - When it holds something else than this key, the task fails, unless O(force=true).
+      - A symbolic link, a directory or a device is refused.
     type: path
   force:
     description:

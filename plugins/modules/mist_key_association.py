@@ -16,6 +16,7 @@ description:
   - Puts a key on a machine, so that Mist can log in with it, or takes it off.
   - To do so, Mist itself logs in to the machine, with a key that it knows to be there. The host that runs this needs no
     way to the machine.
+  - When a key is taken off and Mist cannot log in, it forgets the key but leaves it on the machine, and does not tell.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.state
@@ -50,7 +51,7 @@ options:
     type: str
   host:
     description:
-      - The address to log in to, the machine's first public one unless given.
+      - The address to log in to, unless given the machine's first public one, or else its first private one.
     type: str
   ssh_user:
     description:

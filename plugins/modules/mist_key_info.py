@@ -43,12 +43,12 @@ EXAMPLES = r"""
 
 - name: Show the public half of the default key
   ansible.builtin.debug:
-    msg: "{{ (mist['keys'] | selectattr('default') | first).public }}"
+    msg: "{{ (mist.ssh_keys | selectattr('default') | first).public }}"
 """
 
 RETURN = r"""
-keys:
-  description: The keys, sorted by name. Empty when none fits. Best written as C(result['keys']) in an expression.
+ssh_keys:
+  description: The keys, sorted by name. Empty when none fits. They are there as C(result['keys']) too.
   returned: success
   type: list
   elements: dict
@@ -67,29 +67,35 @@ keys:
       type: list
       elements: dict
     public:
-      description: The public half.
+      description: The public half. Null when the key has a name that no request can address, such as one with a slash.
       type: str
     private:
-      description: The private half.
+      description: The private half, null likewise.
       returned: with O(private=true)
       type: str
 """
 
 from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule, keep_secret
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.key import half_of
 
 
 class KeyInfoModule(InfoModule):
-    returns = "keys"
+    returns = "ssh_keys"
     options = {"name": {"type": "str"}, "private": {"type": "bool", "default": False}}
+
+    def result(self, client, wanted, check_mode):
+        result = super().result(client, wanted, check_mode)
+        # the word that the other results are called by, which cannot be documented: it is a method of a dict
+        return {**result, "keys": result[self.returns]}
 
     def fetch(self, api, wanted):
         keys = [key for key in api.list_keys() if wanted.get("name") in (None, key["name"])]
         return [self.whole(api, key, wanted["private"]) for key in sorted(keys, key=lambda key: key["name"])]
 
     def whole(self, api, key, private):
-        halves = {"public": api.public_key(key["id"])}
+        halves = {"public": half_of(key, api.public_key)}
         if private:
-            halves["private"] = keep_secret(api.private_key(key["id"]))
+            halves["private"] = half_of(key, lambda key_id: keep_secret(api.private_key(key_id)))
         return {**key, **halves}
 
 

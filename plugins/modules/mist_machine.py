@@ -31,11 +31,12 @@ options:
   backend:
     description:
       - The backend, by id or title. By id it saves a request.
+      - By title, a backend that is disabled is refused.
     type: str
     required: true
   name:
     description:
-      - The name of the machine.
+      - The name of the machine, in ASCII.
     type: str
   names:
     description:
@@ -55,7 +56,8 @@ options:
   state:
     description:
       - V(present) is there, running or not. V(started) and V(stopped) say which; V(started) creates it too.
-      - V(restarted) is rebooted each time the task runs, or started if it is stopped.
+      - V(restarted) is rebooted each time the task runs, or started if it is stopped. One that is pending or rebooting
+        is only waited for.
       - V(absent) is destroyed, with all that is on it.
     type: str
     choices: [present, absent, started, stopped, restarted]
@@ -87,7 +89,9 @@ options:
     type: str
   script:
     description:
-      - A script to run on the machine once it is up. Mist runs it in the background and does not tell how it went.
+      - A script to run on the machine once it is up, in ASCII. Mist runs it in the background and does not tell how it
+        went.
+      - It is shown at high verbosity. Set C(no_log=true) on the task if it holds secrets.
     type: str
   ips:
     description:
@@ -100,7 +104,8 @@ options:
     type: bool
   parameters:
     description:
-      - Further fields of the create request, sent to the server as they are.
+      - Further fields of the create request, sent to the server as they are. None that has an option of its own.
+      - They are shown at high verbosity. Set C(no_log=true) on the task if they hold secrets.
     type: dict
   wait:
     description:
@@ -109,14 +114,16 @@ options:
     default: true
   wait_for:
     description:
-      - What to wait for after O(state=present), O(state=started) and O(state=restarted).
+      - What to wait for after O(state=present), O(state=started) and O(state=restarted). A machine that is stopped is
+        present, and not waited for.
       - V(ssh) is a login by Mist itself, so the host that runs this needs no way to the machine.
     type: str
     choices: [listed, running, ip, ssh]
     default: running
   wait_timeout:
     description:
-      - How many seconds to wait. After that the task fails and tells the machine's id and state; run again, it goes on.
+      - How many seconds to wait after the machine was created or acted on. Then the task fails and tells the machine's
+        id and state; run again, it goes on.
     type: int
     default: 600
   workers:

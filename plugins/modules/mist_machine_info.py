@@ -14,8 +14,8 @@ author:
   - Mist Developers (@mistio)
 description:
   - Lists the machines of all backends or of some, all of them or those that fit.
-  - Costs one request for the backends, unless they are given by id, one for the machines of each, and one for each
-    probe.
+  - Costs one request for the machines of each backend and one for each probe. Without O(backends) one more lists them
+    all; a backend that is given by its title costs one more.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes

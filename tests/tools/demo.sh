@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# demo.sh: an emulated Mist server on a free port, and playbooks/demo.yml on it, twice.
+# demo.sh: an emulated Mist server on a free port, playbooks/demo.yml on it, twice, and then playbooks/demo_lifecycle.yml.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -38,6 +38,8 @@ demo() {
     if grep -E 'changed=[1-9]' "$work/demo-second.log" >/dev/null || ! grep 'changed=0' "$work/demo-second.log" >/dev/null; then
         fail "the second run changed something"
     fi
+    say "The end of the machines' life: stop, start, reboot, destroy"
+    ansible-playbook playbooks/demo_lifecycle.yml "${args[@]}"
     say "The demo is done: the second run found nothing to change"
 }
 

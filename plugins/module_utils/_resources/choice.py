@@ -24,13 +24,10 @@ def choose(word: str, things: Sequence[Thing], kind: str, where: str, label: str
     """
     for fits in (_exactly, _but_for_case, _as_a_part):
         found = [each for each in things if fits(word, each["id"]) or fits(word, each[label])]
-        distinct = {
-            each["id"]: each for each in found
-        }  # EC2 lists an image more than once, recordings/2014/CONTRACT.md 2
-        if len(distinct) == 1:
+        if len(found) > 1:
+            raise several(word, found, kind, where, label)
+        if found:
             return found[0]
-        if distinct:
-            raise several(word, list(distinct.values()), kind, where, label)
     raise unknown(word, things, kind, where, label)
 
 

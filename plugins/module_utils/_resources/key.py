@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any, Mapping, NamedTuple, Sequence
+from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
 from .._plan import Plan, Step
 from .._secret_file import SecretFile, read_key_file
-from ..mist_client.errors import Conflict, InvalidValue, NoAnswer, NotFound, RequestFailed
+from ..mist_client.errors import Conflict, InvalidValue, NoAnswer, NotFound
 from ..mist_client.records import KeyRecord
 from .base import Resource
 from .choice import unknown
@@ -33,9 +33,10 @@ class KeyResource(Resource):
     def find(self, wanted: Mapping[str, Any]) -> FoundKey:
         keys = self.api.list_keys()
         name, new_name = wanted["name"], wanted.get("new_name")
-        key = with_name(keys, name) or (with_name(keys, new_name) if new_name else None)
+        key = with_name(keys, name)
         if wanted["state"] == "absent":
             return FoundKey(key, False, None, None, None)
+        key = key or (with_name(keys, new_name) if new_name else None)
         private = self._wanted_material(wanted)
         if key is None and private is None and not wanted.get("generate"):
             error = unknown(name, keys, "key", self.api.transport.uri)
@@ -64,10 +65,13 @@ class KeyResource(Resource):
             steps.append(Step(f"{how} key {name!r}", lambda _none: self._add(name, found.private)))
         else:
             after = {**key}
+            private = found.private or ""
             if _differs(found):
                 after = {**after, "machines": []}
                 lost = f", whose {len(key['machines'])} associations are lost" if key["machines"] else ""
-                steps.append(Step(f"replace key {key['name']!r}{lost}", lambda old: self._replace(old, found)))
+                steps.append(Step(f"replace key {key['name']!r}{lost}", lambda old: self._replace(old, private)))
+                if key["default"]:
+                    steps.append(Step("make it the default again", self._make_default))
             if key["name"] != name:
                 self.api.check_key_name(name)
                 after = {
@@ -103,7 +107,7 @@ class KeyResource(Resource):
             raise InvalidValue(
                 f"The key {name!r} is the default, and there must be one.", "Make another key the default instead."
             )
-        if found.file and found.file.text is not None and _file_differs(found) and not wanted["force"]:
+        if found.file and found.file.is_there and _file_differs(found) and not wanted["force"]:
             raise InvalidValue(
                 f"dest {found.file.path} holds something else than this key.", "Set force=true to overwrite it."
             )
@@ -130,15 +134,9 @@ class KeyResource(Resource):
                 raise
         return key
 
-    def _replace(self, old: KeyRecord, found: FoundKey) -> KeyRecord:
-        """Delete and add, for no server changes a key in place. If the new one is refused, the old one comes back."""
-        self.api.remove_key(old["id"])
-        try:
-            new = self._add(old["name"], found.private)
-        except RequestFailed:
-            self._add(old["name"], found.stored)
-            raise
-        return self._make_default(new) if old["default"] and not new["default"] else new
+    def _replace(self, old: KeyRecord, private: str) -> KeyRecord:
+        self.api.replace_key(old["id"], private)
+        return {**old, "machines": [], "default": False}
 
     def _rename(self, key: KeyRecord, name: str) -> KeyRecord:
         self.api.rename_key(key["id"], name)
@@ -161,6 +159,14 @@ def with_name(keys: Sequence[KeyRecord], name: str) -> KeyRecord | None:
     return next((key for key in keys if key["name"] == name), None)
 
 
+def half_of(key: KeyRecord, ask: Callable[[str], str]) -> str | None:
+    """A half of a key; None when its name cannot be addressed, or it went away since it was listed."""
+    try:
+        return ask(key["id"])
+    except (InvalidValue, NotFound):
+        return None
+
+
 def same_material(one: str, other: str) -> bool:
     """Whether two texts are one key: line ends and blanks around it make no difference."""
     return one.split() == other.split()
@@ -173,12 +179,12 @@ def _differs(found: FoundKey) -> bool:
 def _file_differs(found: FoundKey) -> bool:
     """Whether the file must be written; a key that is yet to be made is in no file."""
     material = found.private if found.key is None or _differs(found) else found.stored
-    return found.file is not None and (material is None or found.file.text != as_file(material))
+    return found.file is not None and not (material and same_material(found.file.text or "", material))
 
 
 def as_file(material: str) -> str:
-    """A key as ssh wants it in a file: its last line ends."""
-    return material if material.endswith("\n") else material + "\n"
+    """A key as ssh wants it in a file: plain line ends, one at the end."""
+    return "\n".join(material.strip().splitlines()) + "\n"
 
 
 def _close(key: KeyRecord, file: SecretFile) -> KeyRecord:

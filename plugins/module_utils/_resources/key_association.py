@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple
 
 from .._plan import Plan, Step
-from ..mist_client.errors import InvalidValue
+from ..mist_client.errors import InvalidValue, RequestFailed
 from ..mist_client.records import AssociationRecord, KeyRecord, MachineRecord
 from .base import Resource
 from .choice import unknown
@@ -33,6 +33,9 @@ class KeyAssociationResource(Resource):
     """Found by the key's name, and the machine's id, name or address."""
 
     def find(self, wanted: Mapping[str, Any]) -> FoundAssociation:
+        port = wanted.get("ssh_port", 22)
+        if not 0 < port < 65536:
+            raise InvalidValue(f"ssh_port is {port}, and a port is a number from 1 to 65535.")
         keys = self.api.list_keys()
         backend_id, machines = machines_of(self.api, wanted["backend"])
         where = f"backend {wanted['backend']!r}"
@@ -53,7 +56,7 @@ class KeyAssociationResource(Resource):
             if there is None or key is None:
                 return Plan(None, None, [])
             return Plan(there, None, [Step(f"take key {key['name']!r} off", lambda it: self._remove(key, it, host))])
-        wish = {field: wanted[option] for field, option in LOGIN.items() if option in wanted}
+        wish = {field: wanted[option] for field, option in LOGIN.items() if wanted.get(option)}
         if there and wish.items() <= there.items():
             return Plan(there, there, [])
         if host is None:
@@ -76,7 +79,12 @@ class KeyAssociationResource(Resource):
         return next((each for each in associations if (each["backend_id"], each["machine_id"]) == at), None)
 
     def _remove(self, key: KeyRecord, association: AssociationRecord, host: str | None) -> None:
-        self.api.dissociate_key(key["id"], association["backend_id"], association["machine_id"], host)
+        try:
+            self.api.dissociate_key(key["id"], association["backend_id"], association["machine_id"], host)
+        except RequestFailed:
+            key_now = next((each for each in self.api.list_keys() if each["id"] == key["id"]), None)
+            if key_now and _at(key_now, association["backend_id"], association["machine_id"]):
+                raise  # else somebody else took it off in the meantime
 
 
 def first_address(machine: MachineRecord) -> str | None:
@@ -88,8 +96,10 @@ def _between(
     key: KeyRecord | None, backend_id: str, machine: MachineRecord | None, wanted: Mapping[str, Any]
 ) -> AssociationRecord | None:
     """The key's association with the machine; one that is gone is still known by its id."""
-    machine_id = machine["id"] if machine else wanted.get("machine_id")
+    machine_id = machine["id"] if machine else wanted.get("machine_id", "")
+    return _at(key, backend_id, machine_id) if key else None
+
+
+def _at(key: KeyRecord, backend_id: str, machine_id: str) -> AssociationRecord | None:
     at = (backend_id, machine_id)
-    return next(
-        (each for each in (key["machines"] if key else []) if (each["backend_id"], each["machine_id"]) == at), None
-    )
+    return next((each for each in key["machines"] if (each["backend_id"], each["machine_id"]) == at), None)

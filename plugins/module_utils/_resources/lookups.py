@@ -59,6 +59,8 @@ def find_machine(machines: Sequence[MachineRecord], wanted: Mapping[str, Any], w
 
     InvalidValue when they are of different machines, or of several.
     """
+    if not any(wanted.get(field) for field in ("id", "name", "ip")):
+        raise InvalidValue("No machine is named: its id, name and address are all empty.")
     alive = [machine for machine in machines if is_alive(machine)]
     found: dict[str, list[MachineRecord]] = {}
     for field in ("id", "name", "ip"):

@@ -16,7 +16,7 @@ from .base import Resource
 from .choice import unknown
 from .lookups import find_machine, is_alive, machines_of
 from .machine_fleet import FleetPlan, Target
-from .machine_making import MachineMaker, foreseen, may_have_been_done
+from .machine_making import LOST_ANSWER_SECONDS, MachineMaker, foreseen, may_have_been_done
 from .machine_waiting import IN_TRANSITION, Goal, MachineWaiter, among
 
 
@@ -42,18 +42,19 @@ class MachineResource(Resource):
         if "names" in wanted:
             targets = {name: find_machine(machines, {"name": name}, where) for name in wanted["names"]}
         else:
-            label = wanted.get("name") or wanted.get("id") or wanted["ip"]
+            label = next(wanted[option] for option in ("name", "id", "ip") if option in wanted)
             targets = {label: find_machine(machines, wanted, where)}
         missing = next((label for label, machine in targets.items() if machine is None), None)
         if missing is None or wanted["state"] == "absent":
             return FoundMachines(backend_id, machines, targets, {})
-        if wanted["state"] not in ("present", "started") or not {"name", "names"} & set(wanted):
+        if wanted["state"] not in ("present", "started") or {"id", "ip"} & set(wanted):
             raise unknown(missing, [machine for machine in machines if is_alive(machine)], "machine", where)
         spec = MachineMaker(self.api, backend_id, where).spec(missing, wanted)
         return FoundMachines(backend_id, machines, targets, spec)
 
     def plan(self, found: FoundMachines, wanted: Mapping[str, Any]) -> Plan:
-        waiter = MachineWaiter(self.api, found.backend_id, wanted["wait_timeout"], wanted["workers"])
+        seconds = wanted["wait_timeout"] if wanted["wait"] else 0
+        waiter = MachineWaiter(self.api, found.backend_id, seconds, wanted["workers"])
         targets = []
         for label, machine in found.targets.items():
             plan = (
@@ -69,11 +70,14 @@ class MachineResource(Resource):
         if wanted["state"] == "absent":
             return Plan(None, None, [])
         spec: MachineSpec = {**found.spec, "name": label}
+        self.api.check_machine_spec(spec)
         before = {machine["id"] for machine in found.machines}
         maker = MachineMaker(self.api, found.backend_id, f"backend {wanted['backend']!r}")
         runs = wanted["wait"] and wanted["wait_for"] != "listed"
         after = foreseen(spec, found.backend_id, "running" if runs else "pending")
-        return Plan(None, after, [Step(f"create machine {label!r}", lambda _none: maker.create(spec, before))])
+        patience = min(wanted["wait_timeout"], LOST_ANSWER_SECONDS) if wanted["wait"] else 0
+        create = Step(f"create machine {label!r}", lambda _none: maker.create(spec, before, patience))
+        return Plan(None, after, [create])
 
     def _to_state(self, machine: MachineRecord, label: str, state: str, waiter: MachineWaiter) -> Plan:
         """The plan for a machine that is there."""
@@ -132,15 +136,13 @@ def goal_for(machine: MachineRecord | None, wanted: Mapping[str, Any]) -> Goal |
 def action_for(state: str, machine: MachineRecord) -> str | None:
     """What brings a machine to the state, None when it is there or on its way."""
     now = machine["state"]
-    if state == "absent":
-        return "destroy"
-    if state == "stopped":
-        return None if now == "stopped" else "stop"
-    if state == "started":
-        return "start" if now == "stopped" else None
-    if state == "restarted":
-        return "start" if now == "stopped" else None if now in IN_TRANSITION else "reboot"
-    return None
+    stopped = now in ("stopped", "stopping")
+    return {
+        "absent": "destroy",
+        "stopped": None if stopped else "stop",
+        "started": "start" if stopped else None,
+        "restarted": "start" if stopped else None if now in IN_TRANSITION else "reboot",
+    }.get(state)
 
 
 def check_can(machine: MachineRecord, action: str) -> None:
@@ -157,4 +159,5 @@ def has_happened(action: str, machine: MachineRecord | None) -> bool:
     """Whether an action whose answer was an error or lost was done all the same; of a reboot nobody can tell."""
     if action == "destroy":
         return machine is None or not is_alive(machine)
-    return machine is not None and machine["state"] == {"start": "running", "stop": "stopped"}.get(action)
+    on_its_way = {"start": ("running", "pending"), "stop": ("stopped", "stopping")}.get(action, ())
+    return machine is not None and machine["state"] in on_its_way

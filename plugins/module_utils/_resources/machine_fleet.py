@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Mapping, NamedTuple, Sequence
+from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from .._plan import Plan
 from ..mist_client.errors import MistError
@@ -32,43 +32,57 @@ class Outcome(NamedTuple):
 
 
 class FleetPlan(Plan):
-    """The plans of all targets as one: its records are lists, or with ``many`` false those of the only one."""
+    """The plans of all targets as one. With ``many`` its records are lists of them, else those of the only one."""
 
     def __init__(self, targets: Sequence[Target], waiter: MachineWaiter, *, many: bool) -> None:
         self.targets = targets
         self.waiter = waiter
         self.many = many
         super().__init__(
-            before=self._told([target.plan.before for target in targets]),
-            after=self._told([target.plan.after for target in targets]),
+            before=self._told(target.plan.before for target in targets),
+            after=self._told(target.plan.after for target in targets),
             steps=[step for target in targets for step in target.plan.steps],
         )
+
+    @property
+    def diff(self) -> dict[str, Any]:
+        if not self.many:
+            return super().diff
+        return {
+            "before": {target.label: target.plan.before or {} for target in self.targets},
+            "after": {target.label: target.plan.after or {} for target in self.targets},
+        }
 
     def apply(self) -> Any:
         with ThreadPoolExecutor(self.waiter.workers) as pool:
             outcomes = dict(zip((each.label for each in self.targets), pool.map(carry_out, self.targets)))
         errors = {label: each.error for label, each in outcomes.items() if each.error}
         goals = {each.label: each.goal for each in self.targets if each.goal and each.label not in errors}
-        seen, late = self.waiter.settle({label: each.machine for label, each in outcomes.items()}, goals)
+        made = [
+            each.label for each in self.targets if each.label in goals and each.plan.before is None and each.plan.steps
+        ]
+        seen, late = self.waiter.settle({label: each.machine for label, each in outcomes.items()}, goals, made)
         if errors or late:
             raise self._failure(outcomes, seen, {**errors, **late})
-        return self._told([machine if machine and is_alive(machine) else None for machine in seen.values()])
+        return self._told(machine if machine and is_alive(machine) else None for machine in seen.values())
 
-    def _told(self, records: list[Any]) -> Any:
-        return [record for record in records if record] if self.many else records[0]
+    def _told(self, records: Iterable[Any]) -> Any:
+        return [record for record in records if record] if self.many else next(iter(records))
 
     def _failure(
         self, outcomes: Mapping[str, Outcome], seen: Mapping[str, Any], errors: Mapping[str, MistError]
     ) -> MistError:
+        """One error for all, with what was done and what is there."""
+        told = {label: str(errors[label]) for label in outcomes if label in errors}
         if self.many:
-            each = " ".join(f"{label}: {errors[label]}" for label in outcomes if label in errors)
-            error = MistError(f"{len(errors)} of {len(outcomes)} machines failed. {each}")
-            error.left = {"failures": {label: str(errors[label]) for label in outcomes if label in errors}}
+            each = " ".join(f"{label}: {text}" for label, text in told.items())
+            failure = MistError(f"{len(told)} of {len(outcomes)} machines failed. {each}")
+            failure.known = {"machines": self._told(seen.values()), "failures": told}
         else:
-            (error,) = errors.values()
-        error.done = [sentence for outcome in outcomes.values() for sentence in outcome.done]
-        error.left["machines" if self.many else "machine"] = self._told(list(seen.values()))
-        return error
+            (failure,) = errors.values()
+            failure.known = {"machine": self._told(seen.values())}
+        failure.done = [sentence for outcome in outcomes.values() for sentence in outcome.done]
+        return failure
 
 
 def carry_out(target: Target) -> Outcome:

@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import Any, Callable, Collection, Mapping
+from typing import Any, Callable, Collection, Mapping, Sequence
 
-from ..mist_client.errors import InvalidValue, MistError, NoAnswer, RequestFailed
+from ..mist_client.errors import InvalidValue, MistError, NoAnswer, NotMist, RequestFailed
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord, MachineSpec
 from ..mist_client.wording import listed
@@ -18,7 +17,9 @@ from .lookups import several_machines
 from .machine_waiting import MachineWaiter
 
 #: how long to look for a machine whose create was asked for, when the answer was lost and the provider may be at it yet
-LOST_ANSWER_SECONDS = 30
+LOST_ANSWER_SECONDS = 120
+#: what the server's refusal of a create is about, told by the words in it
+BLAMED = {"key": ("Keypair",), "image": ("image", "AMI"), "size": ("flavor", "instance type", "InstanceType")}
 PASSED_ON = ("image_extra", "disk", "script", "ips", "monitoring", "parameters")
 
 
@@ -51,14 +52,17 @@ class MachineMaker:
             spec["key"] = wanted["key"]
         return spec
 
-    def create(self, spec: MachineSpec, before: Collection[str]) -> MachineRecord:
-        """The new machine. ``before`` are the ids of those that were there already, and are not taken for it."""
+    def create(self, spec: MachineSpec, before: Collection[str], patience: float) -> MachineRecord:
+        """The new machine. ``before`` are the ids of those that were there already, and are not taken for it.
+
+        After a lost answer it looks for ``patience`` seconds whether the machine was made all the same.
+        """
         try:
             return self.api.create_machine(self.backend_id, spec)
-        except (NoAnswer, RequestFailed) as error:
-            # the provider may still be at it only while nothing was answered
-            patience = LOST_ANSWER_SECONDS if isinstance(error, NoAnswer) else 0
-            machine = self._look_again(spec["name"], before, patience) if may_have_been_done(error) else None
+        except (NoAnswer, NotMist, RequestFailed) as error:
+            machine = None
+            if may_have_been_done(error):
+                machine = self._look_again(spec["name"], before, patience if may_be_at_it(error) else 0)
             if machine is None:
                 raise self._explained(error, spec) from error
         return machine
@@ -75,26 +79,40 @@ class MachineMaker:
         return made[0] if made else None
 
     def _explained(self, error: MistError, spec: MachineSpec) -> MistError:
-        """The server's refusal, with what was perhaps meant: what can be an id is looked up only now."""
-        if not isinstance(error, RequestFailed):
-            return error
-        looks: dict[str, Callable[[], Any]] = {
+        """The error with what to do about it: what can be an id was not looked up, and is only now."""
+        if may_be_at_it(error):
+            error.hint = "It may be made yet: run the task again, and it will look for it first."
+        elif isinstance(error, RequestFailed):
+            refused = next((kind for kind, words in BLAMED.items() if any(word in error.text for word in words)), "")
+            word, things = str(spec.get(refused, "")), self._there_are(refused)
+            if word and things and word not in [each["id"] for each in things]:
+                error.hint = str(unknown(word, things, refused, "what Mist lists"))
+        return error
+
+    def _there_are(self, kind: str) -> Sequence[Any]:
+        looks: dict[str, Callable[[], Sequence[Any]]] = {
+            "key": self.api.list_keys,
             "image": lambda: self.api.list_images(self.backend_id),
             "size": lambda: self.api.list_sizes(self.backend_id),
-            "key": self.api.list_keys,
         }
-        for kind in ("key",) if error.status == 404 else ("image", "size"):
-            word = str(spec.get(kind, ""))
-            with suppress(MistError):
-                things = looks[kind]() if word else []
-                if word not in ["", *(each["id"] for each in things)]:
-                    error.hint = str(unknown(word, things, kind, self.api.transport.uri))
-        return error
+        try:
+            return looks[kind]() if kind else []
+        except MistError:
+            return []
 
 
 def may_have_been_done(error: MistError) -> bool:
     """Whether what was asked for may have been done in spite of this error."""
-    return error.sent if isinstance(error, NoAnswer) else isinstance(error, RequestFailed) and error.status >= 500
+    if isinstance(error, RequestFailed):
+        return error.status >= 500
+    return error.sent if isinstance(error, NoAnswer) else isinstance(error, NotMist)
+
+
+def may_be_at_it(error: MistError) -> bool:
+    """Whether the server may still be at work: nothing was answered, or a proxy in front of it gave up."""
+    if isinstance(error, RequestFailed):
+        return error.status in (502, 504)
+    return error.sent if isinstance(error, NoAnswer) else False
 
 
 def foreseen(spec: MachineSpec, backend_id: str, state: str) -> dict[str, Any]:
@@ -110,9 +128,9 @@ def foreseen(spec: MachineSpec, backend_id: str, state: str) -> dict[str, Any]:
         "dns_name": None,
         "image": spec["image"],
         "size": spec["size"],
-        "location": spec.get("location"),
+        "location": None,
         "tags": {},
-        "actions": {},
+        "actions": dict.fromkeys(("start", "stop", "reboot", "destroy", "tag"), False),
         "created": None,
         "extra": {},
     }

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
-from typing import Callable, Mapping, Sequence
+from typing import Callable, Collection, Mapping, Sequence
 
 from .._waiting import Patience, wait_until
-from ..mist_client.errors import NoAnswer, RequestFailed, WaitedTooLong
+from ..mist_client.errors import MistError, NoAnswer, RequestFailed, WaitedTooLong
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord
 from .lookups import is_alive
 
-IN_TRANSITION = ("pending", "rebooting")
+IN_TRANSITION = ("pending", "rebooting", "stopping")
 
 
 class Goal(Enum):
@@ -39,52 +39,57 @@ class MachineWaiter:
         self.seconds = seconds
         self.workers = workers
 
-    def look(self) -> list[MachineRecord]:
-        return self.api.list_machines(self.backend_id)
-
     def appeared(self, fits: Callable[[MachineRecord], bool]) -> list[MachineRecord]:
         """The living machines that fit, as soon as there are any; empty when none came."""
+        patience = Patience(self.seconds)
         found, _done = wait_until(
-            lambda: [each for each in self.look() if is_alive(each) and fits(each)], bool, Patience(self.seconds)
+            lambda: [each for each in self._look(patience) if is_alive(each) and fits(each)], bool, patience
         )
         return found
 
     def steady(self, machine: MachineRecord) -> MachineRecord:
-        """The machine once it is neither pending nor rebooting any more."""
+        """The machine once it is no longer in transition."""
+        patience = Patience(self.seconds)
         seen, done = wait_until(
-            lambda: among(self.look(), machine) or machine,
+            lambda: among(self._look(patience), machine) or machine,
             lambda now: now["state"] not in IN_TRANSITION,
-            Patience(self.seconds),
+            patience,
         )
         if not done:
-            raise self._too_long(seen, "something else")
+            raise self._too_long(seen, seen, "something else")
         return seen
 
     def settle(
-        self, machines: Mapping[str, MachineRecord | None], goals: Mapping[str, Goal]
-    ) -> tuple[dict[str, MachineRecord | None], dict[str, WaitedTooLong]]:
+        self, machines: dict[str, MachineRecord | None], goals: Mapping[str, Goal], made: Collection[str]
+    ) -> tuple[dict[str, MachineRecord | None], dict[str, MistError]]:
         """Wait until each machine has reached its goal: what was seen last of each, and the errors of the rest.
 
-        A machine that was terminated reaches nothing more, and is not waited for.
+        Those just ``made`` are not yet seen in a listing. A machine that was terminated is not waited for.
         """
-        seen, patience = dict(machines), Patience(self.seconds)
-        short = self._short_of_goal(seen, goals, list(goals))
-        while any(can_change(seen[label]) for label in short) and patience.pause():
-            listing = self._look_through_trouble(patience)
-            for label in short:
-                machine = machines[label]
-                seen[label] = among(listing, machine) if machine else None
-            short = self._short_of_goal(seen, goals, short)
-        return seen, {label: self._too_long(seen[label] or machines[label], goals[label].value) for label in short}
+        seen, patience, short = dict(machines), Patience(self.seconds), list(goals)
+        try:
+            short = [*self._short_of_goal(seen, goals, [label for label in goals if label not in made])]
+            short += [label for label in goals if label in made]
+            while any(can_change(seen[label]) for label in short) and (short == [*made] or patience.pause()):
+                listing, made = self._look(patience), ()
+                for label in short:
+                    machine = machines[label]
+                    seen[label] = among(listing, machine) if machine else None
+                short = self._short_of_goal(seen, goals, short)
+        except MistError as error:
+            return {label: seen[label] or machines[label] for label in machines}, dict.fromkeys(short, error)
+        late: dict[str, MistError] = {
+            label: self._too_long(machines[label], seen[label], goals[label].value) for label in short
+        }
+        return seen, late
 
-    def _look_through_trouble(self, patience: Patience) -> list[MachineRecord]:
-        """Like ``look``, but a server or provider that fails for a while does not end a long wait."""
+    def _look(self, patience: Patience) -> list[MachineRecord]:
+        """The machines; a server or provider that fails for a while does not end a long wait."""
         while True:
             try:
-                return self.look()
+                return self.api.list_machines(self.backend_id)
             except (NoAnswer, RequestFailed) as error:
-                passing = isinstance(error, NoAnswer) or error.status >= 500
-                if not passing or not patience.pause():
+                if not is_passing(error) or not patience.pause():
                     raise
 
     def _short_of_goal(
@@ -105,18 +110,27 @@ class MachineWaiter:
         return goal is not Goal.SSH or self._answers_ssh(machine, addresses[0])
 
     def _answers_ssh(self, machine: MachineRecord, host: str) -> bool:
-        return self.api.probe_machine(self.backend_id, machine["id"], host, None, None)["ssh"]
+        try:
+            return self.api.probe_machine(self.backend_id, machine["id"], host, None, None)["ssh"]
+        except (NoAnswer, RequestFailed) as error:
+            if not is_passing(error):
+                raise
+            return False
 
-    def _too_long(self, machine: MachineRecord | None, goal: str) -> WaitedTooLong:
-        told = (
-            f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']}" if machine else "The machine is gone"
-        )
-        error = WaitedTooLong(
+    def _too_long(self, machine: MachineRecord | None, seen: MachineRecord | None, goal: str) -> WaitedTooLong:
+        told = "The machine is gone"
+        if machine:
+            now = f"is {seen['state']}" if seen else f"was {machine['state']}, and is not listed any more"
+            told = f"Machine {machine['name']!r} ({machine['id']}) {now}"
+        return WaitedTooLong(
             f"{told}; for up to {self.seconds:g} s it was waited for: {goal}.",
             "Run the task again to go on waiting, or set wait_timeout higher.",
         )
-        error.left = {"machine": machine}
-        return error
+
+
+def is_passing(error: NoAnswer | RequestFailed) -> bool:
+    """Whether it may go by itself, so that it makes sense to ask again."""
+    return isinstance(error, NoAnswer) or error.status >= 500
 
 
 def among(listing: Sequence[MachineRecord], machine: MachineRecord) -> MachineRecord | None:

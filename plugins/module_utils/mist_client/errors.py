@@ -15,7 +15,7 @@ class MistError(Exception):
     """Something the caller asked for could not be done. ``str()`` of it is the whole story.
 
     ``hint`` is the sentence that says what to do; it may be set after the error was made, by a layer that knows more.
-    ``done`` are the sentences of the steps that had succeeded before; ``left`` is what a failed task is to return of
+    ``done`` are the sentences of the steps that had succeeded before; ``known`` is what a failed task is to return of
     what is there now, by result name.
     """
 
@@ -24,7 +24,7 @@ class MistError(Exception):
         self.message = message
         self.hint = hint
         self.done: list[str] = []
-        self.left: dict[str, Any] = {}
+        self.known: dict[str, Any] = {}
 
     def __str__(self) -> str:
         done = f"Already done before that: {', '.join(self.done)}." if self.done else ""
@@ -63,7 +63,7 @@ class NoAnswer(MistError):
 
 
 class WaitedTooLong(MistError):
-    """What was waited for did not come; ``left`` tells what was seen last."""
+    """What was waited for did not come; ``known`` tells what was seen last."""
 
 
 class NotMist(MistError):

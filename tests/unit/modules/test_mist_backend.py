@@ -208,6 +208,12 @@ def test_an_unknown_id_is_told(run, mist):
     )
 
 
+@pytest.mark.parametrize("empty", ["id", "machine_ip"])
+def test_an_empty_selector_beside_the_title_is_none(scenario, mist, openstack, empty):
+    assert scenario("mist_backend", title="OpenStack one", **{empty: ""}, state="absent")["changed"] is True
+    assert titles(mist) == []
+
+
 def test_an_ambiguous_title_is_told_with_the_ids(run, mist, openstack, ec2):
     mist.world.backends[ec2["id"]].title = "OpenStack one"
     msg = refused(run, mist, title="OpenStack one", enabled=False)

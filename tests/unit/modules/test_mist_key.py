@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -117,7 +118,7 @@ def test_a_key_of_another_material_is_replaced_only_when_told(run, scenario, mis
     assert "with another private half than the one given" in result["msg"]
     assert mist.writes == []
     result = scenario("mist_key", name="deploy", private_key=other, replace=True)
-    assert result["actions"] == ["replace key 'deploy'"]
+    assert result["actions"] == ["replace key 'deploy'", "make it the default again"]
     assert result["key"]["default"] is True
     assert stored(mist) == {"deploy": other}
 
@@ -133,16 +134,21 @@ def test_what_a_replacement_loses_is_told(run, mist, one, other, openstack):
     run("mist_key", name="deploy", private_key=one)
     mist.world.associate(mist.world.keys["deploy"], openstack["id"], "m1")
     result = run("mist_key", name="deploy", private_key=other, replace=True)
-    assert result["actions"] == ["replace key 'deploy', whose 1 associations are lost"]
+    assert result["actions"][0] == "replace key 'deploy', whose 1 associations are lost"
     assert result["key"]["machines"] == []
 
 
-def test_when_a_replacement_is_refused_the_old_key_comes_back(run, mist, one, other):
+@pytest.mark.parametrize("path", ["/keys", "/keys/*"])
+@pytest.mark.parametrize("fault", [{"kind": "cut"}, {"kind": "answer", "status": 500}, {"kind": "answer", "body": "<"}])
+def test_a_replacement_that_fails_half_way_loses_no_key_and_is_done_the_next_time(run, mist, one, other, path, fault):
     run("mist_key", name="deploy", private_key=one)
-    mist.fail("answer", method="PUT", path="/keys", status=500, times=1)
+    mist.fail(**fault, method="PUT", path=path, times=1)
     result = run("mist_key", name="deploy", private_key=other, replace=True)
-    assert result["failed"] is True
-    assert stored(mist) == {"deploy": one}
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert stored(mist)["deploy"] == one
+    assert run("mist_key", name="deploy", private_key=other, replace=True)["changed"] is True
+    assert stored(mist) == {"deploy": other}
+    assert mist.world.default_key().name == "deploy"
 
 
 def test_a_key_is_removed(scenario, run, mist, one):
@@ -200,7 +206,7 @@ def test_a_file_that_holds_something_else_is_overwritten_only_when_told(run, sce
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda path: path.mkdir(), "is a directory"),
+        (lambda path: path.mkdir(), "is no regular file"),
         (lambda path: path.symlink_to(path.parent / "elsewhere"), "is a symbolic link"),
     ],
 )
@@ -209,6 +215,41 @@ def test_a_dest_that_is_no_file_is_refused(run, mist, one, tmp_path, make, said)
     result = run("mist_key", name="deploy", private_key=one, dest=str(tmp_path / "saved"))
     assert said in result["msg"]
     assert (result["changed"], stored(mist)) == (False, {})
+
+
+def test_a_dest_that_nobody_may_write_to_is_refused_before_anything_is_sent(run, mist, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    result = run("mist_key", name="deploy", generate=True, dest=str(tmp_path / "saved"))
+    assert "in a directory that cannot be written to" in result["msg"]
+    assert mist.writes == []
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "nul\0byte"])
+def test_a_dest_that_no_file_can_be_called_is_refused(run, mist, tmp_path, name):
+    result = run("mist_key", name="deploy", generate=True, dest=f"{tmp_path}/{name}")
+    assert "cannot be used:" in result["msg"]
+    assert mist.writes == []
+
+
+def test_a_pipe_is_neither_read_nor_replaced(run, mist, one, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for options in (
+        {"private_key": one, "dest": str(tmp_path / "pipe"), "force": True},
+        {"src": str(tmp_path / "pipe")},
+    ):
+        assert "is no regular file" in run("mist_key", name="deploy", **options)["msg"]
+    assert mist.writes == []
+
+
+def test_line_ends_of_windows_are_saved_as_plain_ones_once(scenario, one, tmp_path):
+    scenario("mist_key", name="deploy", private_key=one.replace("\n", "\r\n"), dest=str(tmp_path / "saved"))
+    assert (tmp_path / "saved").read_bytes() == one.encode()
+
+
+def test_a_file_that_not_even_its_owner_can_write_is_left_so(run, one, tmp_path):
+    run("mist_key", name="deploy", private_key=one, dest=str(tmp_path / "saved"))
+    (tmp_path / "saved").chmod(0o400)
+    assert run("mist_key", name="deploy", private_key=one, dest=str(tmp_path / "saved"))["changed"] is False
 
 
 def test_a_dest_in_no_directory_is_refused(run, mist, one, tmp_path):
@@ -304,7 +345,7 @@ def test_a_key_file_that_cannot_be_read_is_told(run, tmp_path):
     assert "it is no text" in run("mist_key", name="deploy", src=str(tmp_path / "binary"))["msg"]
     (tmp_path / "huge").write_text("x" * 100_000)
     assert "is too large for a key" in run("mist_key", name="deploy", src=str(tmp_path / "huge"))["msg"]
-    assert "cannot be read: Is a directory" in run("mist_key", name="deploy", src=str(tmp_path))["msg"]
+    assert "is no regular file" in run("mist_key", name="deploy", src=str(tmp_path))["msg"]
 
 
 # ---- mist_key_info
@@ -314,8 +355,8 @@ def test_the_keys_are_listed_by_name_with_their_public_halves(run, mist, add_key
     add_key("second")
     add_key("first")
     result = run("mist_key_info")
-    assert [key["name"] for key in result["keys"]] == ["first", "second"]
-    assert result["keys"][0]["public"] == mist.world.keys["first"].public
+    assert [key["name"] for key in result["ssh_keys"]] == ["first", "second"]
+    assert result["ssh_keys"][0]["public"] == mist.world.keys["first"].public
     assert "PRIVATE KEY" not in json.dumps(result)
     assert [arrived.line for arrived in mist.requests] == [
         "GET /keys",
@@ -324,15 +365,31 @@ def test_the_keys_are_listed_by_name_with_their_public_halves(run, mist, add_key
     ]
 
 
+def test_a_key_that_no_request_can_address_is_listed_without_its_halves(run, mist, add_key):
+    add_key("first")
+    mist.world.add_key("a/b")
+    keys = run("mist_key_info", private=True)["ssh_keys"]
+    assert [(key["name"], key["public"] is None, key["private"] is None) for key in keys] == [
+        ("a/b", True, True),
+        ("first", False, False),
+    ]
+
+
+def test_the_keys_also_have_the_name_that_no_expression_can_reach_with_a_dot(run, add_key):
+    add_key("first")
+    result = run("mist_key_info")
+    assert result["keys"] == result["ssh_keys"]
+
+
 def test_one_key_is_listed_by_name(run, add_key):
     add_key("first")
-    assert [key["name"] for key in run("mist_key_info", name="first")["keys"]] == ["first"]
-    assert run("mist_key_info", name="nosuch")["keys"] == []
+    assert [key["name"] for key in run("mist_key_info", name="first")["ssh_keys"]] == ["first"]
+    assert run("mist_key_info", name="nosuch")["ssh_keys"] == []
 
 
 def test_a_private_half_is_told_only_when_asked_for_and_registered_where_core_can(run, add_key, monkeypatch):
     registered = []
     monkeypatch.setattr(_module, "register_secret", registered.append)
     private = add_key("first")
-    assert run("mist_key_info", private=True)["keys"][0]["private"] == private
+    assert run("mist_key_info", private=True)["ssh_keys"][0]["private"] == private
     assert registered == [private]

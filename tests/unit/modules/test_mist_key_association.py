@@ -103,6 +103,26 @@ def test_what_is_not_there_is_told(at, mist, options, said):
     assert mist.writes == []
 
 
+@pytest.mark.parametrize("port", [0, -1, 70000])
+def test_a_port_that_is_none_is_refused(at, mist, port):
+    assert f"ssh_port is {port}, and a port is a number from 1 to 65535." in at(ssh_port=port)["msg"]
+    assert mist.writes == []
+
+
+def test_an_empty_selector_names_no_machine(run, mist, machine):
+    result = run("mist_key_association", key="shop", backend=machine["backend_id"], machine_ip="")
+    assert "One of machine_id, machine_name or machine_ip must be given" in result["msg"]
+    assert mist.writes == []
+
+
+def test_a_key_that_somebody_else_takes_off_in_the_meantime_is_off(at, mist, machine):
+    at()
+    mist.fail(
+        "answer", method="DELETE", after_work=True, status=400, body="Bad Request: Keypair 'shop' is not associated"
+    )
+    assert at(state="absent")["changed"] is True
+
+
 def test_a_machine_without_an_address_is_told(run, at, mist, machine):
     mist.settings.change(boot_seconds=100)
     run("mist_machine", backend=machine["backend_id"], name="web2", **MACHINE, wait=False)

@@ -232,6 +232,26 @@ def test_after_a_lost_answer_it_looks_by_name_before_anything_else(at, mist, fau
     assert names(mist) == ["web1"]
 
 
+@pytest.mark.parametrize("answer", [{"status": 200, "body": "<html>"}, {"status": 504, "body": "<html>"}])
+def test_an_answer_that_is_not_mists_is_a_lost_one(at, mist, answer):
+    mist.fail("answer", **answer, method="POST", path=CREATE, after_work=True, times=1)
+    assert at(name="web1", **SPEC)["changed"] is True
+    assert names(mist) == ["web1"]
+
+
+def test_a_look_after_a_lost_answer_that_fails_is_made_again(at, mist):
+    mist.fail("cut", method="POST", path=CREATE, after_work=True, times=1)
+    mist.fail("answer", status=500, method="GET", path=CREATE, every=2, times=1)
+    assert at(name="web1", **SPEC)["changed"] is True
+    assert names(mist) == ["web1"]
+
+
+def test_a_lost_create_that_may_come_yet_is_told_so(at, mist, clock):
+    mist.fail("cut", method="POST", path=CREATE, times=1)
+    assert "It may be made yet: run the task again, and it will look for it first." in at(name="web1", **SPEC)["msg"]
+    assert sum(clock.slept) == 120
+
+
 @pytest.mark.parametrize("fault", [{"kind": "cut"}, {"kind": "answer", "status": 500}])
 def test_a_create_that_was_not_done_fails_and_is_not_tried_again(at, mist, fault):
     mist.fail(**fault, method="POST", path=CREATE, times=1)
@@ -246,6 +266,41 @@ def test_a_machine_of_that_name_in_another_state_is_not_taken_for_the_new_one(at
     at_ec2(name="web1", state="absent")
     mist.fail("answer", method="POST", path=CREATE, status=500, times=1)
     assert at_ec2(name="web1", **EC2_SPEC)["failed"] is True
+
+
+@pytest.mark.parametrize("names_or_name", [{"name": "web1"}, {"names": ["web1", "web2"]}])
+def test_when_waiting_fails_what_was_done_is_told_all_the_same(at, mist, clock, monkeypatch, names_or_name):
+    mist.settings.change(boot_seconds=60)
+    monkeypatch.setattr(clock, "sleep", lambda seconds: mist.fail("provider_revoked"))
+    result = at(**names_or_name, **SPEC)
+    assert (result["failed"], result["changed"], result["actions"][0]) == (True, True, "create machine 'web1'")
+    seen = result.get("machines") or [result["machine"]]
+    assert [machine["state"] for machine in seen] == ["pending"] * len(seen)
+
+
+def test_a_probe_that_fails_once_is_made_again(at, mist):
+    mist.fail("cut", method="POST", path="*/probe", times=2)
+    assert at(name="web1", **SPEC, wait_for="ssh")["machine"]["state"] == "running"
+
+
+def test_listed_is_waited_for_in_a_listing(at):
+    result = at(name="web1", **SPEC, wait_for="listed")
+    assert result["machine"]["state"] == "pending"
+    assert result["machine"]["size"] == "2"
+    assert result["machine"]["actions"]["destroy"] is True
+
+
+def test_a_machine_that_vanishes_is_told_so(at, mist, clock, monkeypatch):
+    mist.settings.change(boot_seconds=900)
+    sleep = clock.sleep
+
+    def sleep_and_lose(seconds):
+        sleep(seconds)
+        for account in mist.world.machines.values():
+            account.clear()
+
+    monkeypatch.setattr(clock, "sleep", sleep_and_lose)
+    assert "was pending, and is not listed any more" in at(name="web1", **SPEC)["msg"]
 
 
 # ---- states
@@ -348,6 +403,12 @@ def test_one_failure_stops_no_other_and_all_is_told(at, mist):
     assert names(mist) == ["a", "b", "c"]
 
 
+def test_the_diff_of_many_is_told_by_name(at):
+    diff = at(names=["a", "b"], **SPEC)["diff"]
+    assert diff["before"] == {"a": {}, "b": {}}
+    assert {name: machine["state"] for name, machine in diff["after"].items()} == {"a": "running", "b": "running"}
+
+
 def test_many_are_destroyed(at, mist):
     at(names=["a", "b"], **SPEC)
     result = at(names=["a", "b", "never-there"], state="absent")
@@ -390,9 +451,41 @@ def test_what_is_unknown_or_not_one_thing_is_told(at, refused, options, said):
     assert said in refused(at, **given)
 
 
+@pytest.mark.parametrize("selector", ["name", "id", "ip"])
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_an_empty_selector_names_nothing_and_must_not_fit_all(at, mist, refused, web1, selector, state):
+    assert "One of name, names, id or ip must be given, and must not be empty." in refused(
+        at, **{selector: ""}, state=state, **SPEC
+    )
+    assert names(mist) == ["web1"]
+
+
+def test_an_empty_selector_beside_another_one_is_none(at, web1):
+    assert at(name="web1", ip="", id="")["machine"]["id"] == web1["id"]
+
+
+@pytest.mark.parametrize("name", ["büro", " "])
+def test_a_name_that_the_server_would_lose_is_refused(at, refused, name):
+    assert "is blank or holds letters beyond ASCII" in refused(at, name=name, **SPEC)
+
+
+def test_parameters_cannot_say_what_options_say(at, refused):
+    msg = refused(at, name="a", **SPEC, parameters={"name": "b", "image": "c", "hostname": "d"})
+    assert "parameters holds image and name, for which there are options" in msg
+
+
+def test_a_machine_that_is_named_by_id_is_never_created(at, refused, web1):
+    assert "There is no machine 'web9' at" in refused(at, name="web9", id="nosuch", **SPEC)
+
+
+def test_a_refusal_that_is_about_something_else_is_not_blamed_on_the_image(at, mist):
+    mist.fail("answer", method="POST", path=CREATE, status=500, body="Machine creation failed: quota exceeded")
+    assert at(name="web1", **SPEC)["msg"].endswith("quota exceeded.")
+
+
 def test_an_unknown_key_is_told_with_what_there_is(at, mist):
     result = at(name="web1", **{**SPEC, "key": "deplo"})
-    assert "There is no key 'deplo' at" in result["msg"]
+    assert "There is no key 'deplo' at what Mist lists" in result["msg"]
     assert "'deploy'" in result["msg"]
     assert names(mist) == []
 
@@ -428,7 +521,7 @@ def test_a_name_and_an_id_of_two_machines_are_refused(at, refused, web1):
         ({"names": []}, "names holds no name"),
         ({"names": ["a", ""]}, "names holds no name, or an empty one"),
         ({"names": [f"m{n}" for n in range(30)], "workers": 1, "wait_timeout": 20}, "30 machines are 30 rounds of 1"),
-        ({"name": "web1", "workers": 0}, "workers"),
+        ({"name": "web1", "workers": 0}, "workers is 0, and must be 1 or more"),
     ],
 )
 def test_a_list_of_names_that_makes_no_sense_is_refused(at, refused, options, said):

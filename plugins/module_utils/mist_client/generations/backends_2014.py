@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from contextlib import suppress
 from functools import partial
 from typing import Any, Callable, TypeVar
 
@@ -30,6 +32,7 @@ from ..records import (
     SeriesRecord,
     SizeRecord,
 )
+from ..wording import listed
 from . import shapes_2014 as shapes
 from .base import Generation
 from .providers import options_2014
@@ -79,6 +82,8 @@ class Backends2014(Generation):
         ),
         (503, "Service unavailable: SSH timed-out", "Mist cannot reach the host's ssh: check its address and port."),
         (503, "Service unavailable", "The server, or the core that it asks, cannot do it now."),
+        (400, "Bad Request: Provider unknown", "No machine can be created at this backend."),
+        (404, '"Keypair not found', "Mist has no key at all: add one, with mist_key."),
         (503, "Machine currently unavailable", "The provider fails, or knows no such machine."),
     )
 
@@ -182,6 +187,13 @@ class Backends2014(Generation):
         self.check_key_name(name)
         return self._record(shapes.key, "a key", "PUT", "keys", body={"id": name, "priv": private})
 
+    def replace_key(self, key_id: str, private: str) -> None:
+        # to rename a key onto another puts it in that one's place: recordings/2014/CONTRACT.md 4.3
+        beside = f"{key_id}.{hashlib.sha256(private.encode()).hexdigest()[:12]}"
+        with suppress(Conflict):  # left there when this was interrupted before
+            self.add_key(beside, private)
+        self.rename_key(beside, key_id)
+
     def rename_key(self, key_id: str, name: str) -> None:
         self.check_key_name(name)
         self._json("PUT", "keys", key_id, body={"new_id": name})
@@ -210,9 +222,8 @@ class Backends2014(Generation):
         self, key_id: str, backend_id: str, machine_id: str, host: str | None
     ) -> list[AssociationRecord]:
         body = {"host": host} if host else None
-        return self._records(
-            shapes.association, "associations", "DELETE", *at(backend_id, machine_id, "keys", key_id), body=body
-        )
+        path = at(backend_id, machine_id, "keys", key_id)
+        return self._records(shapes.association, "associations", "DELETE", *path, body=body)
 
     # ---- machines and what they are made of
 
@@ -230,9 +241,19 @@ class Backends2014(Generation):
         shape = partial(shapes.machine, backend_id=backend_id)
         return self._records(shape, "machines", "GET", "backends", backend_id, "machines")
 
-    def create_machine(self, backend_id: str, spec: MachineSpec) -> MachineRecord:
+    def check_machine_spec(self, spec: MachineSpec) -> None:
+        name = spec["name"]
+        if not name.strip() or not name.isascii():
+            # EC2 loses such a name, so that the machine would never be found again (recordings/2014, name_nonascii)
+            raise InvalidValue(f"The machine name {name!r} is blank or holds letters beyond ASCII, and would be lost.")
         if not spec.get("script", "").isascii():
             raise InvalidValue("The script holds letters beyond ASCII, which this server refuses.")
+        doubled = sorted(set(spec.get("parameters", {})) & set(MachineSpec.__annotations__))
+        if doubled:
+            raise InvalidValue(f"parameters holds {listed(doubled, 'and')}, for which there are options.")
+
+    def create_machine(self, backend_id: str, spec: MachineSpec) -> MachineRecord:
+        self.check_machine_spec(spec)
         body: dict[str, Any] = dict(spec)
         body.update(body.pop("parameters", {}))
         shape = partial(shapes.machine, backend_id=backend_id)
@@ -253,8 +274,11 @@ class Backends2014(Generation):
     def list_images(self, backend_id: str, search: str = "") -> list[ImageRecord]:
         if search:
             body = {"search_term": search}
-            return self._records(shapes.image, "images", "POST", "backends", backend_id, "images", body=body)
-        return self._list(shapes.image, "backends", backend_id, "images")
+            found = self._records(shapes.image, "images", "POST", "backends", backend_id, "images", body=body)
+        else:
+            found = self._list(shapes.image, "backends", backend_id, "images")
+        # EC2 lists an image more than once: recordings/2014/CONTRACT.md 2
+        return list({image["id"]: image for image in found}.values())
 
     def list_sizes(self, backend_id: str) -> list[SizeRecord]:
         return self._list(shapes.size, "backends", backend_id, "sizes")

@@ -146,6 +146,10 @@ class Generation(ABC):
         """Conflict when the name is taken, also by the same key."""
 
     @abstractmethod
+    def replace_key(self, key_id: str, private: str) -> None:
+        """Put another key in the place of one. There is one at any time; the old one's associations are lost."""
+
+    @abstractmethod
     def rename_key(self, key_id: str, name: str) -> None:
         """On 2014's servers a key that has this name already is lost: look first."""
 
@@ -189,6 +193,10 @@ class Generation(ABC):
 
     @abstractmethod
     def list_machines(self, backend_id: str) -> list[MachineRecord]: ...
+
+    @abstractmethod
+    def check_machine_spec(self, spec: MachineSpec) -> None:
+        """InvalidValue when the server would refuse, alter or lose a part of it. Nothing is sent."""
 
     @abstractmethod
     def create_machine(self, backend_id: str, spec: MachineSpec) -> MachineRecord:

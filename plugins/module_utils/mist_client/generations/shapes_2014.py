@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable, TypedDict, TypeVar
 
 from ..errors import InvalidValue
 from ..records import (
@@ -31,6 +31,8 @@ from .providers import options_2014
 
 Record = TypeVar("Record")
 
+#: states of EC2 that the server tells as stopped (recordings/2014/CONTRACT.md 3, R)
+EC2_STATES = {"stopping": "stopping", "shutting-down": "terminated"}
 ACTIONS = ("start", "stop", "reboot", "destroy", "tag")
 MIST_TAG = "mist.io_tag-"
 BASE58 = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -140,16 +142,16 @@ def machine(item: dict[str, Any], backend_id: str) -> MachineRecord:
     extra = {name: value for name, value in (item["extra"] or {}).items() if name != "password"}
     image = extra.get("image")
     return {
-        "id": item["id"],
-        "external_id": item["id"],
-        "name": item["name"],
+        "id": str(item["id"]),
+        "external_id": str(item["id"]),
+        "name": str(item["name"] or item["id"]),
         "backend_id": backend_id,
-        "state": item.get("state", "pending"),
-        "public_ips": item["public_ips"] or [],
-        "private_ips": item["private_ips"] or [],
+        "state": EC2_STATES.get(extra.get("status", "")) or item.get("state") or "pending",
+        "public_ips": addresses(item["public_ips"]),
+        "private_ips": addresses(item["private_ips"]),
         "dns_name": extra.get("dns_name") or None,
-        "image": item.get("imageId") or _first(extra, "image_id", "imageId") or _id_of(image),
-        "size": item.get("size") or _first(extra, "instance_type", "flavorId"),
+        "image": _id_of(item.get("imageId")) or _first(extra, "image_id", "imageId") or _id_of(image),
+        "size": _id_of(item.get("size")) or _first(extra, "instance_type", "flavorId"),
         "location": _first(extra, "availability", "availability_zone"),
         "tags": _tags(item.get("tags", []), extra),
         "actions": {action: item.get(f"can_{action}", False) for action in ACTIONS},
@@ -162,8 +164,14 @@ def _first(extra: dict[str, Any], *names: str) -> str | None:
     return next((str(extra[name]) for name in names if extra.get(name)), None)
 
 
-def _id_of(image: Any) -> str | None:
-    return str(image["id"]) if isinstance(image, dict) and image.get("id") else None
+def _id_of(thing: Any) -> str | None:
+    """The id of an image or a size, which some providers tell as a whole."""
+    found = thing.get("id") if isinstance(thing, dict) else thing
+    return str(found) if found else None
+
+
+def addresses(listed: Any) -> list[str]:
+    return [address for address in each(listed or [], str) if address != "None"]
 
 
 def _tags(listed: list[str], extra: dict[str, Any]) -> dict[str, str]:
@@ -171,12 +179,23 @@ def _tags(listed: list[str], extra: dict[str, Any]) -> dict[str, str]:
     named = extra.get("tags") if isinstance(extra.get("tags"), dict) else extra.get("metadata")
     if not isinstance(named, dict):
         return dict.fromkeys(listed, "")
-    pairs = [(value, "") if name.startswith(MIST_TAG) else (name, value or "") for name, value in named.items()]
+    pairs = [
+        (str(value), "") if name.startswith(MIST_TAG) else (name, str(value or "")) for name, value in named.items()
+    ]
     return {name: value for name, value in pairs if name != "Name"}
 
 
+class _Named(TypedDict):
+    id: str
+    name: str
+
+
+def _named(item: dict[str, Any]) -> _Named:
+    return {"id": str(item["id"]), "name": str(item["name"] or "")}
+
+
 def image(item: dict[str, Any]) -> ImageRecord:
-    return {"id": item["id"], "name": item["name"], "starred": item["star"], "extra": item["extra"]}
+    return {**_named(item), "starred": item["star"], "extra": item["extra"]}
 
 
 def size(item: dict[str, Any]) -> SizeRecord:
@@ -185,8 +204,7 @@ def size(item: dict[str, Any]) -> SizeRecord:
     if isinstance(price, dict):
         price = ", ".join(f"{system} {cost}" for system, cost in sorted(price.items()))
     return {
-        "id": item["id"],
-        "name": item["name"],
+        **_named(item),
         "ram": _leading_number(item["ram"]),
         "disk": _leading_number(item["disk"]),
         "price": str(price) if price else None,
@@ -203,11 +221,11 @@ def _leading_number(value: Any) -> int | None:
 
 
 def location(item: dict[str, Any]) -> LocationRecord:
-    return {"id": item["id"], "name": item["name"], "country": item["country"] or None}
+    return {**_named(item), "country": item["country"] or None}
 
 
 def network(item: dict[str, Any]) -> NetworkRecord:
-    return {"id": item["id"], "name": item["name"], "extra": item["extra"]}
+    return {**_named(item), "extra": item["extra"]}
 
 
 def probe(answer: dict[str, Any]) -> ProbeRecord:
