@@ -341,6 +341,51 @@ def test_a_stopped_machine_is_started_by_a_restart(at_ec2):
     assert at_ec2(name="web1", state="restarted")["actions"] == ["start machine 'web1'"]
 
 
+def test_a_pending_machine_is_stopped_once_it_runs(at_ec2, mist):
+    mist.settings.change(boot_seconds=30)
+    at_ec2(name="web1", **EC2_SPEC, wait=False)
+    assert at_ec2(name="web1", state="stopped")["machine"]["state"] == "stopped"
+
+
+def test_a_pending_machine_is_not_waited_for_to_stop_it_without_wait(at, mist):
+    mist.settings.change(boot_seconds=30)
+    at(name="web1", **SPEC, wait=False)
+    result = at(name="web1", state="stopped", wait=False)
+    assert "is pending; for up to 0 s it was waited for" in result["msg"]
+
+
+@pytest.mark.parametrize("state", ["stopped", "absent"])
+@pytest.mark.parametrize("fault", [{"kind": "cut"}, {"kind": "answer", "status": 503}])
+def test_an_action_that_was_done_although_its_answer_was_lost_is_done(at_ec2, mist, state, fault):
+    at_ec2(name="web1", **EC2_SPEC)
+    mist.fail(**fault, method="POST", path="/backends/*/machines/*", after_work=True)
+    result = at_ec2(name="web1", state=state)
+    assert (result.get("failed"), result["changed"]) == (None, True)
+
+
+@pytest.mark.parametrize("fault", [{"kind": "cut"}, {"kind": "answer", "status": 503}])
+def test_an_action_that_was_not_done_is_a_failure(at_ec2, mist, fault):
+    at_ec2(name="web1", **EC2_SPEC)
+    mist.fail(**fault, method="POST", path="/backends/*/machines/*")
+    result = at_ec2(name="web1", state="stopped")
+    assert (result["failed"], result["changed"]) == (True, False)
+
+
+@pytest.mark.parametrize("status", ["stopping", "shutting-down"])
+def test_ec2s_own_words_tell_what_the_server_calls_stopped(at_ec2, mist, ec2, status):
+    """The server tells both as stopped (CONTRACT 3, R): one comes to be, the other is all but gone."""
+    listed = {"id": "i-1", "name": "web1", "state": "stopped", "public_ips": [], "private_ips": [], "tags": []}
+    body = json.dumps([{**listed, "extra": {"status": status}, "can_start": True, "can_stop": False}])
+    json_type = {"Content-Type": "application/json; charset=UTF-8"}
+    mist.fail("answer", status=200, body=body, headers=json_type, method="GET", path=CREATE)
+    stopped = at_ec2(name="web1", state="stopped", wait=False)
+    if status == "stopping":
+        assert (stopped["changed"], stopped["machine"]["state"]) == (False, "stopping")
+        assert at_ec2(name="web1", state="started", check_mode=True)["actions"] == ["start machine 'web1'"]
+    else:
+        assert "There is no machine 'web1'" in stopped["msg"]
+
+
 def test_it_is_found_by_id_and_by_any_address(at, web1):
     for how in ({"id": web1["id"]}, {"ip": web1["public_ips"][0]}, {"ip": web1["private_ips"][0]}):
         assert at(**how)["machine"]["id"] == web1["id"]
