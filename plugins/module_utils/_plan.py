@@ -23,17 +23,20 @@ class Step(NamedTuple):
 class Plan:
     """What is there, what will be there, and the steps between; no steps, no change.
 
-    ``before`` and ``after`` are canonical records, None where there is nothing.
+    ``before`` and ``after`` are canonical records, None where there is nothing. ``beside`` is what else there is before
+    and after, that no record tells, for the diff alone.
     """
 
     before: Any
     after: Any
     steps: list[Step]
+    beside: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
 
     @property
     def diff(self) -> dict[str, Any]:
         """What Ansible shows with --diff."""
-        return {"before": self.before or {}, "after": self.after or {}}
+        before, after = self.beside
+        return {"before": {**(self.before or {}), **before}, "after": {**(self.after or {}), **after}}
 
     def apply(self) -> Any:
         """Take the steps; what is there then. A MistError tells in ``done`` which steps had succeeded."""

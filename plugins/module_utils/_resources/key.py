@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
@@ -84,7 +85,7 @@ class KeyResource(Resource):
         if wanted.get("default") and not after["default"]:
             after = {**after, "default": True}
             steps.append(Step("make it the default", self._make_default))
-        return Plan(key, after, steps + self._file_steps(found))
+        return Plan(key, after, steps + self._file_steps(found), beside(found))
 
     # ---- what is wanted
 
@@ -170,6 +171,23 @@ def half_of(key: KeyRecord, ask: Callable[[str], str]) -> str | None:
 def same_material(one: str, other: str) -> bool:
     """Whether two texts are one key: line ends and blanks around it make no difference."""
     return one.split() == other.split()
+
+
+def beside(found: FoundKey) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the diff tells of the private half and of the file: a fingerprint, and whose key it holds."""
+    before, after = {}, {}
+    if found.private:
+        before = {"private_half": fingerprint(found.stored)} if found.stored else {}
+        after = {"private_half": fingerprint(found.private)}
+    if found.file:
+        held = "something else" if _file_differs(found) else "this key" + ("" if found.file.is_private else " for all")
+        before["dest"] = held if found.file.is_there else "nothing"
+        after["dest"] = "this key"
+    return before, after
+
+
+def fingerprint(material: str) -> str:
+    return "sha256:" + hashlib.sha256("".join(material.split()).encode()).hexdigest()
 
 
 def _differs(found: FoundKey) -> bool:

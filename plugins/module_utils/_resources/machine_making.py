@@ -34,6 +34,8 @@ class MachineMaker:
     def spec(self, label: str, wanted: Mapping[str, Any]) -> MachineSpec:
         """What a machine is made of but for its name, by ids; what can be nothing but an id is not looked up."""
         lacking = [option for option in ("image", "size") if not wanted.get(option)]
+        if lacking == ["size"] and not self.api.list_sizes(self.backend_id):
+            wanted, lacking = {**wanted, "size": ""}, []  # a docker engine has no sizes
         if lacking:
             must = f"to create it {listed(lacking, 'and')} must be given as well"
             raise InvalidValue(f"There is no machine {label!r} at {self.where}, and {must}.")
@@ -41,7 +43,7 @@ class MachineMaker:
         image, size = wanted["image"], wanted["size"]
         if not self.api.looks_like_image_id(image):
             image = choose(image, self.api.list_images(self.backend_id), "image", self.where)["id"]
-        if not self.api.looks_like_size_id(size, image):
+        if size and not self.api.looks_like_size_id(size, image):
             size = choose(size, self.api.list_sizes(self.backend_id), "size", self.where)["id"]
         spec = {**spec, "image": image, "size": size}
         if "location" in wanted:

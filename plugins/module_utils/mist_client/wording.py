@@ -10,6 +10,8 @@ import difflib
 import re
 from typing import Iterable
 
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY.*?(-----END [A-Z0-9 ]*PRIVATE KEY-----|$)", re.DOTALL)
+
 
 def looks_like_html(text: str) -> bool:
     """Whether an answer is a web page; Mist's own texts never begin with ``<``."""
@@ -17,7 +19,8 @@ def looks_like_html(text: str) -> bool:
 
 
 def snippet(text: str) -> str:
-    """The beginning of a text on one line, without the tags of a web page, short enough for an error."""
+    """The beginning of a text on one line, short enough for an error; without a web page's tags, and no private key."""
+    text = _PRIVATE_KEY.sub("(a private key)", text)
     if looks_like_html(text):
         text = re.sub(r"<[^>]*>", " ", text)
     line = " ".join(text.split())

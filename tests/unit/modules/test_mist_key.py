@@ -159,6 +159,21 @@ def test_a_key_is_removed(scenario, run, mist, one):
     assert stored(mist) == {}
 
 
+def test_the_diff_tells_another_private_half_by_its_fingerprint(run, one, other):
+    run("mist_key", name="deploy", private_key=one)
+    diff = run("mist_key", name="deploy", private_key=other, replace=True)["diff"]
+    assert diff["before"]["private_half"].startswith("sha256:")
+    assert diff["after"]["private_half"].startswith("sha256:")
+    assert diff["before"] != diff["after"]
+
+
+def test_a_server_that_echoes_a_key_does_not_make_an_error_tell_it(run, mist, one):
+    mist.fail("answer", method="PUT", path="/keys", status=500, body=f"Traceback: {one} and more")
+    msg = run("mist_key", name="deploy", private_key=one)["msg"]
+    assert "Traceback: (a private key) and more" in msg
+    assert one.split()[5] not in msg
+
+
 # ---- saving
 
 
@@ -196,6 +211,8 @@ def test_a_file_that_others_can_read_is_closed(scenario, run, one, tmp_path):
 def test_a_file_that_holds_something_else_is_overwritten_only_when_told(run, scenario, mist, one, tmp_path):
     dest = tmp_path / "saved"
     dest.write_text("something else")
+    diff = run("mist_key", check_mode=True, name="deploy", private_key=one, dest=str(dest), force=True)["diff"]
+    assert (diff["before"]["dest"], diff["after"]["dest"]) == ("something else", "this key")
     result = run("mist_key", name="deploy", private_key=one, dest=str(dest))
     assert "holds something else than this key" in result["msg"]
     assert (dest.read_text(), stored(mist)) == ("something else", {})

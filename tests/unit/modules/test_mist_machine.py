@@ -130,6 +130,13 @@ def test_an_image_is_found_exactly_else_but_for_case_else_by_a_part(at, image):
     assert at(name="web1", image=image, size="2")["machine"]["image"] == IMAGE
 
 
+def test_where_there_are_no_sizes_none_is_needed(run, mist, deploy):
+    run("mist_backend", title="dock", provider="docker", api_url="http://docker.test")
+    there = {"backend": "dock", "name": "build1", "image": "mist/ubuntu-14.04:latest"}
+    assert run("mist_machine", **there)["changed"] is True
+    assert mist.writes[-1].body == {"name": "build1", "image": "mist/ubuntu-14.04:latest", "size": ""}
+
+
 def test_without_a_key_the_server_takes_its_default(at, mist):
     at(name="web1", image=IMAGE, size="2")
     assert [each.machine for each in mist.world.keys["deploy"].associations]
