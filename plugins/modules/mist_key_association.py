@@ -23,6 +23,10 @@ extends_documentation_fragment:
   - mistio.cloud.attributes
   - mistio.cloud.attributes.resource
 attributes:
+  check_mode:
+    support: full
+    details:
+      - What an earlier task of the same run would only add is not there in check mode, and the task fails.
   idempotent:
     support: full
 options:
