@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.mistio.cloud.tests.emulator import running
 
 pytestmark = pytest.mark.usefixtures("clock")
 
+JSON = {"Content-Type": "application/json; charset=UTF-8"}
 IMAGE = "3c7a8a3c-0e0c-4d33-a1a4-8c6d4b0a5e01"
 
 
@@ -91,6 +94,24 @@ def test_many_backends_are_asked_side_by_side(run_module):
         result = run_module("mist_machine_info", {"mist_uri": mist.uri, "states": ["running", "stopped", "pending"]})
         assert result["machines"]
         assert mist.max_concurrent_requests > 1
+
+
+def test_what_no_recording_shows_but_a_provider_may_tell_is_taken_for_what_it_means(run, mist, ec2):
+    odd = {"id": 7, "name": None, "state": None, "public_ips": [None], "private_ips": None, "tags": [], "extra": None}
+    body = json.dumps([{**odd, "size": {"id": "s1", "name": "small"}}])
+    mist.fail("answer", status=200, body=body, headers=JSON, path="/backends/*/machines")
+    (machine,) = run("mist_machine_info", backends=[ec2["id"]])["machines"]
+    expected = {"id": "7", "name": "7", "state": "pending", "public_ips": [], "private_ips": [], "size": "s1"}
+    assert expected.items() <= machine.items()
+
+
+def test_images_and_sizes_may_lack_what_no_machine_needs(run, mist, ec2):
+    mist.fail("answer", status=200, body='[{"id": 1, "name": null}]', headers=JSON)
+    assert run("mist_image_info", backend=ec2["id"])["images"] == [
+        {"id": "1", "name": "", "starred": False, "extra": {}}
+    ]
+    size = {"id": "1", "name": "", "ram": None, "disk": None, "price": None}
+    assert run("mist_size_info", backend=ec2["id"])["sizes"] == [size]
 
 
 # ---- what machines are made of

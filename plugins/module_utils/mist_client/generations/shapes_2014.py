@@ -195,18 +195,18 @@ def _named(item: dict[str, Any]) -> _Named:
 
 
 def image(item: dict[str, Any]) -> ImageRecord:
-    return {**_named(item), "starred": item["star"], "extra": item["extra"]}
+    return {**_named(item), "starred": bool(item.get("star")), "extra": item.get("extra") or {}}
 
 
 def size(item: dict[str, Any]) -> SizeRecord:
     """Numbers come as numbers, as ``512mb`` or as ``20G SSD``; a price as number, sentence or dict by system."""
-    price = item["price"]
+    price = item.get("price")
     if isinstance(price, dict):
         price = ", ".join(f"{system} {cost}" for system, cost in sorted(price.items()))
     return {
         **_named(item),
-        "ram": _leading_number(item["ram"]),
-        "disk": _leading_number(item["disk"]),
+        "ram": _leading_number(item.get("ram")),
+        "disk": _leading_number(item.get("disk")),
         "price": str(price) if price else None,
     }
 
@@ -221,11 +221,11 @@ def _leading_number(value: Any) -> int | None:
 
 
 def location(item: dict[str, Any]) -> LocationRecord:
-    return {**_named(item), "country": item["country"] or None}
+    return {**_named(item), "country": item.get("country") or None}
 
 
 def network(item: dict[str, Any]) -> NetworkRecord:
-    return {**_named(item), "extra": item["extra"]}
+    return {**_named(item), "extra": item.get("extra") or {}}
 
 
 def probe(answer: dict[str, Any]) -> ProbeRecord:
