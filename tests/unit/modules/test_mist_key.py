@@ -251,7 +251,7 @@ def test_a_dest_that_no_file_can_be_called_is_refused(run, mist, tmp_path):
 
 def test_a_path_with_a_null_in_it_is_refused(tmp_path):
     """Not through the module: under newer Pythons AnsibleModule itself stumbles over it, at its syslog."""
-    with pytest.raises(InvalidValue, match="cannot be used: .*embedded null"):
+    with pytest.raises(InvalidValue, match=r"cannot be used: .*embedded null"):
         SecretFile(f"{tmp_path}/nul\0byte")
 
 
