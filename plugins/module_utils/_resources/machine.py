@@ -16,7 +16,7 @@ from .base import Resource
 from .choice import unknown
 from .lookups import find_machine, is_alive, machines_of
 from .machine_fleet import FleetPlan, Target
-from .machine_making import LOST_ANSWER_SECONDS, MachineMaker, foreseen, may_have_been_done
+from .machine_making import MachineMaker, foreseen, may_have_been_done
 from .machine_waiting import IN_TRANSITION, Goal, MachineWaiter, among
 
 
@@ -75,9 +75,7 @@ class MachineResource(Resource):
         maker = MachineMaker(self.api, found.backend_id, f"backend {wanted['backend']!r}")
         runs = wanted["wait"] and wanted["wait_for"] != "listed"
         after = foreseen(spec, found.backend_id, "running" if runs else "pending")
-        patience = min(wanted["wait_timeout"], LOST_ANSWER_SECONDS) if wanted["wait"] else 0
-        create = Step(f"create machine {label!r}", lambda _none: maker.create(spec, before, patience))
-        return Plan(None, after, [create])
+        return Plan(None, after, [Step(f"create machine {label!r}", lambda _none: maker.create(spec, before))])
 
     def _to_state(self, machine: MachineRecord, label: str, state: str, waiter: MachineWaiter) -> Plan:
         """The plan for a machine that is there."""

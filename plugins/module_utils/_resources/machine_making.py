@@ -54,17 +54,17 @@ class MachineMaker:
             spec["key"] = wanted["key"]
         return spec
 
-    def create(self, spec: MachineSpec, before: Collection[str], patience: float) -> MachineRecord:
+    def create(self, spec: MachineSpec, before: Collection[str]) -> MachineRecord:
         """The new machine. ``before`` are the ids of those that were there already, and are not taken for it.
 
-        After a lost answer it looks for ``patience`` seconds whether the machine was made all the same.
+        After a lost answer it looks for a while, also where nobody waits: to make it twice would cost more.
         """
         try:
             return self.api.create_machine(self.backend_id, spec)
         except (NoAnswer, NotMist, RequestFailed) as error:
             machine = None
             if may_have_been_done(error):
-                machine = self._look_again(spec["name"], before, patience if may_be_at_it(error) else 0)
+                machine = self._look_again(spec["name"], before, LOST_ANSWER_SECONDS if may_be_at_it(error) else 0)
             if machine is None:
                 raise self._explained(error, spec) from error
         return machine
