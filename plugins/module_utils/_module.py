@@ -51,7 +51,7 @@ class MistModule:
                 module.no_log_values.difference_update(self.not_secret(client, wanted))
                 result = self.result(client, wanted, module.check_mode)
         except MissingLibrary as error:
-            module.fail_json(msg=missing_required_lib(error.library), exception=str(error))
+            module.fail_json(msg=missing_required_lib(error.package), exception=str(error))
         except MistError as error:
             module.fail_json(msg=str(error), changed=bool(error.done), actions=error.done, **error.known)
         module.exit_json(**result)

@@ -40,11 +40,11 @@ class NotSupported(MistError):
 
 
 class MissingLibrary(MistError):
-    """A Python library that the client needs cannot be imported; ``library`` names it."""
+    """A Python library that the client needs cannot be imported; ``package`` names it."""
 
-    def __init__(self, library: str, reason: str) -> None:
-        super().__init__(f"The Python library {library} cannot be imported: {reason}.")
-        self.library = library
+    def __init__(self, package: str, reason: str) -> None:
+        super().__init__(f"The Python library {package} cannot be imported: {reason}.")
+        self.package = package
 
 
 class WriteRefused(MistError):

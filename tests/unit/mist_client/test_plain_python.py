@@ -69,7 +69,7 @@ from mist_client import MissingLibrary, MistClient
 try:
     MistClient("https://mist.example.test")
 except MissingLibrary as error:
-    print(error.library, "|", error)
+    print(error.package, "|", error)
 """
     ended = python(code, missing=missing)
     expected = f"requests | The Python library requests cannot be imported: No module named '{missing[0]}'.\n"
