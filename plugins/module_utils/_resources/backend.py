@@ -14,7 +14,7 @@ from ..mist_client.errors import Conflict, InvalidValue, NoAnswer, NotFound
 from ..mist_client.records import BackendRecord, BackendSpec
 from ..mist_client.wording import listed, nearest
 from .base import Resource
-from .choice import several, told, unknown
+from .choice import several, told, unknown, with_id
 
 
 class BackendResource(Resource):
@@ -173,10 +173,6 @@ def spec_of(wanted: Mapping[str, Any]) -> BackendSpec:
     if "new_name" in wanted:
         spec["title"] = wanted["new_name"]
     return spec
-
-
-def with_id(backends: Sequence[BackendRecord], backend_id: str) -> BackendRecord | None:
-    return next((each for each in backends if each["id"] == backend_id), None)
 
 
 def account_is_there(there: BackendRecord) -> InvalidValue:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Sequence, TypeVar
+from typing import Any, Iterable, Mapping, Sequence, TypeVar
 
 from ..mist_client.errors import InvalidValue
 from ..mist_client.wording import listed, nearest
@@ -29,6 +29,11 @@ def choose(word: str, things: Sequence[Thing], kind: str, where: str, label: str
         if found:
             return found[0]
     raise unknown(word, things, kind, where, label)
+
+
+def with_id(things: Iterable[Thing], thing_id: str) -> Thing | None:
+    """The thing that has this very id, if there is one."""
+    return next((each for each in things if each["id"] == thing_id), None)
 
 
 def several(word: str, things: Sequence[Any], kind: str, where: str, label: str = "name") -> InvalidValue:

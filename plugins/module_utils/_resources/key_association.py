@@ -12,8 +12,8 @@ from .._plan import Plan, Step
 from ..mist_client.errors import InvalidValue, RequestFailed
 from ..mist_client.records import AssociationRecord, KeyRecord, MachineRecord
 from .base import Resource
-from .choice import unknown
-from .lookups import find_machine, is_alive, machines_of
+from .choice import unknown, with_id
+from .lookups import find_machine, first_address, is_alive, machines_of
 
 #: the options that name the machine, by the field of its record
 MACHINE = {"id": "machine_id", "name": "machine_name", "ip": "machine_ip"}
@@ -82,14 +82,9 @@ class KeyAssociationResource(Resource):
         try:
             self.api.dissociate_key(key["id"], association["backend_id"], association["machine_id"], host)
         except RequestFailed:
-            key_now = next((each for each in self.api.list_keys() if each["id"] == key["id"]), None)
+            key_now = with_id(self.api.list_keys(), key["id"])
             if key_now and _at(key_now, association["backend_id"], association["machine_id"]):
                 raise  # else somebody else took it off in the meantime
-
-
-def first_address(machine: MachineRecord) -> str | None:
-    """Where Mist logs in: the first public address, else the first private one."""
-    return next(iter(machine["public_ips"] + machine["private_ips"]), None)
 
 
 def _between(

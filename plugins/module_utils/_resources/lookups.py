@@ -75,15 +75,22 @@ def find_machine(machines: Sequence[MachineRecord], wanted: Mapping[str, Any], w
     return fitting[0] if fitting else None
 
 
+def addresses_of(machine: MachineRecord) -> list[str]:
+    """All addresses, public ones first."""
+    return machine["public_ips"] + machine["private_ips"]
+
+
+def first_address(machine: MachineRecord) -> str | None:
+    """Where Mist logs in: the first public address, else the first private one."""
+    return next(iter(addresses_of(machine)), None)
+
+
 def several_machines(machines: Sequence[MachineRecord], where: str) -> InvalidValue:
-    seen = "; ".join(
-        f"{machine['id']} ({', '.join(machine['public_ips'] + machine['private_ips']) or 'no address'})"
-        for machine in machines
-    )
+    seen = "; ".join(f"{machine['id']} ({', '.join(addresses_of(machine)) or 'no address'})" for machine in machines)
     return InvalidValue(f"{len(machines)} machines of {where} are {machines[0]['name']!r}: {seen}.", "Name one by id.")
 
 
 def has(machine: MachineRecord, field: str, value: str) -> bool:
     if field == "ip":
-        return value in machine["public_ips"] + machine["private_ips"]
+        return value in addresses_of(machine)
     return bool(machine[field] == value)  # type: ignore[literal-required]

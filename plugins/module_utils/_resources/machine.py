@@ -13,11 +13,11 @@ from ..mist_client.errors import InvalidValue, NoAnswer, RequestFailed
 from ..mist_client.records import MachineRecord, MachineSpec
 from ..mist_client.wording import listed
 from .base import Resource
-from .choice import unknown
+from .choice import unknown, with_id
 from .lookups import find_machine, is_alive, machines_of
 from .machine_fleet import FleetPlan, Target
 from .machine_making import MachineMaker, foreseen, may_have_been_done
-from .machine_waiting import IN_TRANSITION, Goal, MachineWaiter, among
+from .machine_waiting import IN_TRANSITION, Goal, MachineWaiter
 
 
 class FoundMachines(NamedTuple):
@@ -99,9 +99,9 @@ class MachineResource(Resource):
                 raise
             # DigitalOcean's destroy is answered 503 when it was done (recordings/2014/CONTRACT.md 3)
             machines = self.api.list_machines(machine["backend_id"])
-            if not has_happened(action, among(machines, machine)):
+            if not has_happened(action, with_id(machines, machine["id"])):
                 raise
-        return among(machines, machine)
+        return with_id(machines, machine["id"])
 
 
 def check_limits(wanted: Mapping[str, Any]) -> None:

@@ -11,8 +11,7 @@ from typing import Any, Mapping
 
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord, ProbeRecord
-from .key_association import first_address
-from .lookups import has, is_alive, machines_of
+from .lookups import first_address, has, is_alive, machines_of
 
 WORKERS = 10
 

@@ -14,7 +14,8 @@ from .._waiting import Patience, wait_until
 from ..mist_client.errors import MistError, NoAnswer, RequestFailed, WaitedTooLong
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord
-from .lookups import is_alive
+from .choice import with_id
+from .lookups import first_address, is_alive
 
 IN_TRANSITION = ("pending", "rebooting", "stopping")
 
@@ -51,7 +52,7 @@ class MachineWaiter:
         """The machine once it is no longer in transition."""
         patience = Patience(self.seconds)
         seen, done = wait_until(
-            lambda: among(self._look(patience), machine) or machine,
+            lambda: with_id(self._look(patience), machine["id"]) or machine,
             lambda now: now["state"] not in IN_TRANSITION,
             patience,
         )
@@ -74,7 +75,7 @@ class MachineWaiter:
                 listing, made = self._look(patience), ()
                 for label in short:
                     machine = machines[label]
-                    seen[label] = among(listing, machine) if machine else None
+                    seen[label] = with_id(listing, machine["id"]) if machine else None
                 short = self._short_of_goal(seen, goals, short)
         except MistError as error:
             return {label: seen[label] or machines[label] for label in machines}, dict.fromkeys(short, error)
@@ -104,10 +105,10 @@ class MachineWaiter:
             return goal is Goal.GONE and not can_change(machine, if_gone=False)
         if goal in (Goal.LISTED, Goal.STOPPED):
             return goal is Goal.LISTED or machine["state"] == "stopped"
-        addresses = machine["public_ips"] + machine["private_ips"]
-        if machine["state"] != "running" or (goal is not Goal.RUNNING and not addresses):
-            return False
-        return goal is not Goal.SSH or self._answers_ssh(machine, addresses[0])
+        if machine["state"] != "running" or goal is Goal.RUNNING:
+            return machine["state"] == "running"
+        host = first_address(machine)
+        return host is not None and (goal is Goal.IP or self._answers_ssh(machine, host))
 
     def _answers_ssh(self, machine: MachineRecord, host: str) -> bool:
         try:
@@ -131,11 +132,6 @@ class MachineWaiter:
 def is_passing(error: NoAnswer | RequestFailed) -> bool:
     """Whether it may go by itself, so that it makes sense to ask again."""
     return isinstance(error, NoAnswer) or error.status >= 500
-
-
-def among(listing: Sequence[MachineRecord], machine: MachineRecord) -> MachineRecord | None:
-    """How a listing shows this machine."""
-    return next((each for each in listing if each["id"] == machine["id"]), None)
 
 
 def can_change(machine: MachineRecord | None, if_gone: bool = True) -> bool:
