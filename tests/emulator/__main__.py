@@ -43,6 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         first_data_seconds=options.first_data_seconds,
         terminated_seconds=options.terminated_seconds,
         require_login=options.require_login,
+        token=options.token,
+        first_poll_seconds=options.first_poll_seconds,
+        story_seconds=options.story_seconds,
+        job_seconds=options.job_seconds,
+        post_deploy_seconds=options.post_deploy_seconds,
         shuffle=options.shuffle,
         accounts=DEMO_ACCOUNTS + tuple(options.account),
         hosts=DEMO_HOSTS + tuple(options.host),
@@ -115,6 +120,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--terminated-seconds", type=float, help="how long EC2 lists a terminated machine; default: for ever")
     add("--shuffle", type=int, metavar="SEED", help="give lists in another order at each call")
     add("--require-login", action="store_true", help="be a hosted server: POST /auth, then a token on every call")
+    add("--token", help="the first login's token, 64 hex digits; default: made of e-mail and password")
+    add("--first-poll-seconds", type=float, default=0, help="clouds: from the add to the first lists")
+    add("--story-seconds", type=float, default=0, help="clouds: from the start of a job to its first log line")
+    add("--job-seconds", type=float, default=1, help="clouds: how long a job waits before it begins")
+    add("--post-deploy-seconds", type=float, default=60, help="clouds: from a machine running to the end of its job")
     add("--account", type=account, action="append", default=[], help=account.__doc__)
     add("--host", type=host, action="append", default=[], help=host.__doc__)
     add("--login", type=login, action="append", default=[], help=login.__doc__)

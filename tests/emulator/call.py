@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -44,11 +44,19 @@ class Answer:
 class Call:
     """A request, the world that it meets and the faults that strike it."""
 
-    def __init__(self, arrived: Arrived, raw_body: bytes, world: World, faults: Faults) -> None:
+    def __init__(
+        self,
+        arrived: Arrived,
+        raw_body: bytes,
+        world: World,
+        faults: Faults,
+        provider_of: Callable[[str], Provider | None] = provider_of,
+    ) -> None:
         self.arrived = arrived
         self.raw_body = raw_body
         self.world = world
         self._faults = faults
+        self._provider_of = provider_of
         self._struck: dict[tuple[frozenset[str], str | None], list[Fault]] = {}
 
     @property
@@ -73,13 +81,18 @@ class Call:
 
     async def provider(self, backend: Backend) -> Provider:
         """The provider behind a backend, once it has answered and taken the credentials."""
-        provider = self.provider_table(backend)
         for fault in self.struck_by(PROVIDER_KINDS, backend):
             if fault.kind == "provider_slow":
                 await asyncio.sleep(fault.seconds)
-            elif fault.kind == "provider_error":
-                raise ProviderDown
-            else:
+        return self.provider_at_once(backend)
+
+    def provider_at_once(self, backend: Backend) -> Provider:
+        """As `provider`, for work in the background: nothing is slow there."""
+        provider = self.provider_table(backend)
+        for fault in self.struck_by(PROVIDER_KINDS, backend):
+            if fault.kind == "provider_error":
+                raise ProviderDown(fault.body)
+            if fault.kind == "provider_revoked":
                 raise ProviderRefuses
         if not provider.accepts(self.world, backend):
             raise ProviderRefuses
@@ -87,7 +100,7 @@ class Call:
 
     def provider_table(self, backend: Backend) -> Provider:
         """The provider without asking it: what the server knows by heart."""
-        return provider_of(backend.provider) or Unreachable()
+        return self._provider_of(backend.provider) or Unreachable()
 
     def ordered(self, items: Sequence[Item]) -> list[Item]:
         """The items as a listing gives them: as they came, or shuffled anew at each call, the same way in each run."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .call import Call
+from .settings import CoreAccount, Settings
 
 URI = "https://core.mist.test"
 POINTS_STEP = 10
@@ -81,6 +82,12 @@ def token_of(email: str, password: str) -> str:
     return hashlib.sha256(f"token:{email.lower()}:{password}".encode()).hexdigest()
 
 
+def token_of_login(settings: Settings, login: CoreAccount) -> str:
+    """As `token_of`, save for the first login where the settings give its token."""
+    chosen = settings.token if login == settings.core[0] else None
+    return chosen or token_of(login.email, login.password)
+
+
 class Core:
     """One core; it serves the one account whose token the server has stored."""
 
@@ -97,11 +104,11 @@ class Core:
         faults = call.core_faults()
         if "core_down" in faults:
             raise CoreDown
-        email = email.lower()
-        known = {(each.email.lower(), each.password) for each in call.world.settings.core}
+        email, settings = email.lower(), call.world.settings
+        known = {(each.email.lower(), each.password): token_of_login(settings, each) for each in settings.core}
         if (email, password) not in known or "core_error" in faults:
             return None
-        self.token = token_of(email, password)
+        self.token = known[email, password]
         self.email = email
         return self.token
 

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 PKCS1_MARK = "-----BEGIN RSA PRIVATE KEY-----"
+OPENSSH_MARK = "-----BEGIN OPENSSH PRIVATE KEY-----"
 
 
 def generate() -> str:
@@ -25,16 +26,20 @@ def generate() -> str:
 
 
 def public_half(private: object) -> str | None:
-    """`ssh-rsa AAAA...` without a comment, or None for what the server refuses: all but unencrypted PKCS#1 RSA."""
-    if not isinstance(private, str) or PKCS1_MARK not in private:
+    """`ssh-rsa AAAA...` without a comment, or None for what a server of 2014 refuses: all but PKCS#1 RSA."""
+    return rsa_public_half(private) if isinstance(private, str) and PKCS1_MARK in private else None
+
+
+def rsa_public_half(private: object) -> str | None:
+    """The same for RSA in PKCS#1, PKCS#8 or OpenSSH's format; None for every other kind and for encrypted ones."""
+    if not isinstance(private, str):
         return None
+    load = serialization.load_ssh_private_key if OPENSSH_MARK in private else serialization.load_pem_private_key
     try:
-        key = serialization.load_pem_private_key(private.encode(), password=None)
+        key = load(private.strip().encode() + b"\n", password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
-    return (
-        key.public_key()
-        .public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
-        .decode()
-        .strip()
-    )
+    if not isinstance(key, rsa.RSAPrivateKey):
+        return None
+    form = serialization.PublicFormat.OpenSSH
+    return key.public_key().public_bytes(serialization.Encoding.OpenSSH, form).decode().strip()

@@ -12,12 +12,17 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 READING_METHODS = frozenset({"GET", "HEAD"})
-READING_POSTS = re.compile(r"^(/auth|/backends/[^/]+/images|/backends/[^/]+/machines/[^/]+/probe)$")
+# Login, searches and probes of both generations. A token is no more than a login that has to be ended.
+READING_LINES = re.compile(
+    r"POST (/auth|/login|/backends/[^/]+/images|(/api/v1/clouds|/backends)/[^/]+/machines/[^/]+/probe)"
+    r"|POST (/api/v1/clouds/[^/]+/images|/api/v1/machines/[^/]+/probe)|(POST|DELETE) /api/v1/tokens"
+)
 
 
 @dataclass
 class Arrived:
-    """One request. `path` is decoded and without the query, `raw_path` as it was sent.
+    """One request. `path` is decoded and without the query, `raw_path` as it was sent; `query` has the first value
+    of each name, `repeated` all of them.
 
     `body` is parsed JSON, else the text, else None. `status` is what was answered: None while the request
     is under way, 0 when the connection was cut."""
@@ -28,6 +33,7 @@ class Arrived:
     query: dict[str, str] = field(default_factory=dict)
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    repeated: dict[str, list[str]] = field(default_factory=dict)
     status: int | None = None
 
     @property
@@ -36,9 +42,7 @@ class Arrived:
 
     @property
     def is_write(self) -> bool:
-        if self.method in READING_METHODS:
-            return False
-        return not (self.method == "POST" and READING_POSTS.match(self.path))
+        return self.method not in READING_METHODS and not READING_LINES.fullmatch(self.line)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -9,18 +9,21 @@ import asyncio
 import dataclasses
 import json
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from aiohttp import web
 
-from . import backends_2014, control, load
+from . import control
+from .backends_2014 import GENERATION as BACKENDS_2014
 from .call import Answer, Call
 from .clock import Clock
-from .core import Core, token_of
+from .clouds_v4 import GENERATION as CLOUDS_V4
+from .core import Core, token_of_login
 from .faults import SERVER_KINDS, Fault, Faults
+from .generation import Generation
 from .log import Arrived, RequestLog
 from .settings import Settings
 from .world import World
@@ -29,7 +32,7 @@ HOST = "127.0.0.1"
 START_SECONDS = 10
 STOP_SECONDS = 5
 CUT = 0
-GENERATIONS: dict[str, Callable[[Call], Awaitable[Answer]]] = {"backends": backends_2014.answer}
+GENERATIONS: dict[str, Generation] = {"backends": BACKENDS_2014, "clouds": CLOUDS_V4}
 
 
 class Emulator:
@@ -67,8 +70,7 @@ class Emulator:
     @property
     def token(self) -> str:
         """The token of the first login of the settings, for a client that has one already."""
-        first = self.settings.core[0]
-        return token_of(first.email, first.password)
+        return token_of_login(self.settings, self.settings.core[0])
 
     def fail(self, kind: str, **options: Any) -> Fault:
         """Switch a fault on; README.md lists the kinds and options."""
@@ -86,7 +88,7 @@ class Emulator:
         self.log.clear()
         self.world = World(self.settings, self.clock)
         self.world.core = Core()
-        load.fill(self.world)
+        self._generation.prepare(self.world)
 
     async def serve(self, until: asyncio.Event, started: Callable[[], None]) -> None:
         """Listen until the event is set."""
@@ -103,16 +105,19 @@ class Emulator:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         raw_path, _mark, raw_query = request.raw_path.partition("?")
-        query = {name: values[0] for name, values in parse_qs(raw_query, keep_blank_values=True).items()}
+        repeated = parse_qs(raw_query, keep_blank_values=True)
+        query = {name: values[0] for name, values in repeated.items()}
         raw_body = await request.read()
         path = unquote(raw_path)
         if path.startswith(control.PREFIX):
             return _response(control.answer(self, request.method, path, query, raw_body))
-        arrived = Arrived(request.method, path, raw_path, query, _readable(raw_body), dict(request.headers))
+        arrived = Arrived(request.method, path, raw_path, query, _readable(raw_body), dict(request.headers), repeated)
         with self.log.under_way(arrived):
             await asyncio.sleep(self.settings.latency_ms / 1000)
             self.world.run_due_jobs()
-            return await self._answer(request, Call(arrived, raw_body, self.world, self.faults))
+            return await self._answer(
+                request, Call(arrived, raw_body, self.world, self.faults, self._generation.provider_of)
+            )
 
     async def _answer(self, request: web.BaseRequest, call: Call) -> web.StreamResponse:
         faults = self._server_faults(call)
@@ -120,7 +125,7 @@ class Emulator:
         fault = next((each for each in faults if each.kind != "hang"), None)
         if fault and not fault.after_work and fault.kind != "half_body":
             return self._strike(request, call, fault)
-        answer = await self._generation(call)
+        answer = await self._generation.answer(call)
         if fault and fault.kind == "half_body":
             return await self._half(request, call, answer)
         if fault:
@@ -129,8 +134,7 @@ class Emulator:
         return _response(answer)
 
     def _server_faults(self, call: Call) -> list[Fault]:
-        parts = call.arrived.path.split("/")
-        backend = self.world.backends.get(parts[2]) if len(parts) > 2 and parts[1] == "backends" else None
+        backend = self._generation.backend_of(self.world, call.arrived.path)
         return call.struck_by(SERVER_KINDS, backend)
 
     def _strike(self, request: web.BaseRequest, call: Call, fault: Fault) -> web.StreamResponse:

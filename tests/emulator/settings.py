@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Ec2Account:
-    """An access key that EC2 accepts; `regions` empty = in every region."""
+    """An access key that EC2 accepts; `regions` empty = in every region.
+
+    Keys of the same `account` show the same machines on the generation `clouds`; empty = the key's own account."""
 
     access_key: str
     secret: str
     regions: tuple[str, ...] = ()
+    account: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,19 @@ class Settings:
     terminated_seconds: float | None = None
     require_login: bool = False
     shuffle: int | None = None
+    token: str | None = None
+    first_poll_seconds: float = 0.0
+    story_seconds: float = 0.0
+    job_seconds: float = 1.0
+    post_deploy_seconds: float | None = 60.0
+    any_image_and_size: bool = False
     accounts: tuple[Account, ...] = DEMO_ACCOUNTS
     hosts: tuple[Host, ...] = DEMO_HOSTS
     core: tuple[CoreAccount, ...] = DEMO_CORE
     changeable: frozenset[str] = field(
         default=frozenset(
             {"latency_ms", "boot_seconds", "create_seconds", "first_data_seconds", "terminated_seconds", "shuffle"}
+            | {"first_poll_seconds", "story_seconds", "job_seconds", "post_deploy_seconds"}
         ),
         repr=False,
     )

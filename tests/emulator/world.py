@@ -29,6 +29,8 @@ class Association:
     user: str | None = None
     sudo: bool | None = False
     port: int = 22
+    id: str = ""
+    made: int = 0
 
 
 @dataclass
@@ -38,6 +40,8 @@ class Key:
     public: str
     is_default: bool = False
     associations: list[Association] = field(default_factory=list)
+    id: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
 
     def association(self, backend: str, machine: str) -> Association | None:
         found = (each for each in self.associations if (each.backend, each.machine) == (backend, machine))
@@ -79,6 +83,7 @@ class Machine:
     reason: str = ""
     gone_at: float | None = None
     authorized: set[str] = field(default_factory=set)
+    ports: list[dict[str, Any]] = field(default_factory=list)
 
     def state(self, now: float) -> str:
         return "running" if self.status in ("pending", "rebooting") and now >= self.ready_at else self.status
@@ -98,6 +103,11 @@ class Backend:
     address: str = ""
     docker_port: int = 4243
     stars: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def account(self) -> str:
+        """What its machines belong to at the provider; on this generation the id is made of the account."""
+        return self.id
 
 
 @dataclass
@@ -128,6 +138,8 @@ class World:
         self.machines: dict[str, dict[str, Machine]] = {}
         self.hosts = [Reach.of(host) for host in settings.hosts]
         self.core: Any = None
+        self.database: Any = None
+        self.plugins: dict[tuple[str, str, str], str] = {}  # code by backend, machine and plugin; stays when undeployed
         self.max_concurrent_creates = 0
         self._creates = 0
         self._jobs: list[Job] = []
@@ -155,14 +167,14 @@ class World:
 
     def machines_of(self, backend: Backend) -> dict[str, Machine]:
         """They belong to the account at the provider: they outlive the backend."""
-        return self.machines.setdefault(backend.id, {})
+        return self.machines.setdefault(backend.account, {})
 
     def add_key(self, name: str, private: str | None = None) -> Key:
         private = private or key_material.generate()
-        public = key_material.public_half(private)
+        public = key_material.rsa_public_half(private)
         if public is None:
-            raise ValueError(f"{name}: not a PKCS#1 RSA private key")
-        self.keys[name] = Key(name, private, public, is_default=not self.keys)
+            raise ValueError(f"{name}: not an RSA private key")
+        self.keys[name] = Key(name, private, public, is_default=not self.keys, id=self.digest("key", 32))
         return self.keys[name]
 
     def default_key(self) -> Key | None:
@@ -172,7 +184,9 @@ class World:
         """Make the association of this key and machine, or bring the one that is there up to date."""
         association = key.association(backend, machine)
         if association is None:
-            association = Association(backend, machine)
+            association = Association(
+                backend, machine, id=self.digest("association", 24), made=self.count("made association")
+            )
             key.associations.append(association)
         for name, value in login.items():
             setattr(association, name, value)
@@ -186,10 +200,10 @@ class World:
         self._jobs.append(Job(due, work))
 
     def run_due_jobs(self) -> None:
+        """In the order of their times; a job may plan another one that is due by now as well."""
         now = self.clock.now()
-        due = [job for job in self._jobs if job.due <= now]
-        self._jobs = [job for job in self._jobs if job.due > now]
-        for job in due:
+        while job := min((job for job in self._jobs if job.due <= now), key=lambda job: job.due, default=None):
+            self._jobs.remove(job)
             job.work()
 
     def create_begins(self) -> None:

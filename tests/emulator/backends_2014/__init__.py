@@ -5,21 +5,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable
-from typing import Any
-
+from .. import load
 from ..call import Answer, Call
 from ..core import CoreDown
-from ..errors import ApiError, NoSuchRoute
+from ..errors import ApiError
+from ..generation import Generation
+from ..providers import provider_of
+from ..routing import Route, Routes
+from ..world import Backend, World
 from . import access, auth, backends, catalogue, keys, machines, monitoring, plugins
 from .wire import refusal
 
-View = Callable[..., Awaitable[Answer]]
-
 _B = "/backends/{backend}"
 _M = _B + "/machines/{machine}"
-ROUTES: tuple[tuple[str, str, View], ...] = (
+ROUTES: tuple[Route, ...] = (
     ("POST", "/auth", auth.log_in),
     ("GET", "/providers", backends.list_providers),
     ("GET", "/backends", backends.list_backends),
@@ -64,21 +63,14 @@ ROUTES: tuple[tuple[str, str, View], ...] = (
     ("DELETE", "/rules/{rule}", monitoring.delete_rule),
 )
 
-
-def _pattern(path: str) -> re.Pattern[str]:
-    """`{name}` is one segment, `{name*}` also takes slashes."""
-    text = re.sub(r"\{(\w+)\*\}", r"(?P<\1>.*)", path.replace(".", r"\."))
-    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", text), re.DOTALL)
-
-
-_TABLE = [(method, _pattern(path), view) for method, path, view in ROUTES]
+_TABLE = Routes(ROUTES)
 
 
 async def answer(call: Call) -> Answer:
     """The answer to a call. The path is decoded before it is routed: an escaped slash is a slash."""
     try:
+        view, parts = _TABLE.find(call.arrived.method, call.arrived.path)
         auth.check_hosted(call)
-        view, parts = _route(call.arrived.method, call.arrived.path)
         return await view(call, **parts)
     except ApiError as error:
         return refusal(error)
@@ -87,10 +79,9 @@ async def answer(call: Call) -> Answer:
         return refusal(ApiError())
 
 
-def _route(method: str, path: str) -> tuple[View, dict[str, Any]]:
-    method = "GET" if method == "HEAD" else method
-    for each, pattern, view in _TABLE:
-        match = pattern.fullmatch(path) if each == method else None
-        if match:
-            return view, match.groupdict()
-    raise NoSuchRoute
+def backend_of(world: World, path: str) -> Backend | None:
+    parts = path.split("/")
+    return world.backends.get(parts[2]) if len(parts) > 2 and parts[1] == "backends" else None
+
+
+GENERATION = Generation(answer, provider_of, load.fill, backend_of)

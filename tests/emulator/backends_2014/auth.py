@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..call import Answer, Call
-from ..core import ACCOUNT, token_of
+from ..core import ACCOUNT, token_of_login
 from ..errors import NotAuthorized
 from .wire import parameters
 
@@ -33,6 +33,7 @@ def check_hosted(call: Call) -> None:
     header = call.arrived.headers.get("Authorization", "")
     scheme, rest = header[: len(SCHEME)], header[len(SCHEME) :]
     email, colon, token = rest.partition(":")
-    tokens = {(each.email.lower(), token_of(each.email, each.password)) for each in call.world.settings.core}
+    settings = call.world.settings
+    tokens = {(each.email.lower(), token_of_login(settings, each)) for each in settings.core}
     if scheme.lower() != SCHEME or not colon or (email.lower(), token) not in tokens:
         raise NotAuthorized

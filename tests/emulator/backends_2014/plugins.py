@@ -50,6 +50,7 @@ async def deploy(call: Call, backend: str, machine: str, plugin: str) -> Answer:
         # The remote terminal ends its lines with CR LF, the server's own line after them does not.
         raise BadRequest(complaint.replace("\n", "\r\n") + END)
     metric = f"mist.python.{plugin}"
+    call.world.plugins[backend, machine, plugin] = given["read_function"]
     tell_core(call, metric, given, (backend, machine))
     return Answer.of_json({"metric_id": metric, "stdout": DEPLOYED})
 

@@ -50,7 +50,7 @@ def ask(emulator: Emulator, method: str, path: str, body: Any = None, **headers:
         raw = response.read().decode()
     finally:
         connection.close()
-    is_json = response.headers["Content-Type"].startswith("application/json")
+    is_json = response.headers["Content-Type"].startswith(("application/json", "application/problem+json"))
     return Reply(response.status, json.loads(raw) if is_json else raw, dict(response.headers))
 
 

@@ -22,6 +22,9 @@ def materials() -> tuple[str, dict[str, str]]:
         "keys.add.openssh_format_ecdsa": _pem(ec.generate_private_key(ec.SECP256R1()), Format.OpenSSH),
         "keys.add.openssh_format_rsa": _pem(key, Format.OpenSSH),
         "keys.add.encrypted_rsa": _pem(key, Format.TraditionalOpenSSL, b"passphrase"),
+        "key-add-ed25519": _pem(ed25519.Ed25519PrivateKey.generate(), Format.OpenSSH),
+        "key-add-ecdsa": _pem(ec.generate_private_key(ec.SECP256R1()), Format.OpenSSH),
+        "key-add-rsa-openssh-format": _pem(key, Format.OpenSSH),
         "keys.add.pkcs8_rsa": _pem(key, Format.PKCS8),
     }
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 # Words, not ids or times: where an item is the same one, these must be too.
@@ -32,8 +33,25 @@ PEM = re.compile(r"-----BEGIN ([A-Z ]+)-----.*?-----END \1-----", re.DOTALL)
 PUBLIC_KEY = re.compile(r"ssh-rsa [A-Za-z0-9+/=]+")
 
 Item = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the comparison of a generation's answers goes by."""
+
+    telling: frozenset[str] = TELLING
+    data_keys: frozenset[str] = DATA_KEYS
+    telling_below: frozenset[str] = frozenset()
+    """Objects whose values are all telling."""
+    untold_below: frozenset[str] = frozenset({"user_details"})
+    """Objects whose values are never telling, unless they are below one of those."""
+    changing: tuple[tuple[re.Pattern[str], str], ...] = ()
+    """Parts of texts that differ from run to run."""
+
+
 Place = tuple[str, ...]
 Types = dict[Place, set[str]]
+RULES_2014 = Rules()
 
 
 def json_type(value: Any) -> str:
@@ -57,28 +75,32 @@ def route_of(method: str, path: str) -> str:
     return f"{method} {'/'.join(names.get(index, part) for index, part in enumerate(parts))}"
 
 
-def seen_types(exchanges: list[dict[str, Any]]) -> dict[str, Types]:
+def seen_types(
+    exchanges: list[dict[str, Any]],
+    route_of: Callable[[str, str], str] = route_of,
+    data_keys: frozenset[str] = DATA_KEYS,
+) -> dict[str, Types]:
     """For each kind of request and each place in its answers: the types seen there."""
     seen: dict[str, Types] = defaultdict(lambda: defaultdict(set))
     for exchange in exchanges:
         route = route_of(exchange["request"]["method"], exchange["request"]["path"])
-        for place, value in _places(exchange["response"]["body"], ()):
+        for place, value in _places(exchange["response"]["body"], (), data_keys):
             seen[route][place].add(json_type(value))
     return seen
 
 
-def _places(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
+def _places(value: Any, place: Place, data_keys: frozenset[str]) -> Iterator[tuple[Place, Any]]:
     yield place, value
     if isinstance(value, dict):
         for key, each in value.items():
-            yield from _places(each, (*place, _step(place, key)))
+            yield from _places(each, (*place, _step(place, key, data_keys)), data_keys)
     elif isinstance(value, list):
         for index, each in enumerate(value):
-            yield from _places(each, (*place, _index(place, value, index)))
+            yield from _places(each, (*place, _index(place, value, index)), data_keys)
 
 
-def _step(place: Place, key: str) -> str:
-    return "[]" if place and place[-1] in DATA_KEYS else key
+def _step(place: Place, key: str, data_keys: frozenset[str]) -> str:
+    return "[]" if place and place[-1] in data_keys else key
 
 
 def _index(place: Place, values: list[Any], index: int) -> str:
@@ -92,9 +114,10 @@ class Comparison:
 
     Keys and types must fit everywhere; emptiness and telling values where it is the same item."""
 
-    def __init__(self, types: Types, *, cut: bool) -> None:
+    def __init__(self, types: Types, *, cut: bool, rules: Rules = RULES_2014) -> None:
         self.types = types
         self.cut = cut
+        self.rules = rules
 
     def differences(self, recorded: Any, actual: Any, place: Place = (), *, same: bool = True) -> list[str]:
         where = "/".join(place) or "body"
@@ -104,15 +127,26 @@ class Comparison:
             return self._of_objects(recorded, actual, place, same)
         if isinstance(recorded, list) and isinstance(actual, list):
             return self._of_lists(recorded, actual, place, same)
-        return self._of_values(recorded, actual, where) if same and _is_telling(place) else []
+        return self._of_values(recorded, actual, where) if same and self._is_telling(place) else []
+
+    def _plain(self, text: str) -> str:
+        text = without_keys(text)
+        for pattern, stand_in in self.rules.changing:
+            text = pattern.sub(stand_in, text)
+        return text
+
+    def _is_telling(self, place: Place) -> bool:
+        if not place or place == ("isDefault",) or self.rules.telling_below & set(place):
+            return True
+        return place[-1] in self.rules.telling and not self.rules.untold_below & set(place)
 
     def _of_values(self, recorded: Any, actual: Any, where: str) -> list[str]:
         if isinstance(recorded, str) and isinstance(actual, str):
-            recorded, actual = without_keys(recorded), without_keys(actual)
+            recorded, actual = self._plain(recorded), self._plain(actual)
         return [] if recorded == actual else [f"{where}: {actual!r}, recorded {recorded!r}"]
 
     def _of_objects(self, recorded: Item, actual: Item, place: Place, same: bool) -> list[str]:
-        if place and place[-1] in DATA_KEYS:
+        if place and place[-1] in self.rules.data_keys:
             return self._of_lists(list(recorded.values()), list(actual.values()), place, same)
         where = "/".join(place) or "body"
         found = [f"{where}: no {key}" for key in sorted(recorded.keys() - actual.keys())]
@@ -139,10 +173,6 @@ class Comparison:
         twins = [each for each in recorded if isinstance(item, dict) and "id" in item and each.get("id") == item["id"]]
         same = same and (bool(twins) or not isinstance(item, dict))
         return min((self.differences(each, item, place, same=same) for each in twins or recorded), key=len)
-
-
-def _is_telling(place: Place) -> bool:
-    return not place or place == ("isDefault",) or (place[-1] in TELLING and place[0] != "user_details")
 
 
 def _missing(recorded: list[Any], actual: list[Any]) -> list[str]:

@@ -66,3 +66,16 @@ def test_the_command_takes_accounts_hosts_and_faults(tmp_path: Path) -> None:
     process.terminate()
     process.wait(5)
     assert found == [(503, False), (200, False), (200, False), (200, True)]
+
+
+def test_the_command_starts_a_server_of_the_other_generation(tmp_path: Path) -> None:
+    options = ["--generation", "clouds", "--backends", "2", "--machines", "3", "--token", "ab" * 32]
+    process = start(tmp_path / "address.json", "--lifetime", "30", *options, "--job-seconds", "0")
+    port = json.loads((tmp_path / "address.json").read_text(encoding="utf-8"))["port"]
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", "/api/v1/machines", headers={"Authorization": "ab" * 32})
+    machines = json.loads(connection.getresponse().read())
+    connection.close()
+    process.terminate()
+    assert process.wait(5) == 0
+    assert len(machines) == 6

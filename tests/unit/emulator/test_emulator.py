@@ -239,3 +239,10 @@ def test_a_bad_control_request_is_told_why(emulator: Emulator, path: str, given:
     reply = ask(emulator, "POST", f"/_emulator/{path}", given)
     assert reply.status == 400
     assert told in reply.body
+
+
+def test_the_token_of_the_first_login_may_be_chosen() -> None:
+    with running(require_login=True, token="ab" * 32) as emulator:
+        assert ask(emulator, "POST", "/auth", LOGIN).body["mist_api_token"] == emulator.token == "ab" * 32
+        header = f"mist_1 {LOGIN['email']}:{emulator.token}"
+        assert ask(emulator, "GET", "/keys", Authorization=header).status == 200

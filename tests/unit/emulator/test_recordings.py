@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from ansible_collections.mistio.cloud.tests.emulator import running
 from . import set_up
 from .materials import materials
 from .shapes import Comparison, route_of, seen_types
-from .walking import Heard, Walk
+from .walking import Heard, Walk, numbered_names
 
 RECORDINGS = Path(__file__).parents[2] / "recordings" / "2014" / "exchanges.jsonl"
 EXCHANGES: list[dict[str, Any]] = [json.loads(line) for line in RECORDINGS.read_text(encoding="utf-8").splitlines()]
@@ -35,18 +34,7 @@ CHANGING = (
 HTML_PAGE = "<!DOCTYPE html>"
 
 
-def numbered_names() -> list[str]:
-    """The names in order, the second of a name with `#2`."""
-    count: Counter[str] = Counter()
-    names = []
-    for exchange in EXCHANGES:
-        count[exchange["name"]] += 1
-        times = count[exchange["name"]]
-        names.append(exchange["name"] if times == 1 else f"{exchange['name']}#{times}")
-    return names
-
-
-NAMES = numbered_names()
+NAMES = numbered_names(EXCHANGES)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import http.client
 import json
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.mistio.cloud.tests.emulator import Emulator
@@ -22,6 +23,7 @@ class Heard:
     status: int
     content_type: str
     body: Any
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class Walk:
@@ -46,12 +48,13 @@ class Walk:
         text = body if isinstance(body, str) else json.dumps(body)
         connection = http.client.HTTPConnection("127.0.0.1", self.emulator.port, timeout=20)
         payload = None if body is None else self._our_ids(text).encode()
-        connection.request(method, self._our_ids(path), payload, headers or {})
+        ours = {name: self._our_ids(value) for name, value in (headers or {}).items()}
+        connection.request(method, self._our_ids(path), payload, ours)
         response = connection.getresponse()
         raw = response.read()
         connection.close()
         content_type = response.headers["Content-Type"]
-        return Heard(response.status, content_type, _parsed(raw, content_type))
+        return Heard(response.status, content_type, _parsed(raw, content_type), dict(response.headers))
 
     def start_anew(self) -> None:
         """A fresh server: it makes the ids of the one before again, so what they stood for is forgotten."""
@@ -83,13 +86,26 @@ class Walk:
 
     def _key_material(self, name: str, body: Any) -> Any:
         """The body with a real key where the recording has a placeholder, bad in the way that the name tells."""
-        if not isinstance(body, dict) or not isinstance(body.get("priv"), str):
-            return body
-        private = body["priv"]
-        for placeholder in PLACEHOLDERS:
-            private = private.replace(placeholder, self._materials.get(name, self._material))
-        return {**body, "priv": private}
+        for field_name in ("priv", "private"):
+            if isinstance(body, dict) and isinstance(body.get(field_name), str):
+                private = body[field_name]
+                for placeholder in PLACEHOLDERS:
+                    private = private.replace(placeholder, self._materials.get(name, self._material))
+                return {**body, field_name: private}
+        return body
 
 
 def _parsed(raw: bytes, content_type: str) -> Any:
-    return json.loads(raw) if content_type.startswith("application/json") else raw.decode(errors="replace")
+    is_json = content_type.startswith(("application/json", "application/problem+json"))
+    return json.loads(raw) if is_json and raw else raw.decode(errors="replace")
+
+
+def numbered_names(exchanges: list[dict[str, Any]]) -> list[str]:
+    """The names in order, the second of a name with `#2`."""
+    count: Counter[str] = Counter()
+    names = []
+    for exchange in exchanges:
+        count[exchange["name"]] += 1
+        times = count[exchange["name"]]
+        names.append(exchange["name"] if times == 1 else f"{exchange['name']}#{times}")
+    return names

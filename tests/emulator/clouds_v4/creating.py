@@ -1,0 +1,267 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""New machines: at once, or as a job whose log tells how far it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from ..call import Answer, Call
+from ..errors import (
+    ApiError,
+    BadRequest,
+    CreationRefused,
+    MachineCreationFailed,
+    ProviderDown,
+    ProviderRefuses,
+)
+from ..providers.base import Order
+from ..world import Key, Machine
+from . import access, auth, clouds, machines, monitoring, polling, stories
+from .drivers.docker import ports_of
+from .state import Cloud, Item, Record, Story, database
+from .wire import Parameters, of_json, parameters
+
+KIND = "create_machine"
+NEVER_READY = float("inf")
+
+
+@dataclass
+class Wish:
+    """What a create asks for, in the provider's ids."""
+
+    cloud: Cloud
+    names: list[str]
+    image: str
+    size: str
+    location: str
+    key: Key | None
+    tags: dict[str, str]
+    monitoring: bool
+    volumes: list[Item]
+    port_bindings: Item = field(default_factory=dict)
+
+
+async def create(call: Call, cloud: str) -> Answer:
+    """What is missing is told before who asks, and before whether there is such a cloud."""
+    given = parameters(call)
+    machines.needed(given, "name", "image", "size")
+    auth.check(call)
+    found = clouds.find(call, cloud)
+    tags = tags_of(given.get("tags"))
+    if given.get("schedule_type") not in (None, "", "crontab", "interval", "one_off"):
+        raise BadRequest("schedule type must be one of these (crontab, interval, one_off)]")
+    if given.get("async"):
+        # In the background the ids are looked up later: what is wrong with them stands in the job.
+        story = stories.begin(call, KIND, {"cloud_id": found.id})
+        begin(call, story, lambda: _wish(call, found, given, tags))
+        return of_json({"job_id": story.id, "job": KIND})
+    return await _create_now(call, _wish(call, found, given, tags))
+
+
+def tags_of(given: object) -> dict[str, str]:
+    """A dictionary, or a list of dictionaries of one."""
+    if isinstance(given, list) and all(isinstance(each, dict) for each in given):
+        return {name: value for each in given for name, value in each.items()}
+    if given and not isinstance(given, dict):
+        raise BadRequest(
+            "Invalid tags format. Expecting either a dictionary of tags or a list of single-item dictionaries"
+        )
+    return dict(given) if isinstance(given, dict) else {}
+
+
+def _wish(call: Call, cloud: Cloud, given: Parameters, tags: dict[str, str]) -> Wish:
+    return Wish(
+        cloud=cloud,
+        names=names_of(given),
+        image=_external(call, cloud, "images", given.get("image")),
+        size=_external(call, cloud, "sizes", given.get("size")),
+        location=_location(call, cloud, given.get("location")),
+        key=key_of(call, cloud, given.get("key")),
+        tags=tags,
+        monitoring=bool(given.get("monitoring")),
+        volumes=given.get("volumes") or [],
+        port_bindings=given.get("docker_port_bindings") or {},
+    )
+
+
+def names_of(given: Parameters) -> list[str]:
+    name, quantity = str(given["name"]), int(given.get("quantity") or 1)
+    return [name] if quantity == 1 else [f"{name}-{number}" for number in range(1, quantity + 1)]
+
+
+def _external(call: Call, cloud: Cloud, kind: str, given: object) -> str:
+    """The provider's id for Mist's; anything else is handed on as it is."""
+    if not isinstance(given, str):
+        return ""
+    data = database(call)
+    found = data.item(kind, cloud, given)
+    searched = {id_: external for external, id_ in data.found_images.get(cloud.id, {}).items()}
+    return str(found["external_id"]) if found else searched.get(given, given)
+
+
+def _location(call: Call, cloud: Cloud, given: object) -> str:
+    """An unknown location is a KeyError of EC2's driver, if it is none of the provider's ids either."""
+    wanted = _external(call, cloud, "locations", given)
+    if cloud.provider == "ec2" and wanted and wanted not in database(call).catalogue("locations", cloud):
+        raise ApiError
+    return wanted
+
+
+def key_of(call: Call, cloud: Cloud, given: object) -> Key | None:
+    """The key of this id; without one the default key, where the provider needs any."""
+    every = call.world.keys.values()
+    if given:
+        found = next((each for each in every if each.id == given), None)
+        if found is None:
+            raise ApiError
+        return found
+    if not polling.driver_at(cloud).default_key:
+        return None
+    default = call.world.default_key()
+    if default is None:
+        raise ApiError
+    return default
+
+
+def begin(call: Call, story: Story, wish_of: Callable[[], Wish]) -> None:
+    """The job: it starts after a moment, takes as long as the provider does, and waits for ssh at its end."""
+    world = call.world
+    starts = call.now + world.settings.job_seconds
+
+    def start() -> None:
+        try:
+            wish = wish_of()
+        except ApiError as error:
+            fields = {"machine_name": "", "external_id": ""}
+            _log(call, story, "machine_creation_finished", starts, "closes", fields, error=error.text)
+            return
+        _log_start(call, story, wish, starts)
+        _take_time(call, story, wish)
+
+    world.later(starts, start)
+    world.run_due_jobs()
+
+
+def finish_later(call: Call, story: Story, wish: Wish) -> None:
+    """The same for a job whose start is logged already."""
+    call.world.later(call.now + call.world.settings.job_seconds, lambda: _take_time(call, story, wish))
+    call.world.run_due_jobs()
+
+
+def _take_time(call: Call, story: Story, wish: Wish) -> None:
+    """The provider's part of a job: it is over by the clock."""
+    call.world.create_begins()
+    call.world.later(_made_at(call, story), lambda: _finish(call, story, wish))
+
+
+def _made_at(call: Call, story: Story) -> float:
+    settings = call.world.settings
+    return story.started_at + settings.job_seconds + settings.create_seconds
+
+
+def _log_start(call: Call, story: Story, wish: Wish, at: float) -> None:
+    fields = {
+        "script": "",
+        "script_params": "",
+        "monitoring": wish.monitoring,
+        "persist": False,
+        "quantity": len(wish.names),
+        "machine_names": wish.names,
+        "volumes": wish.volumes,
+    }
+    own = {"script_id": "", "key_id": wish.key.id if wish.key else None}
+    _log(call, story, "async_machine_creation_started", at, "updates", {**own, **fields})
+
+
+def _log(call: Call, story: Story, action: str, at: float, relation: str, more: Item, error: object = False) -> None:
+    stories.write(call.world, story, action, at, "job", relation, dict(story.fields), more, error)
+
+
+def _finish(call: Call, story: Story, wish: Wish) -> None:
+    at = _made_at(call, story)
+    call.world.create_ends()
+    for name in wish.names:
+        try:
+            machine, record = _make(call, wish, name, at)
+        except ApiError as error:
+            fields = {"machine_name": name, "external_id": ""}
+            _log(call, story, "machine_creation_finished", at, "closes", fields, error=error.text)
+            continue
+        fields = {"machine_name": name, "external_id": machine.id}
+        _log(call, story, "machine_creation_finished", at, "updates", fields)
+        _plan_post_deploy(call, wish, machine, record, story)
+
+
+def _plan_post_deploy(call: Call, wish: Wish, machine: Machine, record: Record, story: Story | None) -> None:
+    """Once ssh answers, monitoring is put on it and the job is over; that end is read in the code only."""
+    wait = call.world.settings.post_deploy_seconds
+    if wait is None or machine.ready_at == NEVER_READY:
+        return
+    due = max(machine.ready_at, call.now) + wait
+
+    def deploy() -> None:
+        polling.note_machine(call.world, wish.cloud, machine)
+        if wish.key and not access.log_in(call.world, record, wish.key, None, 22):
+            return
+        if wish.monitoring:
+            monitoring.switch_on(call, record)
+        if story and not story.finished_at:
+            _log(call, story, "post_deploy_finished", due, "closes", {"machine_name": machine.name})
+
+    call.world.later(due, deploy)
+
+
+async def _create_now(call: Call, wish: Wish) -> Answer:
+    world = call.world
+    world.create_begins()
+    try:
+        with suppress(ProviderDown, ProviderRefuses):
+            await call.provider(wish.cloud)
+        await asyncio.sleep(world.settings.create_seconds)
+        made = [_make(call, wish, name, call.now) for name in wish.names]
+    finally:
+        world.create_ends()
+    machine = made[0][0]
+    for each in made:
+        _plan_post_deploy(call, wish, *each, None)
+    driver = polling.driver_at(wish.cloud)
+    public, private = driver.created_addresses(machine)
+    # The id of a synchronous create is the provider's.
+    answer = {
+        "id": machine.id,
+        "name": machine.name,
+        "extra": driver.created_extra(wish.cloud, machine, call.now),
+        "public_ips": public,
+        "private_ips": private,
+        "job": KIND,
+    }
+    story = stories.begin(call, KIND, {"cloud_id": wish.cloud.id}, answer)
+    return of_json({**answer, "job_id": story.id})
+
+
+def _make(call: Call, wish: Wish, name: str, at: float) -> tuple[Machine, Record]:
+    """One machine at the provider, as of then, and its record; MachineCreationFailed."""
+    world, driver, key = call.world, polling.driver_at(wish.cloud), wish.key
+    order = Order(name, wish.image, wish.size, wish.location, key.name if key else "", key.public if key else "")
+    try:
+        call.provider_at_once(wish.cloud)
+        driver.check_name(world, wish.cloud, name)
+        if not world.settings.any_image_and_size:
+            driver.check_order(wish.cloud, order)
+        machine = driver.make(world, wish.cloud, order)
+    except (CreationRefused, ProviderDown, ProviderRefuses) as refused:
+        raise MachineCreationFailed(driver.failure(str(refused))) from None
+    # Work in the background is done at the first request after it is due.
+    machine.made_at, machine.ready_at = at, machine.ready_at - (call.now - at)
+    machine.ports = ports_of(wish.port_bindings)
+    world.machines_of(wish.cloud)[machine.id] = machine
+    record = polling.note_machine(world, wish.cloud, machine)
+    record.tags, record.owner = dict(wish.tags), database(call).user
+    if key:
+        world.associate(key, wish.cloud.id, record.id)
+    return machine, record

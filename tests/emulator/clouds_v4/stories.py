@@ -1,0 +1,123 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs: a story with its log, that grows as the clock goes on (contract 4.7, section 6)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..call import Answer, Call
+from ..errors import NotFound
+from ..world import World
+from . import auth
+from .state import Database, Item, Story, database
+from .wire import iso, of_json
+
+
+def new(call: Call, kind: str, fields: Item) -> Story:
+    """A story without a line."""
+    visible_from = call.now + call.world.settings.story_seconds
+    story = Story(call.world.digest("job", 32), kind, call.now, visible_from, dict(fields))
+    database(call).stories[story.id] = story
+    return story
+
+
+def begin(call: Call, kind: str, fields: Item, answer: Any = None) -> Story:
+    """A new story, opened by this request; `answer` is what the request is answered."""
+    story = new(call, kind, fields)
+    told = {"job_id": story.id, "job": kind} if answer is None else answer
+    write_request(call, story, {**fields, "job": kind}, told)
+    return story
+
+
+def write_request(call: Call, story: Story, own: Item, answer: Any, body: str = "request_params") -> None:
+    """The line of the request itself."""
+    token = auth.token_of_call(call)
+    request = {
+        "request_path": call.arrived.path,
+        "request_method": call.arrived.method,
+        "request_ip": "127.0.0.1",
+        "user_agent": call.arrived.headers.get("User-Agent", ""),
+        "response_code": 200,
+        "api_token_id": token.id if token else "",
+        "api_token_name": token.name if token else "",
+        "api_token": f"{token.token[:4]}***CENSORED***" if token else "",
+        "token_expires": "Never",
+        body: call.arrived.body,
+        "response_body": json.dumps(answer) if body == "request_params" else answer,
+    }
+    session = {"session_id": token.id if token else ""}
+    write(call.world, story, story.kind, call.now, "request", "opens", {**own, **session}, request)
+
+
+def write(
+    world: World,
+    story: Story,
+    action: str,
+    at: float,
+    type_: str,
+    relation: str,
+    own: Item,
+    more: Item,
+    error: Any = False,
+    *,
+    signed: bool = True,
+) -> None:
+    """One line of the log; `signed` lines know who asked."""
+    data: Database = world.database
+    line = {
+        "owner_id": data.org,
+        "log_id": world.digest("log", 32),
+        "action": action,
+        "type": type_,
+        "time": at,
+        "error": error,
+        **({"user_id": data.user, "email": data.email} if signed else {}),
+        "job_id": story.id,
+        "job": story.kind,
+        **own,
+        "story_id": story.id,
+        "stories": [[relation, "job", story.id]],
+        "@timestamp": f"{iso(at)[:19]}.000Z",
+        **more,
+    }
+    story.logs.append(line)
+    if relation == "closes":
+        story.finished_at, story.error = at, error
+
+
+def find(call: Call, job: str) -> Story | None:
+    story = database(call).stories.get(job)
+    return story if story and call.now >= story.visible_from else None
+
+
+def shown(data: Database, story: Story) -> Item:
+    """The fields of the story are those of its lines: each new one adds what it knows."""
+    last = story.logs[-1]
+    session = next((line["session_id"] for line in story.logs if "session_id" in line), None)
+    found = {
+        "logs": story.logs,
+        "type": "job" if last["type"] == "job" else None,
+        "error": story.error,
+        "story_id": story.id,
+        "started_at": story.started_at,
+        "finished_at": story.finished_at,
+        "owner_id": data.org,
+        "user_id": data.user,
+        "job_id": story.id,
+        "session_id": session,
+        "job": story.kind,
+    }
+    for line in story.logs:
+        found |= {name: line[name] for name in ("cloud_id", "script_id", "key_id", "machine_id") if name in line}
+    return found
+
+
+async def show(call: Call, job: str) -> Answer:
+    auth.check(call)
+    story = find(call, job)
+    if story is None:
+        raise NotFound(f"Story {job}")
+    return of_json(shown(database(call), story))

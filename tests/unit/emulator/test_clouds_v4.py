@@ -1,0 +1,437 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the emulated server of v4.7 does beyond its recordings: time, limits, faults, the providers behind it."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.mistio.cloud.tests.emulator import Ec2Account, Emulator, Settings, running
+from ansible_collections.mistio.cloud.tests.emulator.clouds_v4.tables import PROVIDERS
+
+from .asking import LOGIN, ask
+from .asking_v4 import AWS, ENGINE, OCEAN, STACK, UBUNTU, act, add_cloud, asked, create, listed, make
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    with running(generation="clouds", boot_seconds=5) as emulator:
+        emulator.clock.stop()
+        emulator.world.add_key("demo")
+        yield emulator
+
+
+@pytest.fixture
+def cloud(emulator: Emulator) -> str:
+    cloud = add_cloud(emulator)
+    emulator.forget()
+    return cloud
+
+
+def actions_of(emulator: Emulator, job: str) -> list[str]:
+    story = asked(emulator, "GET", f"/api/v1/jobs/{job}").body
+    return [line["action"] for line in story["logs"]]
+
+
+def test_the_token_may_be_chosen() -> None:
+    with running(generation="clouds", token="f" * 64) as emulator:
+        assert emulator.token == "f" * 64
+        assert asked(emulator, "GET", "/api/v1/ping").body == {"hello": "demo@mist.test"}
+
+
+def test_a_token_expires_by_the_clock(emulator: Emulator) -> None:
+    made = ask(emulator, "POST", "/api/v1/tokens", {**LOGIN, "ttl": 60}).body
+    assert asked(emulator, "GET", "/api/v1/ping", Authorization=made["token"]).status == 200
+    emulator.clock.advance(61)
+    assert asked(emulator, "GET", "/api/v1/ping", Authorization=made["token"]).status == 401
+    assert made["id"] not in [each["id"] for each in asked(emulator, "GET", "/api/v1/tokens").body]
+
+
+def test_a_token_without_an_end_does_not_expire(emulator: Emulator) -> None:
+    token = ask(emulator, "POST", "/api/v1/tokens", {**LOGIN, "ttl": 0}).body["token"]
+    emulator.clock.advance(10**9)
+    assert asked(emulator, "GET", "/api/v1/ping", Authorization=token).status == 200
+
+
+def test_there_are_twenty_active_tokens_and_no_more(emulator: Emulator) -> None:
+    made = [ask(emulator, "POST", "/api/v1/tokens", LOGIN) for _each in range(20)]
+    assert [each.status for each in made] == [200] * 19 + [400]
+    asked(emulator, "DELETE", "/api/v1/tokens", {"id": made[0].body["id"]})
+    assert ask(emulator, "POST", "/api/v1/tokens", LOGIN).status == 200
+
+
+def test_tokens_are_no_writes(emulator: Emulator, cloud: str) -> None:
+    token = ask(emulator, "POST", "/api/v1/tokens", LOGIN).body["id"]
+    asked(emulator, "DELETE", "/api/v1/tokens", {"id": token})
+    asked(emulator, "POST", f"/api/v1/clouds/{cloud}/images", {"search_term": "ubuntu"})
+    asked(emulator, "POST", "/api/v1/machines/x/probe", {})
+    assert emulator.writes == []
+    asked(emulator, "POST", f"/api/v1/clouds/{cloud}/images/x")
+    assert [each.line for each in emulator.writes] == [f"POST /api/v1/clouds/{cloud}/images/x"]
+
+
+@pytest.mark.parametrize("account", [AWS, ENGINE, STACK, OCEAN], ids=lambda account: account["provider"])
+def test_a_demo_account_is_accepted_and_lists_something_to_create(emulator: Emulator, account: dict[str, Any]) -> None:
+    cloud = add_cloud(emulator, account)
+    images, sizes = listed(emulator, cloud, "images"), listed(emulator, cloud, "sizes")
+    size = sizes[-1]["id"] if sizes else ""
+    key = emulator.world.keys["demo"].id
+    made = create(emulator, cloud, image=images[-1]["id"], size=size, location="", key=key)
+    emulator.clock.advance(5)
+    [machine] = [each for each in listed(emulator, cloud) if each["external_id"] == made["id"]]
+    assert (machine["state"], machine["name"]) == ("running", "web")
+    assert machine["public_ips"][0].startswith("127.")
+    assert machine["image"] == images[-1]["id"]
+    assert asked(emulator, "POST", f"/api/v1/machines/{machine['id']}/probe", {}).status == 200
+
+
+@pytest.mark.parametrize("fields", PROVIDERS, ids=lambda fields: fields.driver)
+def test_every_provider_checks_its_fields(emulator: Emulator, fields: Any) -> None:
+    given = {"provider": (*fields.aliases, fields.driver)[0], "name": "one"}
+    own = dict.fromkeys(fields.required, "x")
+    told = asked(emulator, "POST", "/api/v1/clouds", {**given, **own, "colour": "red"}).body
+    assert "'errors': {'colour': \"Invalid parameter colour='red'.\"}" in told
+    if fields.required:
+        reply = asked(emulator, "POST", "/api/v1/clouds", given)
+        assert reply.status == 400
+        assert f"(Cloud.{fields.model}:" in reply.body
+        assert repr(dict.fromkeys(fields.required, "Field is required")) in reply.body
+        assert asked(emulator, "POST", "/api/v1/clouds", {**given, **own}).status in (401, 503)
+
+
+def test_wrong_credentials_are_refused_unless_errors_do_not_matter(emulator: Emulator) -> None:
+    reply = asked(emulator, "POST", "/api/v1/clouds", {**AWS, "apisecret": "wrong"})
+    assert (reply.status, reply.body) == (401, "Unauthorized cloud credentials")
+    cloud = add_cloud(emulator, apisecret="wrong", fail_on_error=False)
+    assert listed(emulator, cloud, "images") == []
+    assert asked(emulator, "GET", f"/api/v1/clouds/{cloud}/machines").status == 401
+
+
+def test_a_new_cloud_has_empty_lists_until_it_is_polled(emulator: Emulator) -> None:
+    emulator.settings.change(first_poll_seconds=10)
+    cloud = add_cloud(emulator)
+    assert (listed(emulator, cloud, "images"), listed(emulator, cloud, "sizes")) == ([], [])
+    emulator.clock.advance(10)
+    assert len(listed(emulator, cloud, "images")) == 3
+    assert "t2.micro" in [each["external_id"] for each in listed(emulator, cloud, "sizes")]
+
+
+def test_actions_are_allowed_as_the_last_listing_saw_them(emulator: Emulator, cloud: str) -> None:
+    machine = make(emulator, cloud)
+    assert act(emulator, machine, "stop").body == "OK"
+    assert act(emulator, machine, "start").body == "Forbidden: Machine doesn't support start."
+    assert [each["state"] for each in asked(emulator, "GET", "/api/v1/machines").body] == ["running"]
+    assert [each["state"] for each in listed(emulator, cloud, "machines?cached=true")] == ["running"]
+    assert [each["state"] for each in listed(emulator, cloud)] == ["stopped"]
+    assert act(emulator, machine, "start").body == "OK"
+
+
+def test_a_name_changes_in_the_lists_with_the_next_polling(emulator: Emulator, cloud: str) -> None:
+    machine = make(emulator, cloud)
+    act(emulator, machine, "rename", name="db")
+    assert [each["name"] for each in asked(emulator, "GET", "/api/v1/machines").body] == ["web"]
+    assert [each["name"] for each in listed(emulator, cloud)] == ["db"]
+
+
+def test_a_destroyed_instance_stays_listed_and_a_container_does_not(emulator: Emulator, cloud: str) -> None:
+    engine = add_cloud(emulator, ENGINE)
+    instance, container = make(emulator, cloud), make(emulator, engine, image="nginx:latest", size="")
+    for machine in (instance, container):
+        assert act(emulator, machine, "destroy").status == 200
+        assert act(emulator, machine, "destroy").body == f"Not Found: Machine {machine} has been terminated"
+    assert [each["state"] for each in listed(emulator, cloud)] == ["terminated"]
+    assert [each["machine_type"] for each in listed(emulator, engine)] == ["container-host"]
+
+
+def test_a_terminated_instance_vanishes_when_the_settings_say_so(emulator: Emulator, cloud: str) -> None:
+    emulator.settings.change(terminated_seconds=60)
+    act(emulator, make(emulator, cloud), "destroy")
+    assert len(listed(emulator, cloud)) == 1
+    emulator.clock.advance(61)
+    assert listed(emulator, cloud) == []
+
+
+def test_a_job_grows_by_the_clock_and_ends_after_its_machine_runs(emulator: Emulator, cloud: str) -> None:
+    emulator.settings.change(create_seconds=20, job_seconds=2, post_deploy_seconds=30)
+    job = create(emulator, cloud, **{"async": True})["job_id"]
+    expected = ["create_machine"]
+    for seconds, action in ((2, "async_machine_creation_started"), (20, "machine_creation_finished")):
+        assert actions_of(emulator, job) == expected
+        emulator.clock.advance(seconds)
+        expected.append(action)
+    assert actions_of(emulator, job) == expected
+    assert asked(emulator, "GET", f"/api/v1/jobs/{job}").body["finished_at"] == 0
+    emulator.clock.advance(5 + 30)
+    assert actions_of(emulator, job) == [*expected, "post_deploy_finished"]
+    assert asked(emulator, "GET", f"/api/v1/jobs/{job}").body["finished_at"] > 0
+
+
+def test_a_job_may_never_end(emulator: Emulator, cloud: str) -> None:
+    emulator.settings.change(post_deploy_seconds=None)
+    job = create(emulator, cloud, **{"async": True})["job_id"]
+    emulator.clock.advance(10**6)
+    assert actions_of(emulator, job)[-1] == "machine_creation_finished"
+    assert asked(emulator, "GET", f"/api/v1/jobs/{job}").body["finished_at"] == 0
+
+
+def test_a_job_is_unknown_until_its_log_has_arrived(emulator: Emulator, cloud: str) -> None:
+    emulator.settings.change(story_seconds=3)
+    job = create(emulator, cloud, **{"async": True})["job_id"]
+    assert asked(emulator, "GET", f"/api/v1/jobs/{job}").body == f"Not Found: Story {job}"
+    assert asked(emulator, "GET", f"/api/v2/jobs/{job}").status == 404
+    emulator.clock.advance(3)
+    assert asked(emulator, "GET", f"/api/v1/jobs/{job}").status == 200
+
+
+def test_each_machine_of_a_quantity_finishes_on_its_own(emulator: Emulator, cloud: str) -> None:
+    job = create(emulator, cloud, quantity=3, **{"async": True})["job_id"]
+    emulator.clock.advance(5)
+    logs = asked(emulator, "GET", f"/api/v1/jobs/{job}").body["logs"]
+    made = {line["machine_name"]: line["external_id"] for line in logs if line["action"] == "machine_creation_finished"}
+    assert made == {each["name"]: each["external_id"] for each in listed(emulator, cloud)}
+    assert list(made) == ["web-1", "web-2", "web-3"]
+
+
+def test_creates_in_the_background_are_counted(emulator: Emulator, cloud: str) -> None:
+    emulator.settings.change(create_seconds=10)
+    for number in range(3):
+        create(emulator, cloud, name=f"web{number}", **{"async": True})
+    emulator.clock.advance(100)
+    assert len(listed(emulator, cloud)) == 3
+    assert emulator.world.max_concurrent_creates == 3
+
+
+def test_what_the_provider_does_not_have_fails_the_create_and_the_job(emulator: Emulator, cloud: str) -> None:
+    order = {"image": "ami-nothing"}
+    text = (
+        "Machine creation failed: EC2, got exception InvalidAMIID.NotFound: The image id '[ami-nothing]' does not exist"
+    )
+    assert create(emulator, cloud, **order) == text
+    job = create(emulator, cloud, **order, **{"async": True})["job_id"]
+    emulator.clock.advance(5)
+    story = asked(emulator, "GET", f"/api/v1/jobs/{job}").body
+    assert story["error"] == text
+    assert story["finished_at"] > 0
+
+
+def test_an_image_that_a_search_found_can_be_created_from(emulator: Emulator, cloud: str) -> None:
+    [found] = asked(emulator, "POST", f"/api/v1/clouds/{cloud}/images", {"search_term": "gentoo"}).body
+    again = asked(emulator, "POST", f"/api/v1/clouds/{cloud}/images", {"search_term": "gentoo"}).body
+    assert [each["id"] for each in again] == [found["id"]]
+    assert found["id"] not in [each["id"] for each in listed(emulator, cloud, "images")]
+    assert create(emulator, cloud, image=found["id"])["extra"]["image_id"] == found["external_id"]
+
+
+def test_a_provider_that_fails_says_so_for_its_cloud_alone(emulator: Emulator, cloud: str) -> None:
+    machine, other = make(emulator, cloud), add_cloud(emulator, ENGINE)
+    fault = emulator.fail("provider_error", backend=cloud, body="not today")
+    assert asked(emulator, "GET", f"/api/v1/clouds/{cloud}/machines").body == "Cloud unavailable: not today"
+    assert create(emulator, cloud) == "Machine creation failed: EC2, got exception not today"
+    assert act(emulator, machine, "stop").body == "Internal Server Error: not today"
+    assert asked(emulator, "GET", f"/api/v1/clouds/{other}/machines").status == 200
+    assert len(asked(emulator, "GET", "/api/v1/machines").body) == 2
+    assert fault.struck == 3
+
+
+def test_revoked_credentials_are_a_401_of_the_listing(emulator: Emulator, cloud: str) -> None:
+    emulator.fail("provider_revoked", provider="ec2")
+    assert asked(emulator, "GET", f"/api/v1/clouds/{cloud}/machines").status == 401
+    assert asked(emulator, "GET", "/api/v1/clouds").status == 200
+
+
+def test_a_fault_of_a_cloud_strikes_its_machines_too(emulator: Emulator, cloud: str) -> None:
+    machine = make(emulator, cloud)
+    emulator.fail("answer", status=502, backend=cloud)
+    assert act(emulator, machine, "stop").status == 502
+    assert asked(emulator, "GET", "/api/v1/keys").status == 200
+
+
+@pytest.mark.parametrize(("after_work", "machines"), [(False, 0), (True, 1)])
+def test_a_cut_create_has_happened_or_not(emulator: Emulator, cloud: str, after_work: bool, machines: int) -> None:
+    emulator.fail("cut", path="/api/v1/clouds/*/machines", method="POST", after_work=after_work, times=1)
+    with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
+        create(emulator, cloud)
+    assert len(listed(emulator, cloud)) == machines
+
+
+def test_keys_of_one_account_show_the_same_machines(emulator: Emulator) -> None:
+    accounts = (Ec2Account("old", "one", account="mine"), Ec2Account("new", "two", account="mine"))
+    with running(Settings(generation="clouds", accounts=accounts, any_image_and_size=True)) as emulator:
+        emulator.world.add_key("demo")
+        cloud = add_cloud(emulator, apikey="old", apisecret="one")
+        create(emulator, cloud)
+        reply = asked(emulator, "PATCH", f"/api/v1/clouds/{cloud}", {"apikey": "new", "apisecret": "two"})
+        assert reply.body == "OK"
+        assert [each["name"] for each in listed(emulator, cloud)] == ["web"]
+
+
+def test_a_refused_edit_leaves_the_credentials(emulator: Emulator, cloud: str) -> None:
+    assert asked(emulator, "PATCH", f"/api/v1/clouds/{cloud}", {"apisecret": "wrong"}).status == 401
+    assert asked(emulator, "GET", f"/api/v1/clouds/{cloud}/machines").status == 200
+
+
+def test_a_host_of_ones_own_is_reached_with_its_key(emulator: Emulator) -> None:
+    emulator.world.add_key("stranger")
+    cloud = add_cloud(emulator, {"name": "metal", "provider": "other", "machines": []})
+    path = f"/api/v1/clouds/{cloud}/machines"
+    host = {"machine_hostname": "192.0.2.11", "machine_port": 2222, "machine_user": "root", "machine_name": "db"}
+    keys = emulator.world.keys
+    assert asked(emulator, "PUT", path, {**host, "machine_key": keys["stranger"].id}).status == 500
+    assert asked(emulator, "PUT", path, {**host, "machine_key": keys["demo"].id}).status == 200
+    [machine] = listed(emulator, cloud)
+    assert (machine["name"], machine["state"], machine["ssh_port"]) == ("db", "running", 2222)
+    assert asked(emulator, "POST", f"/api/v1/machines/{machine['id']}/probe", {}).body["ssh"]["cores"] == 2
+
+
+def test_a_key_put_on_a_machine_opens_it_until_it_is_taken_off(emulator: Emulator, cloud: str) -> None:
+    machine, key = make(emulator, cloud), emulator.world.add_key("second")
+    path = f"/api/v1/machines/{machine}/keys/{key.id}"
+    assert asked(emulator, "PUT", path, {}).status == 200
+    probe = {"key": key.id}
+    assert asked(emulator, "POST", f"/api/v1/machines/{machine}/probe", probe).status == 200
+    assert asked(emulator, "DELETE", path).status == 200
+    assert asked(emulator, "POST", f"/api/v1/machines/{machine}/probe", probe).status == 503
+
+
+def test_a_renamed_key_keeps_its_place_in_the_vault(emulator: Emulator) -> None:
+    material = emulator.world.keys["demo"].private
+    key = asked(emulator, "PUT", "/api/v1/keys", {"name": "old", "priv": material}).body["id"]
+    asked(emulator, "PUT", f"/api/v1/keys/{key}", {"new_name": "new"})
+    again = {"name": "old", "priv": material}
+    assert asked(emulator, "PUT", "/api/v1/keys", again).status == 409
+    asked(emulator, "DELETE", f"/api/v1/keys/{key}", {"delete_from_vault": True})
+    assert asked(emulator, "PUT", "/api/v1/keys", again).status == 200
+
+
+def test_the_first_points_come_after_a_while(emulator: Emulator, cloud: str) -> None:
+    machine = make(emulator, cloud)
+    path = f"/api/v1/machines/{machine}"
+    asked(emulator, "POST", f"{path}/monitoring", {"action": "enable"})
+    assert asked(emulator, "GET", f"{path}/stats?request_id=r").body == {"request_id": "r"}
+    status = listed(emulator, cloud)[0]["monitoring"]["installation_status"]
+    assert (status["state"], status["error_msg"]) == ("installing", "")
+    emulator.clock.advance(10)
+    assert len(asked(emulator, "GET", f"{path}/stats?start=60s").body["system.load1"]["datapoints"]) == 7
+    assert listed(emulator, cloud)[0]["monitoring"]["installation_status"]["state"] == "succeeded"
+
+
+def test_a_data_store_that_is_down_is_an_outage_of_the_numbers_alone(emulator: Emulator, cloud: str) -> None:
+    machine = make(emulator, cloud)
+    asked(emulator, "POST", f"/api/v1/machines/{machine}/monitoring", {"action": "enable", "no_ssh": True})
+    emulator.fail("core_down")
+    assert asked(emulator, "GET", f"/api/v1/machines/{machine}/stats").status == 503
+    assert asked(emulator, "GET", "/api/v1/monitoring").status == 200
+
+
+def test_a_plugin_is_deployed_where_ssh_works(emulator: Emulator, cloud: str) -> None:
+    machine = make(emulator, cloud)
+    path = f"/api/v1/machines/{machine}"
+    asked(emulator, "POST", f"{path}/monitoring", {"action": "enable", "no_ssh": True})
+    script = {"plugin_type": "python", "read_function": "#!/usr/bin/env python\nprint(1)\n", "unit": "x"}
+    metric = asked(emulator, "POST", f"{path}/plugins/mine", script).body["metrics"][0]
+    emulator.clock.advance(10)
+    assert asked(emulator, "GET", f"{path}/stats").body[metric]["unit"] == "x"
+
+
+def test_monitoring_asked_for_with_a_create_is_on_once_the_job_is_over(emulator: Emulator, cloud: str) -> None:
+    create(emulator, cloud, monitoring=True, **{"async": True})
+    emulator.clock.advance(10)
+    assert listed(emulator, cloud)[0]["monitoring"] == ""
+    emulator.clock.advance(60)
+    assert listed(emulator, cloud)[0]["monitoring"]["hasmonitoring"] is True
+
+
+@pytest.mark.parametrize(
+    ("search", "names"),
+    [
+        ("web", ["web", "web2"]),
+        ("name:web", ["web", "web2"]),
+        ('name="web"', ["web"]),
+        ("name:^w", ["web", "web2"]),
+        ("name:2$", ["web2"]),
+        ("name!=web", ["db", "web2"]),
+        ("state=running", ["db", "web", "web2"]),
+        ("web cloud:aws", ["web", "web2"]),
+        ("tag:env", ["db", "web"]),
+        ("tag:env,prod", ["db"]),
+        ("nothing", []),
+    ],
+)
+def test_the_lists_of_api_v2_are_searched(emulator: Emulator, cloud: str, search: str, names: list[str]) -> None:
+    for name, tags in (("web", {"env": "test"}), ("web2", {}), ("db", {"env": "prod"})):
+        make(emulator, cloud, name=name, tags=tags)
+    reply = asked(emulator, "GET", "/api/v2/machines?only=name&search=" + search.replace(" ", "%20"))
+    assert sorted(each["name"] for each in reply.body["data"]) == names
+    assert reply.body["meta"]["total"] == len(names)
+
+
+def test_a_page_of_api_v2_says_how_many_there_are(emulator: Emulator, cloud: str) -> None:
+    for number in range(5):
+        make(emulator, cloud, name=f"web{number}")
+    reply = asked(emulator, "GET", "/api/v2/machines?start=3&limit=10&only=name")
+    assert [each["name"] for each in reply.body["data"]] == ["web3", "web4"]
+    assert (reply.body["meta"]["returned"], reply.body["meta"]["total"]) == (2, 5)
+
+
+def test_a_part_of_a_name_is_enough_for_api_v2_to_delete(emulator: Emulator, cloud: str) -> None:
+    assert asked(emulator, "DELETE", "/api/v2/clouds/aw").body == "Cloud removed successfully"
+    assert asked(emulator, "GET", "/api/v1/clouds").body == []
+
+
+def test_api_v2_creates_by_names(emulator: Emulator, cloud: str) -> None:
+    image = next(each["name"] for each in listed(emulator, cloud, "images") if each["external_id"] == UBUNTU)
+    order = {"name": "web", "cloud": "aws", "image": image, "size": "t2.micro", "location": "us-east-1a", "key": "demo"}
+    assert "jobId" not in asked(emulator, "POST", "/api/v2/machines", {**order, "dry": True}).body
+    job = asked(emulator, "POST", "/api/v2/machines", order).body["jobId"]
+    emulator.clock.advance(6)
+    assert actions_of(emulator, job)[-1] == "machine_creation_finished"
+    [machine] = asked(emulator, "GET", "/api/v2/machines").body["data"]
+    assert (machine["name"], machine["image"], machine["location"]) == ("web", image, "us-east-1a")
+
+
+def test_two_runs_make_the_same_ids() -> None:
+    def ids() -> list[str]:
+        with running(generation="clouds") as emulator:
+            emulator.world.add_key("demo")
+            cloud = add_cloud(emulator)
+            return [cloud, emulator.token, *(create(emulator, cloud)["job_id"] for _each in range(3))]
+
+    assert ids() == ids()
+
+
+def test_a_filled_emulator_has_so_many_clouds_and_machines() -> None:
+    with running(generation="clouds", backends=12, machines=50) as emulator:
+        clouds = asked(emulator, "GET", "/api/v1/clouds").body
+        machines = asked(emulator, "GET", "/api/v1/machines").body
+        total = asked(emulator, "GET", "/api/v2/machines?limit=1").body["meta"]["total"]
+        lives = [asked(emulator, "GET", f"/api/v1/clouds/{each['id']}/machines").status for each in clouds]
+    hosts = [each for each in machines if each["machine_type"] == "container-host"]
+    assert (len(clouds), len(machines) - len(hosts), len(hosts)) == (12, 600, 2)
+    assert total == len(machines)
+    assert lives == [200] * 12
+    assert {each["state"] for each in machines} == {"running", "stopped", "terminated", "pending", "unknown"}
+
+
+def test_shuffled_lists_come_in_another_order_each_time() -> None:
+    with running(generation="clouds", backends=8, shuffle=7) as emulator:
+        first, second = ([each["name"] for each in asked(emulator, "GET", "/api/v1/clouds").body] for _each in range(2))
+    assert sorted(first) == sorted(second)
+    assert first != second
+
+
+def test_a_browser_logs_in_with_its_csrf_token(emulator: Emulator) -> None:
+    page = ask(emulator, "GET", "/")
+    cookie = page.headers["Set-Cookie"].partition(";")[0]
+    csrf = page.body.partition('CSRF_TOKEN = "')[2].partition('"')[0]
+    assert ask(emulator, "POST", "/login", LOGIN, Cookie=cookie).status == 403
+    reply = ask(emulator, "POST", "/login", LOGIN, Cookie=cookie, **{"Csrf-Token": csrf})
+    cookie = reply.headers["Set-Cookie"].partition(";")[0]
+    assert ask(emulator, "GET", "/api/v1/clouds", Cookie=cookie).status == 200
+    assert ask(emulator, "POST", "/api/v1/keys", {}, Cookie=cookie).status == 403
+    csrf = reply.body["csrf_token"]
+    assert ask(emulator, "POST", "/api/v1/keys", {}, Cookie=cookie, **{"Csrf-Token": csrf}).status == 200
