@@ -12,15 +12,18 @@ from ansible.module_utils.basic import env_fallback
 
 from .mist_client import MistClient
 
+VERSION = "1.0.0"
+
 #: what doc_fragments/mist.py documents; a test holds the two together
 CONNECTION: dict[str, dict[str, Any]] = {
     "mist_uri": {"type": "str", "required": True, "fallback": (env_fallback, ["MIST_URI"])},
     "mist_api_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MIST_API_TOKEN"])},
     "mist_email": {"type": "str", "fallback": (env_fallback, ["MIST_EMAIL"])},
     "mist_password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MIST_PASSWORD"])},
+    "mist_org": {"type": "str", "fallback": (env_fallback, ["MIST_ORG"])},
     "mist_generation": {
         "type": "str",
-        "choices": ["auto", "backends"],
+        "choices": ["auto", "backends", "clouds"],
         "default": "auto",
         "fallback": (env_fallback, ["MIST_GENERATION"]),
     },
@@ -31,13 +34,14 @@ CONNECTION: dict[str, dict[str, Any]] = {
 }
 
 
-def connect(options: Mapping[str, Any], *, read_only: bool, user_agent: str) -> MistClient:
+def connect(options: Mapping[str, Any], read_only: bool, core_version: str) -> MistClient:
     """A client for the server that the options name; an empty text is as good as none, for AWX fills in such."""
     return MistClient(
         options["mist_uri"],
         options["mist_email"] or None,
         options["mist_password"] or None,
         api_token=options["mist_api_token"] or None,
+        org=options["mist_org"] or None,
         generation=options["mist_generation"],
         validate_certs=options["validate_certs"],
         ca_path=options["ca_path"] or None,
@@ -45,5 +49,5 @@ def connect(options: Mapping[str, Any], *, read_only: bool, user_agent: str) -> 
         retries=options["retries"],
         workers=options.get("workers", 10),
         read_only=read_only,
-        user_agent=user_agent,
+        user_agent=f"mistio.cloud/{VERSION} ansible-core/{core_version}",
     )

@@ -16,20 +16,6 @@ from .mist_client import InvalidValue, MissingLibrary, MistClient, MistError
 from .mist_client.generations.base import Generation
 from .mist_client.wording import listed
 
-try:
-    from ansible.module_utils.secrets import register_secret
-except ImportError:  # ansible-core before 2.22
-    register_secret = None
-
-VERSION = "1.0.0"
-
-
-def keep_secret(value: str) -> str:
-    """The value, which ansible-core from 2.22 on will mask in all output from now on."""
-    if register_secret is not None:
-        register_secret(value)
-    return value
-
 
 class MistModule:
     """A module as a table: ``returns`` names its result, ``options`` and ``rules`` are AnsibleModule's.
@@ -44,10 +30,9 @@ class MistModule:
     def run(self) -> None:
         """Do what the task says; never returns."""
         module = AnsibleModule(argument_spec={**CONNECTION, **self.options}, supports_check_mode=True, **self.rules)
-        agent = f"mistio.cloud/{VERSION} ansible-core/{module.ansible_version}"
         try:
             wanted = self.wanted(module.params)
-            with connect(module.params, read_only=self.reads_only(module.check_mode), user_agent=agent) as client:
+            with connect(module.params, self.reads_only(module.check_mode), module.ansible_version) as client:
                 module.no_log_values.difference_update(self.not_secret(client, wanted))
                 result = self.result(client, wanted, module.check_mode)
         except MissingLibrary as error:

@@ -14,8 +14,12 @@ author:
   - Mist Developers (@mistio)
 description:
   - Adds a backend (a cloud account, or one host over ssh) to a Mist server, renames, enables, disables or removes it.
-  - A backend is found by O(id), else by O(title). One that is a single host (O(provider=bare_metal)) is found by its
-    address, O(machine_ip), for the server takes that as its title, whatever O(title) says.
+  - A backend is found by O(id), else by O(title).
+  - On servers of 2014 and 2015, one that is a single host (O(provider=bare_metal)) is found by its address,
+    O(machine_ip), for such a server takes that as its title, whatever O(title) says.
+  - The same options serve both generations of servers. Which of them a provider of the C(clouds) generation takes, and
+    what else in O(credentials), stands in R(the guide to
+    providers,ansible_collections.mistio.cloud.docsite.providers).
   - Removing a backend from Mist leaves the machines of that account alone.
 extends_documentation_fragment:
   - mistio.cloud.mist
@@ -26,13 +30,16 @@ attributes:
   idempotent:
     support: partial
     details:
-      - The server tells no secret, so a backend that is there is not given another O(api_secret).
-      - It does tell whether a backend is of another account than O(api_key), and that is a failure.
+      - The server tells no secret, so a backend that is there is not given another O(api_secret), unless
+        O(update_credentials=always).
+      - It does tell whether a backend is of another account, region or address, and that is a failure.
 options:
   title:
     description:
-      - The title of the backend, in ASCII, for the server replaces other letters.
-      - Titles are not unique in Mist. When several backends have this one, the task fails and names their ids.
+      - The title of the backend, in ASCII. Servers of the C(clouds) generation only take letters, digits, dashes and
+        dots, and no single letter.
+      - On servers of the C(backends) generation titles are not unique. When several backends have this one, the task
+        fails and names their ids.
     type: str
     aliases: [name]
   id:
@@ -53,30 +60,36 @@ options:
     description:
       - What the backend is of, such as V(ec2_us_east), V(openstack), V(digitalocean), V(rackspace:dfw), V(docker) or
         V(bare_metal). M(mistio.cloud.mist_provider_info) lists what the server knows and what each one needs.
+      - Servers of the C(clouds) generation have one V(ec2) with a O(region) in place of V(ec2_us_east) and its like,
+        and V(other) in place of V(bare_metal). The ids of 2014 and common names such as V(aws) mean the same there.
       - Needed to add a backend.
     type: str
   api_key:
     description:
-      - The account, such as the access key of EC2 or the user name of OpenStack. V(digitalocean) needs none.
-      - Taken for a secret, but not where it is a user name, as with V(openstack) and V(rackspace:dfw).
+      - The account, such as the access key of EC2 or the user name of OpenStack. V(digitalocean) needs none, as its
+        token is the O(api_secret).
+      - On servers of the C(backends) generation it is taken for a secret, but not where it is a user name, as with
+        V(openstack) and V(rackspace:dfw). Those of the C(clouds) generation show it to all their users, and so do the
+        results.
     type: str
     aliases: [apikey, key]
   api_secret:
     description:
       - The secret that belongs to it, such as the secret key of EC2, the password of OpenStack, the token of
-        DigitalOcean.
-      - Only used to add the backend.
+        DigitalOcean, the JSON key file of Google.
+      - Only used to add the backend, unless O(update_credentials=always).
     type: str
     aliases: [apisecret, secret]
   api_url:
     description:
       - The address of the provider, for those that are not one and the same for everybody, such as V(openstack) and
-        V(docker).
+        V(docker). Of a V(docker), V(lxd) or V(kubernetes) it may be a host, a host with a port, or a URL; its port is
+        used as well.
     type: str
     aliases: [apiurl]
   tenant_name:
     description:
-      - The tenant or project, for V(openstack).
+      - The tenant or project, for V(openstack), V(gce) and V(equinixmetal), or the directory, for V(azure_arm).
     type: str
   region:
     description:
@@ -92,7 +105,7 @@ options:
     type: int
   machine_ip:
     description:
-      - The address of the host, for V(bare_metal). It is what identifies such a backend.
+      - The address of the host, for V(bare_metal), and for V(kvm) on servers of the C(clouds) generation.
     type: str
     aliases: [machine_hostname]
   machine_user:
@@ -107,10 +120,31 @@ options:
     description:
       - The port of the host's ssh, V(22) unless given.
     type: int
+  credentials:
+    description:
+      - What the provider takes, by the server's own names, in place of the other options or beside them, such as
+        C(host) and C(key_file) of a V(docker).
+      - A name that the provider does not take is refused before anything is sent, and so is a value that differs from
+        what another option says.
+      - Fields that are not secret are shown in results.
+      - Only for servers of the C(clouds) generation.
+    type: dict
+  update_credentials:
+    description:
+      - Whether a backend that is there is given the credentials of this task.
+      - With V(never), one that the server shows to differ from this task is a failure, which says in what. Secrets are
+        not shown, so another O(api_secret) goes unnoticed.
+      - With V(always), they are sent on each run, and that is a change on each run. The server tries them first,
+        and refuses those that do not work, unless O(validate=false). Not all of them have to be given.
+      - V(always) is only for servers of the C(clouds) generation, and not for hosts (V(bare_metal), V(kvm)).
+    type: str
+    choices: [never, always]
+    default: never
   validate:
     description:
       - Whether the server is to try the credentials and refuse the backend when they don't work.
-      - With V(false) the backend is added as it is, and nothing that the provider needs has to be given.
+      - With V(false) the backend is added as it is. On servers of the C(backends) generation, nothing that the provider
+        needs has to be given then.
     type: bool
     default: true
     aliases: [remove_on_error]
@@ -129,6 +163,37 @@ EXAMPLES = r"""
     tenant_name: web
     api_key: deploy
     api_secret: "{{ vault_openstack_password }}"
+
+- name: Add a region of EC2 to a server of the clouds generation
+  mistio.cloud.mist_backend:
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
+    title: ec2-frankfurt
+    provider: ec2
+    region: eu-central-1
+    api_key: "{{ vault_ec2_key }}"
+    api_secret: "{{ vault_ec2_secret }}"
+
+- name: Add a docker engine with TLS, by the names that the server has for its fields
+  mistio.cloud.mist_backend:
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
+    title: docker-1
+    provider: docker
+    credentials:
+      host: docker.example.test
+      port: 2376
+      key_file: "{{ vault_docker_key }}"
+      cert_file: "{{ vault_docker_cert }}"
+      ca_cert_file: "{{ vault_docker_ca }}"
+
+- name: Give a backend a new password, after it was changed at the provider
+  mistio.cloud.mist_backend:
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
+    title: ec2-frankfurt
+    api_secret: "{{ vault_ec2_new_secret }}"
+    update_credentials: always
 
 - name: Set the server once for all tasks of a block
   module_defaults:
@@ -165,15 +230,18 @@ backend:
     provider: openstack
     region:
     enabled: true
+    settings: {}
   contains:
     id:
-      description: The id of the backend. It stays the same when the backend is removed and added again.
+      description:
+        - The id of the backend. Null in check mode where only the server can make it, which is on servers of the
+          C(clouds) generation. On others it stays the same when the backend is removed and added again.
       type: str
     title:
       description: The title.
       type: str
     provider:
-      description: The provider's id, such as V(ec2_us_east) or V(openstack).
+      description: The provider's id, such as V(ec2_us_east), V(ec2) or V(openstack).
       type: str
     region:
       description: The region, null where there is none or where the provider's id names it.
@@ -181,6 +249,11 @@ backend:
     enabled:
       description: Whether the backend is enabled. Tells nothing about whether the provider can be reached.
       type: bool
+    settings:
+      description:
+        - What the server shows of the provider's fields, by its own names, such as V(host) and V(port). No secrets.
+        - Empty on servers of the C(backends) generation.
+      type: dict
 actions:
   description: What was done, or would be done in check mode, a sentence each. After a failure, what was done before it.
   returned: always
@@ -215,6 +288,8 @@ class BackendModule(ResourceModule):
         "machine_user": {"type": "str"},
         "machine_key": {"type": "str", "no_log": False},
         "machine_port": {"type": "int"},
+        "credentials": {"type": "dict", "no_log": True},
+        "update_credentials": {"type": "str", "choices": ["never", "always"], "default": "never", "no_log": False},
         "validate": {"type": "bool", "default": True, "aliases": ["remove_on_error"]},
     }
     rules = {"required_one_of": [("title", "id", "machine_ip")]}

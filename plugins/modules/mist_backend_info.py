@@ -27,12 +27,13 @@ options:
     aliases: [backend_id]
   title:
     description:
-      - Only backends with this title. More than one may have it.
+      - Only backends with this title. On servers of the C(backends) generation, more than one may have it.
     type: str
     aliases: [name]
   provider:
     description:
-      - Only backends of this provider, such as V(ec2_us_east).
+      - Only backends of this provider, such as V(ec2_us_east) or V(ec2), by the name that M(mistio.cloud.mist_backend)
+        takes.
     type: str
 seealso:
   - module: mistio.cloud.mist_backend
@@ -61,15 +62,16 @@ backends:
       provider: openstack
       region:
       enabled: true
+      settings: {}
   contains:
     id:
-      description: The id of the backend. It stays the same when the backend is removed and added again.
+      description: The id of the backend.
       type: str
     title:
       description: The title.
       type: str
     provider:
-      description: The provider's id, such as V(ec2_us_east) or V(openstack).
+      description: The provider's id, such as V(ec2_us_east), V(ec2) or V(openstack).
       type: str
     region:
       description: The region, null where there is none or where the provider's id names it.
@@ -77,6 +79,11 @@ backends:
     enabled:
       description: Whether the backend is enabled. Tells nothing about whether the provider can be reached.
       type: bool
+    settings:
+      description:
+        - What the server shows of the provider's fields, by its own names, such as V(host) and V(port). No secrets.
+        - Empty on servers of the C(backends) generation.
+      type: dict
 """
 
 from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule
@@ -91,7 +98,9 @@ class BackendInfoModule(InfoModule):
     }
 
     def fetch(self, api, wanted):
-        fitting = (each for each in api.list_backends() if wanted.items() <= each.items())
+        if "provider" in wanted:
+            wanted = {**wanted, "provider": api.canonical_provider(wanted["provider"])}
+        fitting = (each for each in api.list_backends() if all(each[name] == wanted[name] for name in wanted))
         return sorted(fitting, key=lambda backend: (backend["title"], backend["id"]))
 
 

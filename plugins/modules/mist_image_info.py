@@ -30,6 +30,10 @@ options:
       - Only images whose id or name holds this, in any case, 40 at most.
       - On EC2 the images of the community are searched as well.
     type: str
+  starred:
+    description:
+      - Only images that are starred, or only those that are not.
+    type: bool
 seealso:
   - module: mistio.cloud.mist_machine
 """
@@ -56,6 +60,9 @@ images:
     id:
       description: The id.
       type: str
+    external_id:
+      description: The provider's own id. Servers before 2016 have but one.
+      type: str
     name:
       description: The name.
       type: str
@@ -73,11 +80,16 @@ from ansible_collections.mistio.cloud.plugins.module_utils._resources.lookups im
 
 class ImageInfoModule(InfoModule):
     returns = "images"
-    options = {"backend": {"type": "str", "required": True}, "search": {"type": "str"}}
+    options = {
+        "backend": {"type": "str", "required": True},
+        "search": {"type": "str"},
+        "starred": {"type": "bool"},
+    }
 
     def fetch(self, api, wanted):
         images = of_backend(api, wanted["backend"], lambda at: api.list_images(at, wanted.get("search", "")))
-        return sorted(images, key=lambda image: (image["name"], image["id"]))
+        fitting = (image for image in images if wanted.get("starred") in (None, image["starred"]))
+        return sorted(fitting, key=lambda image: (image["name"], image["id"]))
 
 
 def main():

@@ -16,6 +16,7 @@ description:
   - Uploads or generates an ssh key pair, renames or removes it, makes it the default, and saves its private half to a
     file.
   - A key that is there is compared with the one that is given, and another one is a failure unless O(replace=true).
+  - A key that is removed is removed from the server's Vault too, if it has one, so that its name can be used again.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.state
@@ -32,7 +33,8 @@ options:
     required: true
   private_key:
     description:
-      - The private half. A server of 2014 takes unencrypted RSA keys in PEM alone.
+      - The private half of an RSA key without a passphrase. Servers of the generation V(backends) take PEM alone,
+        those of V(clouds) OpenSSH's format too.
       - It is uploaded even where O(generate=true).
     type: str
   src:
@@ -56,7 +58,7 @@ options:
     type: bool
   new_name:
     description:
-      - The name that the key is to have. It must not be taken, for the server would destroy the key that has it.
+      - The name that the key is to have. It must not be taken; a server of 2014 would destroy the key that has it.
       - A key that has it already, while there is none of O(name), is taken for renamed.
     type: str
   dest:
@@ -109,7 +111,7 @@ key:
     machines: []
   contains:
     id:
-      description: The id of the key; on a server of 2014 its name.
+      description: The id of the key; on a server of 2014 its name. Null in check mode when only the server makes it.
       type: str
     name:
       description: The name.

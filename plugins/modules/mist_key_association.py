@@ -17,6 +17,8 @@ description:
   - To do so, Mist itself logs in to the machine, with a key that it knows to be there. The host that runs this needs no
     way to the machine.
   - When a key is taken off and Mist cannot log in, it forgets the key but leaves it on the machine, and does not tell.
+  - Servers of the generation V(clouds) take note of a key even when they cannot log in. Unless O(keep_failed=true) they
+    are made to forget it again, for Mist would try that key later on, and fail.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.state
@@ -32,7 +34,7 @@ attributes:
 options:
   key:
     description:
-      - The name of the key.
+      - The key, by name or id.
     type: str
     required: true
   backend:
@@ -42,7 +44,7 @@ options:
     required: true
   machine_id:
     description:
-      - The machine, by id.
+      - The machine, by id. The provider's id is not taken for it, where Mist has another.
     type: str
   machine_name:
     description:
@@ -56,6 +58,7 @@ options:
   host:
     description:
       - The address to log in to, unless given the machine's first public one, or else its first private one.
+      - Servers of the generation V(clouds) choose themselves among the machine's own addresses, and log in to no other.
     type: str
   ssh_user:
     description:
@@ -65,6 +68,13 @@ options:
     description:
       - The port to log in at, V(22) unless given.
     type: int
+  keep_failed:
+    description:
+      - Have Mist take note of the key though it cannot log in, and do not fail then. Such an association has never been
+        used, see RV(association.last_used).
+      - Only on servers of the generation V(clouds).
+    type: bool
+    default: false
 seealso:
   - module: mistio.cloud.mist_key
 """
@@ -140,6 +150,7 @@ class KeyAssociationModule(ResourceModule):
         "host": {"type": "str"},
         "ssh_user": {"type": "str"},
         "ssh_port": {"type": "int"},
+        "keep_failed": {"type": "bool", "default": False},
     }
     rules = {"required_one_of": [("machine_id", "machine_name", "machine_ip")]}
 

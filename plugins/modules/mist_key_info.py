@@ -75,7 +75,8 @@ ssh_keys:
       type: str
 """
 
-from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule, keep_secret
+from ansible_collections.mistio.cloud.plugins.module_utils._masking import keep_secret
+from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule
 from ansible_collections.mistio.cloud.plugins.module_utils._resources.key import half_of
 
 

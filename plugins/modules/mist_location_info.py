@@ -51,6 +51,9 @@ locations:
     id:
       description: The id.
       type: str
+    external_id:
+      description: The provider's own id. Servers before 2016 have but one.
+      type: str
     name:
       description: The name.
       type: str

@@ -13,9 +13,12 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Creates, starts, stops, reboots and destroys machines of a backend, and waits until they can be used.
+  - Creates, starts, stops, reboots, renames, resizes, tags and destroys machines of a backend, and waits until they
+    can be used.
   - Names are not unique in Mist, and a create is never the same twice. So the module looks for the name before it
     creates anything, and again after an answer that was lost. It can be interrupted and run again at any point.
+  - Only where a server of the generation V(clouds) has been asked for a machine that the provider does not show yet,
+    which is a matter of seconds, nobody can see that it is on its way.
   - Machines that EC2 lists as terminated for a while count as absent.
 extends_documentation_fragment:
   - mistio.cloud.mist
@@ -26,11 +29,13 @@ attributes:
     support: full
     details:
       - What an earlier task of the same run would only add is not there in check mode, and the task fails.
+      - Of a machine that is yet to be made, RV(machine.cost) tells the price of its size if the server knows it; the
+        diff has it in the provider's own words, as C(price).
   idempotent:
     support: partial
     details:
       - O(state=restarted) reboots each time.
-      - A machine that is there is not made anew when its image or size is another one.
+      - A machine that is there is not made anew when its image or size is another one; see O(resize).
 options:
   backend:
     description:
@@ -40,7 +45,8 @@ options:
     required: true
   name:
     description:
-      - The name of the machine, in ASCII.
+      - The name of the machine.
+      - What a provider takes is told before anything is sent. Servers of the generation V(backends) take ASCII alone.
     type: str
   names:
     description:
@@ -50,7 +56,7 @@ options:
     elements: str
   id:
     description:
-      - The id of a machine that is there.
+      - The id of a machine that is there. The provider's id is not taken for it, where Mist has another.
     type: str
     aliases: [machine_id]
   ip:
@@ -62,44 +68,121 @@ options:
       - V(present) is there, running or not. V(started) and V(stopped) say which; V(started) creates it too.
       - V(restarted) is rebooted each time the task runs, or started if it is stopped. One that is pending or rebooting
         is only waited for.
-      - V(absent) is destroyed, with all that is on it.
+      - V(absent) is destroyed, with all that is on it. A host that no provider made, but that Mist was told of, is only
+        removed from Mist; nothing is destroyed there. Only servers of the generation V(clouds) can do that.
     type: str
     choices: [present, absent, started, stopped, restarted]
     default: present
   image:
     description:
       - The image to create it from, by id or name, or by a part of the name that only one image has.
+      - The provider's id will do as well as Mist's, here and for sizes, locations and networks.
       - Needed to create a machine, as is O(size).
     type: str
   size:
     description:
       - The size, by id or name, or by a part of the name that only one size has.
+      - A machine that is there keeps its size, unless O(resize=true).
     type: str
+  resize:
+    description:
+      - Give a machine that is there the size that O(size) names, when it has another one. What it costs may change.
+      - Some providers resize only what is stopped, and some start it then. With O(state=stopped) it is stopped before,
+        and stopped afterwards; with O(state=started) it runs afterwards.
+    type: bool
+    default: false
+  custom_size:
+    description:
+      - The size in numbers, for a provider that has no sizes to choose from, in the fields that the server wants, such
+        as C(cpu), C(ram) and C(disk_primary) of vSphere. It is sent as it is.
+      - Only on servers of the generation V(clouds).
+    type: dict
   location:
     description:
       - The location, by id or name, or by a part of the name that only one location has.
     type: str
   key:
     description:
-      - The name of the ssh key to put on it, the default key unless given.
+      - The ssh key to put on it, by name or id, the default key unless given.
+    type: str
+  new_name:
+    description:
+      - The name that a machine that is there is to have.
+      - A machine that has it already, while there is none of O(name), is taken for renamed. When there is neither, one
+        is created by this name.
+      - Only on servers of the generation V(clouds).
+    type: str
+  tags:
+    description:
+      - Tags that the machine is to have, each with its value. An empty text is a tag without a value.
+      - A tag whose value is null is taken off. Others are left alone, unless O(purge_tags=true).
+      - Servers of the generation V(backends) take tags without a value alone, and only of machines that are there.
+    type: dict
+  purge_tags:
+    description:
+      - Whether to take off all tags that O(tags) does not name. Without O(tags) it does nothing.
+    type: bool
+    default: false
+  expiration:
+    description:
+      - What becomes of the machine, and when. It can be changed later, but not be taken back by this module.
+      - Only on servers of the generation V(clouds).
+    type: dict
+    suboptions:
+      date:
+        description:
+          - When, as C(YYYY-MM-DD HH:MM:SS) in UTC.
+        type: str
+        required: true
+      action:
+        description:
+          - What is done then.
+        type: str
+        choices: [stop, destroy]
+        required: true
+      notify:
+        description:
+          - How many seconds before that its owner is told; V(0) for not at all.
+        type: int
+        default: 0
+  networks:
+    description:
+      - The networks to connect it to, each by id or name, for a provider that takes them.
+      - Only on servers of the generation V(clouds).
+    type: list
+    elements: str
+  volumes:
+    description:
+      - Volumes to make with it or to attach to it, each in the fields that the server wants. They are sent as they are.
+      - Only on servers of the generation V(clouds).
+    type: list
+    elements: dict
+  cloud_init:
+    description:
+      - What cloud-init is to do on the machine, for a provider that takes it.
+      - It is shown at high verbosity. Set C(no_log=true) on the task if it holds secrets.
+      - Only on servers of the generation V(clouds).
     type: str
   image_extra:
     description:
       - What a provider wants to know of the image beside its id, as Linode does.
+      - Only on servers of the generation V(backends).
     type: str
   disk:
     description:
       - The disk size, for a provider that wants it, as Linode does.
+      - Only on servers of the generation V(backends).
     type: str
   script:
     description:
-      - A script to run on the machine once it is up, in ASCII. Mist runs it in the background and does not tell how it
-        went.
+      - A script to run on the machine once it is up. Mist runs it in the background and does not tell how it went.
+      - Servers of the generation V(backends) take ASCII alone.
       - It is shown at high verbosity. Set C(no_log=true) on the task if it holds secrets.
     type: str
   ips:
     description:
       - Addresses for the machine, for a provider that takes them.
+      - Only on servers of the generation V(backends).
     type: list
     elements: str
   monitoring:
@@ -109,11 +192,14 @@ options:
   parameters:
     description:
       - Further fields of the create request, sent to the server as they are. None that has an option of its own.
+      - Here go those that single providers have, such as C(subnet_id) and C(security_group) of EC2, C(docker_env) and
+        C(docker_command) of Docker, C(resource_group) of Azure.
       - They are shown at high verbosity. Set C(no_log=true) on the task if they hold secrets.
     type: dict
   wait:
     description:
       - Whether to wait until the machine is as O(state) and O(wait_for) say.
+      - Until the provider has made a machine the task waits in any case.
     type: bool
     default: true
   wait_for:
@@ -140,6 +226,7 @@ seealso:
   - module: mistio.cloud.mist_image_info
   - module: mistio.cloud.mist_size_info
   - module: mistio.cloud.mist_location_info
+  - module: mistio.cloud.mist_network_info
 """
 
 EXAMPLES = r"""
@@ -161,6 +248,34 @@ EXAMPLES = r"""
     state: started
     image: Ubuntu 14.04 amd64
     size: m1.small
+
+- name: Create a machine that is stopped next year, on a server of 2016 or later
+  mistio.cloud.mist_machine:
+    mist_uri: https://mist.example.test
+    backend: aws
+    name: web1
+    image: ami-760aaa0f
+    size: t2.micro
+    location: us-east-1a
+    key: deploy
+    tags: {env: test, team: web}
+    expiration:
+      date: "2027-11-23 18:00:00"
+      action: stop
+      notify: 86400
+    parameters:
+      subnet_id: "{{ subnet }}"
+
+- name: Rename it, change its tags and give it another size
+  mistio.cloud.mist_machine:
+    mist_uri: https://mist.example.test
+    backend: aws
+    name: web1
+    new_name: shop1
+    tags: {env: production, team: null}
+    state: stopped
+    size: t2.small
+    resize: true
 
 - name: Destroy a machine
   mistio.cloud.mist_machine:
@@ -189,7 +304,7 @@ machine:
       description: The backend that it is of.
       type: str
     state:
-      description: One of V(running), V(rebooting), V(pending), V(stopped) and V(terminated).
+      description: One of V(running), V(rebooting), V(pending), V(stopped) and V(terminated); later servers have more.
       type: str
     public_ips:
       description: Its public addresses.
@@ -206,7 +321,7 @@ machine:
       description: The id of its image, null when the provider does not tell.
       type: str
     size:
-      description: The id of its size, null when the provider does not tell.
+      description: The id of its size, on servers of 2016 and later its name; null when the provider does not tell.
       type: str
     location:
       description: Where it is, null when the provider does not tell.
@@ -215,7 +330,7 @@ machine:
       description: Its tags; one without a value has an empty text.
       type: dict
     actions:
-      description: Which of C(start), C(stop), C(reboot), C(destroy) and C(tag) it takes now.
+      description: Which of C(start), C(stop), C(reboot), C(destroy), C(tag) and others it takes now.
       type: dict
     created:
       description: When it was created, in the provider's words.
@@ -223,6 +338,52 @@ machine:
     extra:
       description: What else the provider tells.
       type: dict
+    machine_type:
+      description: What it is, such as V(machine) or V(container). Null on servers before 2016, as all that follows.
+      type: str
+    monitored:
+      description: Whether it is monitored.
+      type: bool
+    keys:
+      description: The keys on it.
+      type: list
+      elements: dict
+      contains:
+        key_id:
+          description: The key's id.
+          type: str
+        user:
+          description: The user that it lets in, null when it is not known.
+          type: str
+        port:
+          description: The port of ssh.
+          type: int
+        last_used:
+          description: When it was last used, in Unix time; null when it never was.
+          type: float
+    cost:
+      description: What it costs, in the provider's currency; null when the server does not know.
+      type: dict
+      contains:
+        hourly:
+          description: An hour.
+          type: float
+        monthly:
+          description: A month.
+          type: float
+    expiration:
+      description: What is done to it when it expires, null when it does not.
+      type: dict
+      contains:
+        date:
+          description: When, as C(YYYY-MM-DD HH:MM:SS) in UTC.
+          type: str
+        action:
+          description: What is done, V(stop) or V(destroy).
+          type: str
+        notify:
+          description: How many seconds before that its owner is told; V(0) for not at all.
+          type: int
 machines:
   description: The machines of O(names) that are there, in that order, each as C(machine).
   returned: with O(names)
@@ -233,6 +394,10 @@ failures:
   description: What went wrong with which machine, by name.
   returned: when a task with O(names) failed
   type: dict
+job_id:
+  description: The job of the server that makes the machine, when nobody knows what became of it.
+  returned: after a create that was given up, on servers of the generation V(clouds)
+  type: str
 actions:
   description: What was done, or would be done in check mode, a sentence each. After a failure, what was done before it.
   returned: always
@@ -261,8 +426,24 @@ class MachineModule(ResourceModule):
         },
         "image": {"type": "str"},
         "size": {"type": "str"},
+        "resize": {"type": "bool", "default": False},
+        "custom_size": {"type": "dict"},
         "location": {"type": "str"},
         "key": {"type": "str", "no_log": False},
+        "new_name": {"type": "str"},
+        "tags": {"type": "dict"},
+        "purge_tags": {"type": "bool", "default": False},
+        "expiration": {
+            "type": "dict",
+            "options": {
+                "date": {"type": "str", "required": True},
+                "action": {"type": "str", "choices": ["stop", "destroy"], "required": True},
+                "notify": {"type": "int", "default": 0},
+            },
+        },
+        "networks": {"type": "list", "elements": "str"},
+        "volumes": {"type": "list", "elements": "dict"},
+        "cloud_init": {"type": "str"},
         "image_extra": {"type": "str"},
         "disk": {"type": "str"},
         "script": {"type": "str"},
@@ -276,7 +457,13 @@ class MachineModule(ResourceModule):
     }
     rules = {
         "required_one_of": [("name", "names", "id", "ip")],
-        "mutually_exclusive": [("names", "name"), ("names", "id"), ("names", "ip")],
+        "mutually_exclusive": [
+            ("names", "name"),
+            ("names", "id"),
+            ("names", "ip"),
+            ("names", "new_name"),
+            ("size", "custom_size"),
+        ],
     }
 
     def returned(self, wanted):

@@ -14,8 +14,10 @@ author:
   - Mist Developers (@mistio)
 description:
   - Lists the machines of all backends or of some, all of them or those that fit.
-  - Costs one request for the machines of each backend and one for each probe. Without O(backends) one more lists them
-    all; a backend that is given by its title costs one more.
+  - Costs one request for the machines of each backend and one for each probe. Without O(backends) one more lists the
+    backends; a backend that is given by its title costs one more.
+  - Servers of the generation V(clouds) have a list of all machines. Without O(backends) that is the only request, and
+    shows the machines as the server saw them last, half an hour ago perhaps; with O(backends) the providers are asked.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -24,7 +26,8 @@ options:
   backends:
     description:
       - Only the machines of these backends, each by id or title.
-      - Without it, all backends that are enabled are asked.
+      - Without it, all backends that are enabled are asked. If the server has a list of all machines, that is taken; it
+        holds those of disabled backends too.
     type: list
     elements: str
     aliases: [backend]
@@ -34,7 +37,7 @@ options:
     type: str
   id:
     description:
-      - Only the machine with this id.
+      - Only the machine with this id. The provider's id is not taken for it, where Mist has another.
     type: str
     aliases: [machine_id]
   ip:
@@ -95,7 +98,7 @@ machines:
       description: The backend that it is of.
       type: str
     state:
-      description: One of V(running), V(rebooting), V(pending), V(stopped) and V(terminated).
+      description: One of V(running), V(rebooting), V(pending), V(stopped) and V(terminated); later servers have more.
       type: str
     public_ips:
       description: Its public addresses.
@@ -112,7 +115,7 @@ machines:
       description: The id of its image, null when the provider does not tell.
       type: str
     size:
-      description: The id of its size, null when the provider does not tell.
+      description: The id of its size, on servers of 2016 and later its name; null when the provider does not tell.
       type: str
     location:
       description: Where it is, null when the provider does not tell.
@@ -121,7 +124,7 @@ machines:
       description: Its tags; one without a value has an empty text.
       type: dict
     actions:
-      description: Which of C(start), C(stop), C(reboot), C(destroy) and C(tag) it takes now.
+      description: Which of C(start), C(stop), C(reboot), C(destroy), C(tag) and others it takes now.
       type: dict
     created:
       description: When it was created, in the provider's words.
@@ -129,6 +132,52 @@ machines:
     extra:
       description: What else the provider tells.
       type: dict
+    machine_type:
+      description: What it is, such as V(machine) or V(container). Null on servers before 2016, as all that follows.
+      type: str
+    monitored:
+      description: Whether it is monitored.
+      type: bool
+    keys:
+      description: The keys on it.
+      type: list
+      elements: dict
+      contains:
+        key_id:
+          description: The key's id.
+          type: str
+        user:
+          description: The user that it lets in, null when it is not known.
+          type: str
+        port:
+          description: The port of ssh.
+          type: int
+        last_used:
+          description: When it was last used, in Unix time; null when it never was.
+          type: float
+    cost:
+      description: What it costs, in the provider's currency; null when the server does not know.
+      type: dict
+      contains:
+        hourly:
+          description: An hour.
+          type: float
+        monthly:
+          description: A month.
+          type: float
+    expiration:
+      description: What is done to it when it expires, null when it does not.
+      type: dict
+      contains:
+        date:
+          description: When, as C(YYYY-MM-DD HH:MM:SS) in UTC.
+          type: str
+        action:
+          description: What is done, V(stop) or V(destroy).
+          type: str
+        notify:
+          description: How many seconds before that its owner is told; V(0) for not at all.
+          type: int
     probe:
       description: What Mist saw; null when the machine has no address.
       returned: with O(probe=true)

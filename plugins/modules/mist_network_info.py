@@ -51,11 +51,14 @@ networks:
     id:
       description: The id.
       type: str
+    external_id:
+      description: The provider's own id. Servers before 2016 have but one.
+      type: str
     name:
       description: The name.
       type: str
     extra:
-      description: What else the provider tells.
+      description: What else the provider tells; on servers of the generation V(clouds) the C(subnets) as well.
       type: dict
 """
 

@@ -54,7 +54,9 @@ providers:
       description: The provider's name for people.
       type: str
     required:
-      description: The options of M(mistio.cloud.mist_backend) without which no such backend can be added.
+      description:
+        - The options of M(mistio.cloud.mist_backend) without which no such backend can be added. What begins with
+          C(credentials.) is a field in O(mistio.cloud.mist_backend#module:credentials).
       type: list
       elements: str
     optional:

@@ -51,6 +51,9 @@ sizes:
     id:
       description: The id.
       type: str
+    external_id:
+      description: The provider's own id. Servers before 2016 have but one.
+      type: str
     name:
       description: The name.
       type: str
@@ -61,7 +64,9 @@ sizes:
       description: The disk in GB, null when the provider does not tell.
       type: int
     price:
-      description: The price in the provider's words, null when it does not tell.
+      description:
+        - The price in the provider's words, null when it does not tell. On servers of the generation V(clouds) it is a
+          number, for an hour where the provider counts so.
       type: str
 """
 

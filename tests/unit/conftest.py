@@ -11,10 +11,16 @@ from importlib import import_module
 
 import pytest
 from ansible.module_utils import basic
+from ansible.plugins.loader import init_plugin_loader
 from ansible.release import __version__
+from ansible.utils.collection_loader import AnsibleCollectionConfig
+
+if AnsibleCollectionConfig.collection_finder is None:  # ansible-test has done it already
+    init_plugin_loader()  # before the first import of the collection, or Ansible would not find its plugins
 
 from ansible_collections.mistio.cloud.plugins.module_utils import _waiting
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import jobs_v4
 from ansible_collections.mistio.cloud.tests.emulator import running
 
 OPENSTACK = {
@@ -71,7 +77,7 @@ def clock(mist, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _no_mist_in_environment(monkeypatch):
-    for name in ("URI", "API_TOKEN", "EMAIL", "PASSWORD", "GENERATION", "CA_PATH", "TIMEOUT", "RETRIES"):
+    for name in ("URI", "API_TOKEN", "EMAIL", "PASSWORD", "ORG", "GENERATION", "CA_PATH", "TIMEOUT", "RETRIES"):
         monkeypatch.delenv(f"MIST_{name}", raising=False)
 
 
@@ -157,3 +163,81 @@ def add_key(mist):
         return private
 
     return add
+
+
+# ---- the clouds generation
+
+
+@pytest.fixture
+def clouds():
+    """A server of 2016 or later, without backends, keys and machines."""
+    with running(generation="clouds") as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def clouds_clock(clouds, monkeypatch):
+    """As ``clock``, for that server and its jobs."""
+    clouds.clock.stop()
+    clock = Clock(clouds)
+    monkeypatch.setattr(_waiting, "CLOCK", clock)
+    monkeypatch.setattr(jobs_v4, "CLOCK", clock)
+    return clock
+
+
+@pytest.fixture
+def clouds_api(clouds):
+    """The client's operations at that server, to set things up with."""
+    with MistClient(clouds.uri, api_token=clouds.token) as client:
+        yield client.api
+
+
+@pytest.fixture
+def run_clouds(clouds, run_module):
+    """run_clouds(name, option=value ...): one run against that server."""
+
+    def run_once(name, /, check_mode=False, **options):
+        login = {"mist_uri": clouds.uri, "mist_api_token": clouds.token}
+        return run_module(name, {**login, **options}, check_mode=check_mode)
+
+    return run_once
+
+
+@pytest.fixture
+def clouds_scenario(clouds, run_clouds):
+    """As ``scenario``, but for what only the server can tell of the future: it is None or empty when it is foretold.
+
+    ``but`` are fields of which nobody knows, so that they are told as they were.
+    """
+
+    def four_times(name, /, but=(), **options):
+        clouds.forget()
+        foretold = run_clouds(name, check_mode=True, **options)
+        assert clouds.writes == [], "check mode wrote"
+        first = run_clouds(name, **options)
+        assert first.get("msg") is None
+        agree(foretold, first, but)
+        clouds.forget()
+        foretold_again, again = run_clouds(name, check_mode=True, **options), run_clouds(name, **options)
+        assert clouds.writes == [], "the second run wrote"
+        assert foretold_again == again
+        assert (again["changed"], again["actions"]) == (False, [])
+        assert again["diff"]["before"] == again["diff"]["after"]
+        assert {**again, "changed": True, "actions": 0, "diff": 0} == {**first, "actions": 0, "diff": 0}
+        return first
+
+    return four_times
+
+
+def agree(foretold, real, but):
+    """Assert that all that was foretold came true."""
+    if isinstance(foretold, dict) and isinstance(real, dict):
+        assert foretold.keys() <= real.keys()
+        for name in foretold.keys() - set(but):
+            agree(foretold[name], real[name], but)
+    elif isinstance(foretold, list) and foretold:
+        assert len(foretold) == len(real)
+        for one, other in zip(foretold, real):
+            agree(one, other, but)
+    elif foretold not in (None, []):
+        assert foretold == real

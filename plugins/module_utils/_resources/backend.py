@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A backend's desired state: there or not, under which title, enabled or not."""
+"""A backend's desired state: there or not, under which title, enabled or not, with which credentials."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from contextlib import suppress
 from typing import Any, Mapping, Sequence
 
 from .._plan import Plan, Step
-from ..mist_client.errors import Conflict, InvalidValue, NoAnswer, NotFound
+from ..mist_client.errors import Conflict, InvalidValue, NoAnswer, NotFound, NotSupported
 from ..mist_client.records import BackendRecord, BackendSpec
-from ..mist_client.wording import listed, nearest
 from .base import Resource
 from .choice import several, told, unknown, with_id
 
 
 class BackendResource(Resource):
-    """Found by id, else by address (bare metal), else by title or by the title it is to get."""
+    """Found by id, else by address (bare metal of 2014), else by title or by the title it is to get."""
 
     def find(self, wanted: Mapping[str, Any]) -> BackendRecord | None:
         backends = self.api.list_backends()
@@ -43,6 +42,9 @@ class BackendResource(Resource):
         if found is None:
             after = self.api.foresee_backend(spec)
             steps.append(Step(f"add backend {after['title']!r} of {spec['provider']}", lambda _none: self._add(spec)))
+        elif wanted.get("update_credentials") == "always":
+            after = self.api.foresee_updated_backend(found, about(found, spec))
+            steps.append(Step("update the credentials", lambda backend: self._update(backend, spec)))
         else:
             after = found
             self._check_account(after, spec)
@@ -57,9 +59,8 @@ class BackendResource(Resource):
         return Plan(found, after, steps)
 
     def not_secret(self, wanted: Mapping[str, Any]) -> set[str]:
-        """The api_key where it is a user's name, which may well be a part of a title."""
-        is_name = "api_key" in wanted and self.api.api_key_names_user(wanted.get("provider", ""))
-        return {wanted["api_key"]} - {wanted.get("api_secret")} if is_name else set()
+        """What the server shows to everybody, such as a user's name, and may well be a part of a title."""
+        return self.api.public_values(spec_of(wanted))
 
     # ---- which backend is meant
 
@@ -67,9 +68,11 @@ class BackendResource(Resource):
         if "id" in wanted:
             return self._match_id(backends, wanted)
         spec = spec_of(wanted)
-        if spec.get("provider") == "bare_metal" and "machine_ip" in spec:
-            # the server takes the address for the identity, and for the title too
-            return with_id(backends, self.api.foresee_backend(spec)["id"])
+        if "machine_ip" in spec and self.api.canonical_provider(spec["provider"]) == "bare_metal":
+            # 2014's server takes the address for the identity, and for the title too
+            return self.api.same_backend(backends, spec)
+        if not spec.get("title"):
+            raise InvalidValue("A backend of this server is named by its title or id alone.", "Give title.")
         for title in (wanted.get("title"), wanted.get("new_name")):
             found = [each for each in backends if each["title"] == title]
             if len(found) > 1:
@@ -99,37 +102,35 @@ class BackendResource(Resource):
     # ---- whether it can be added, or is what was wanted
 
     def _check_addable(self, backends: Sequence[BackendRecord], spec: BackendSpec) -> None:
-        self._check_provider(spec)
-        if spec["provider"] != "bare_metal":
-            self.api.check_backend_title(spec.get("title", ""))
-        there = with_id(backends, self.api.foresee_backend(spec)["id"])
+        self.api.check_backend_spec(spec)
+        there = self.api.same_backend(backends, spec)
         if there:
             raise account_is_there(there)
-
-    def _check_provider(self, spec: BackendSpec) -> None:
-        by_name = {each["provider"]: each for each in self.api.list_providers()}
-        name = spec["provider"]
-        if name not in by_name:
-            close = nearest(name, by_name)
-            meant = f" Was {listed(close, 'or')} meant?" if close else ""
-            raise InvalidValue(
-                f"There is no provider {name!r} at {self.api.transport.uri}.{meant}",
-                f"There are: {listed(sorted(by_name), 'and')}.",
-            )
-        missing = [option for option in by_name[name]["required"] if not spec.get(option)]
-        if missing and spec.get("validate", True):
-            raise InvalidValue(
-                f"To add a backend of {name}, {listed(missing, 'and')} must be given as well.",
-                "With validate=false it is added as it is, and nothing is tried.",
-            )
+        self._check_key(spec.get("machine_key", ""))
 
     def _check_account(self, current: BackendRecord, spec: BackendSpec) -> None:
-        mismatch = self.api.account_mismatch(current, spec) if "provider" in spec else ""
-        if mismatch:
+        mismatch = self.api.account_mismatch(current, about(current, spec))
+        if not mismatch:
+            return
+        try:
+            self.api.foresee_updated_backend(current, about(current, spec))
+        except (InvalidValue, NotSupported):
             raise InvalidValue(
                 f"The backend {told([current], 'title')} is there, but {mismatch}, and that cannot be changed.",
                 "Choose another title, or remove that backend first (state=absent).",
-            )
+            ) from None
+        raise InvalidValue(
+            f"The backend {told([current], 'title')} is there, but {mismatch}.",
+            "With update_credentials=always the server is given what the task says.",
+        )
+
+    def _check_key(self, word: str) -> None:
+        """That there is the key, where the client has to look for its id anyhow."""
+        if not word or self.api.foresee_key(word)["id"] == word:
+            return
+        keys = self.api.list_keys()
+        if not any(word in (key["id"], key["name"]) for key in keys):
+            raise unknown(word, keys, "key", self.api.transport.uri)
 
     # ---- the steps
 
@@ -142,6 +143,7 @@ class BackendResource(Resource):
                 raise
             if there["title"] != spec.get("title"):
                 raise account_is_there(there) from error
+            self._check_account(there, spec)
         except NoAnswer as error:
             there = self._look_again(spec) if error.sent else None
             if there is None:
@@ -150,7 +152,11 @@ class BackendResource(Resource):
 
     def _look_again(self, spec: BackendSpec) -> BackendRecord | None:
         """After a lost answer: what was added all the same."""
-        return with_id(self.api.list_backends(), self.api.foresee_backend(spec)["id"])
+        return self.api.same_backend(self.api.list_backends(), spec)
+
+    def _update(self, backend: BackendRecord, spec: BackendSpec) -> BackendRecord:
+        self.api.update_backend_credentials(backend["id"], about(backend, spec))
+        return self.api.foresee_updated_backend(backend, about(backend, spec))
 
     def _remove(self, backend: BackendRecord) -> None:
         with suppress(NotFound):  # it may have gone in the meantime
@@ -173,6 +179,11 @@ def spec_of(wanted: Mapping[str, Any]) -> BackendSpec:
     if "new_name" in wanted:
         spec["title"] = wanted["new_name"]
     return spec
+
+
+def about(backend: BackendRecord, spec: BackendSpec) -> BackendSpec:
+    """The spec of a backend that is there, which need not name the provider."""
+    return {"provider": backend["provider"], **spec}
 
 
 def account_is_there(there: BackendRecord) -> InvalidValue:

@@ -14,16 +14,17 @@ from ..mist_client.wording import listed, nearest
 Thing = TypeVar("Thing", bound=Mapping[str, Any])
 
 SHOWN = 8
+IDS = ("id", "external_id")
 
 
 def choose(word: str, things: Sequence[Thing], kind: str, where: str, label: str = "name") -> Thing:
-    """The thing whose id or label is ``word``: exactly, else but for case, else as its only beginning, middle or end.
+    """The thing whose id or label is ``word``: exactly, else but for case, else as the only label's part.
 
-    InvalidValue tells what there is when nothing fits, and what fits when several do. ``kind`` is the word for one of
-    them, ``where`` says where they are.
+    The provider's id will do as well as Mist's. InvalidValue tells what there is when nothing fits, and what fits when
+    several do. ``kind`` is the word for one of them, ``where`` says where they are.
     """
-    for fits in (_exactly, _but_for_case, _as_a_part):
-        found = [each for each in things if fits(word, each["id"]) or fits(word, each[label])]
+    for fits, fields in ((_exactly, IDS), (_but_for_case, IDS), (_as_a_part, ())):
+        found = [each for each in things if any(fits(word, each.get(field, "")) for field in (*fields, label))]
         if len(found) > 1:
             raise several(word, found, kind, where, label)
         if found:

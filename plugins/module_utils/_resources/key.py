@@ -45,7 +45,7 @@ class KeyResource(Resource):
             raise error
         if new_name and key and key["name"] == name != new_name and with_name(keys, new_name):
             raise InvalidValue(
-                f"There is a key {new_name!r} already, and to rename {name!r} to that would destroy it.",
+                f"There is a key {new_name!r} already, and to rename {name!r} to that would fail or destroy it.",
                 "Choose another new_name, or remove that key first (state=absent).",
             )
         needs_stored = key and (private is not None or "dest" in wanted)
@@ -68,19 +68,14 @@ class KeyResource(Resource):
             after = {**key}
             private = found.private or ""
             if _differs(found):
-                after = {**after, "machines": []}
+                after = {**after, "id": self.api.foresee_key(key["name"])["id"], "machines": []}
                 lost = f", whose {len(key['machines'])} associations are lost" if key["machines"] else ""
                 steps.append(Step(f"replace key {key['name']!r}{lost}", lambda old: self._replace(old, private)))
                 if key["default"]:
                     steps.append(Step("make it the default again", self._make_default))
             if key["name"] != name:
                 self.api.check_key_name(name)
-                after = {
-                    **after,
-                    **self.api.foresee_key(name),
-                    "default": key["default"],
-                    "machines": after["machines"],
-                }
+                after = self.api.foresee_renamed_key(after, name)
                 steps.append(Step(f"rename to {name!r}", lambda old: self._rename(old, name)))
         if wanted.get("default") and not after["default"]:
             after = {**after, "default": True}
@@ -136,12 +131,11 @@ class KeyResource(Resource):
         return key
 
     def _replace(self, old: KeyRecord, private: str) -> KeyRecord:
-        self.api.replace_key(old["id"], private)
-        return {**old, "machines": [], "default": False}
+        return self.api.replace_key(old["id"], private)
 
     def _rename(self, key: KeyRecord, name: str) -> KeyRecord:
         self.api.rename_key(key["id"], name)
-        return {**key, **self.api.foresee_key(name), "default": key["default"], "machines": key["machines"]}
+        return self.api.foresee_renamed_key(key, name)
 
     def _make_default(self, key: KeyRecord) -> KeyRecord:
         self.api.make_key_default(key["id"])

@@ -41,6 +41,8 @@ class KeyAssociationResource(Resource):
         where = f"backend {wanted['backend']!r}"
         key = next((each for each in keys if wanted["key"] in (each["id"], each["name"])), None)
         machine = find_machine(machines, {field: wanted.get(option) for field, option in MACHINE.items()}, where)
+        if machine:
+            self.api.check_association(machine, wanted.get("host"), wanted["keep_failed"])
         if wanted["state"] == "present":
             if key is None:
                 raise unknown(wanted["key"], keys, "key", self.api.transport.uri)
@@ -67,24 +69,33 @@ class KeyAssociationResource(Resource):
         after.update(backend_id=machine["backend_id"], machine_id=machine["id"])
         step = Step(
             f"put key {key['name']!r} on machine {machine['name']!r}",
-            lambda _it: self._add(key, machine, host, after["user"], after["port"]),
+            lambda _it: self._add(key, machine, host, after["user"], after["port"], wanted["keep_failed"]),
         )
         return Plan(there, after, [step])
 
     def _add(
-        self, key: KeyRecord, machine: MachineRecord, host: str, user: str | None, port: int
+        self, key: KeyRecord, machine: MachineRecord, host: str, user: str | None, port: int, keep_failed: bool
     ) -> AssociationRecord | None:
         at = (machine["backend_id"], machine["id"])
-        associations = self.api.associate_key(key["id"], *at, host, user, port)
-        return next((each for each in associations if (each["backend_id"], each["machine_id"]) == at), None)
+        try:
+            associations = self.api.associate_key(key["id"], *at, host, user, port, keep_failed)
+        except RequestFailed:
+            there = _at(self._now(key), *at) if keep_failed else None
+            if there is None:
+                raise
+            return there
+        return _at({**key, "machines": associations}, *at)
 
     def _remove(self, key: KeyRecord, association: AssociationRecord, host: str | None) -> None:
         try:
             self.api.dissociate_key(key["id"], association["backend_id"], association["machine_id"], host)
         except RequestFailed:
-            key_now = with_id(self.api.list_keys(), key["id"])
-            if key_now and _at(key_now, association["backend_id"], association["machine_id"]):
+            if _at(self._now(key), association["backend_id"], association["machine_id"]):
                 raise  # else somebody else took it off in the meantime
+
+    def _now(self, key: KeyRecord) -> KeyRecord:
+        """The key as it is now, on no machine if it is gone."""
+        return with_id(self.api.list_keys(), key["id"]) or {**key, "machines": []}
 
 
 def _between(

@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any, Callable, Mapping, Sequence, TypeVar
 
-from ..mist_client.errors import InvalidValue, NotFound
+from ..mist_client.errors import InvalidValue, NotFound, RequestFailed
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord
 from .choice import several, told, unknown
@@ -44,9 +43,17 @@ def of_backend(api: Generation, word: str, look: Callable[[str], Seen], to_chang
     Only by title it is known whether it is enabled, see ``backend_id_of``.
     """
     if api.looks_like_backend_id(word):
-        with suppress(NotFound):  # it may be a title all the same
+        try:
             return look(word)
+        except RequestFailed as error:  # it may be a title all the same
+            if not (isinstance(error, NotFound) or is_unforeseen(error)):
+                raise
     return look(backend_id_of(api, word, to_change))
+
+
+def is_unforeseen(error: RequestFailed) -> bool:
+    """Whether the server stumbled without a word, as over an unknown backend (recordings/4.7/CONTRACT.md 2)."""
+    return error.status == 500 and error.text == "Internal Server Error"
 
 
 def is_alive(machine: MachineRecord) -> bool:
@@ -66,6 +73,7 @@ def find_machine(machines: Sequence[MachineRecord], wanted: Mapping[str, Any], w
     for field in ("id", "name", "ip"):
         if wanted.get(field):
             found[field] = [machine for machine in alive if has(machine, field, wanted[field])]
+    check_is_mists_id(wanted.get("id") or "", alive)
     fitting = [machine for machine in alive if all(machine in each for each in found.values())]
     if not fitting and any(found.values()):
         seen = ", ".join(f"{field} {wanted[field]!r} is of {told(each) or 'none'}" for field, each in found.items())
@@ -73,6 +81,19 @@ def find_machine(machines: Sequence[MachineRecord], wanted: Mapping[str, Any], w
     if len(fitting) > 1:
         raise several_machines(fitting, where)
     return fitting[0] if fitting else None
+
+
+def check_is_mists_id(word: str, machines: Sequence[MachineRecord]) -> None:
+    """InvalidValue when ``word`` is the provider's id of a machine, for which Mist has one of its own.
+
+    Such a machine must not be taken for one that is not there.
+    """
+    for machine in machines:
+        if word == machine["external_id"] != machine["id"]:
+            raise InvalidValue(
+                f"{word!r} is the provider's id of machine {machine['name']!r}, and Mist has another.",
+                f"Give id={machine['id']}.",
+            )
 
 
 def addresses_of(machine: MachineRecord) -> list[str]:

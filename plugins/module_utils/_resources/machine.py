@@ -2,68 +2,125 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Machines' desired state: there or not, running or not; one of them, or many in one task."""
+"""Machines' desired state: there or not, running or not, and what is changed of them; one, or many in one task."""
 
 from __future__ import annotations
 
-from typing import Any, Mapping, NamedTuple
+from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._plan import Plan, Step
-from ..mist_client.errors import InvalidValue, NoAnswer, RequestFailed
-from ..mist_client.records import MachineRecord, MachineSpec
+from ..mist_client.errors import InvalidValue
+from ..mist_client.records import MachineRecord, MachineSpec, SizeRecord
 from ..mist_client.wording import listed
 from .base import Resource
-from .choice import unknown, with_id
+from .choice import told, unknown, with_id
 from .lookups import find_machine, is_alive, machines_of
+from .machine_changing import CHANGES, MachineChanger, asked, check_can, check_changes, tag_text
 from .machine_fleet import FleetPlan, Target
-from .machine_making import MachineMaker, foreseen, may_have_been_done
+from .machine_making import PASSED_ON, MachineMaker
 from .machine_waiting import IN_TRANSITION, Goal, MachineWaiter
+
+#: states in which a machine does not work, and can be started from
+STOPPED = ("stopped", "stopping", "suspended", "paused")
+ENDING = ("destroy", "remove")
 
 
 class FoundMachines(NamedTuple):
     """What a look showed: the backend's machines, and the wanted ones among them by how they were named.
 
-    ``spec`` is what those that are missing are made of, but for their names.
+    ``spec`` is what those that are missing are made of, but for their names. ``size`` is the wanted one; None where
+    any will do, or it is not known.
     """
 
     backend_id: str
     machines: list[MachineRecord]
     targets: dict[str, MachineRecord | None]
     spec: MachineSpec
+    size: SizeRecord | None
 
 
 class MachineResource(Resource):
-    """Found by id, name and address, as far as they are given; the terminated ones that EC2 still lists are none."""
+    """Found by id, name and address, as far as they are given; the terminated ones that are still listed are none."""
 
     def find(self, wanted: Mapping[str, Any]) -> FoundMachines:
-        check_limits(wanted)
+        self._check(wanted)
+        wanted = plain(wanted)
         backend_id, machines = machines_of(self.api, wanted["backend"], to_change=True)
         where = f"backend {wanted['backend']!r}"
-        if "names" in wanted:
-            targets = {name: find_machine(machines, {"name": name}, where) for name in wanted["names"]}
-        else:
-            label = next(wanted[option] for option in ("name", "id", "ip") if option in wanted)
-            targets = {label: find_machine(machines, wanted, where)}
-        missing = next((label for label, machine in targets.items() if machine is None), None)
-        if missing is None or wanted["state"] == "absent":
-            return FoundMachines(backend_id, machines, targets, {})
-        if wanted["state"] not in ("present", "started") or {"id", "ip"} & set(wanted):
-            raise unknown(missing, [machine for machine in machines if is_alive(machine)], "machine", where)
-        spec = MachineMaker(self.api, backend_id, where).spec(missing, wanted)
-        return FoundMachines(backend_id, machines, targets, spec)
+        targets = self._targets(machines, wanted, where)
+        found = FoundMachines(backend_id, machines, targets, {}, None)
+        if wanted["state"] == "absent":
+            return found
+        missing = [label for label, machine in targets.items() if machine is None]
+        if missing and (wanted["state"] not in ("present", "started") or {"id", "ip"} & set(wanted)):
+            raise not_there(missing[0], machines, where)
+        self._check_names(found, wanted)
+        maker = MachineMaker(self.api, backend_id, where)
+        if missing:
+            spec, size = maker.spec(missing[0], wanted)
+            found = found._replace(spec=spec, size=size)
+        if wanted["resize"] and found.size is None:
+            found = found._replace(size=maker.size(wanted["size"]))
+        return found
 
     def plan(self, found: FoundMachines, wanted: Mapping[str, Any]) -> Plan:
+        wanted = plain(wanted)
         seconds = wanted["wait_timeout"] if wanted["wait"] else 0
         waiter = MachineWaiter(self.api, found.backend_id, seconds, wanted["workers"])
         targets = []
         for label, machine in found.targets.items():
-            plan = (
-                self._to_state(machine, label, wanted["state"], waiter)
-                if machine
-                else self._to_be(label, found, wanted)
-            )
+            if machine is None:
+                plan = self._to_be(label, found, wanted)
+            elif wanted["state"] == "absent":
+                plan = self._to_go(machine, label, waiter)
+            else:
+                plan = self._to_become(machine, label, found.size, wanted, waiter)
             targets.append(Target(label, plan, goal_for(machine, wanted)))
         return FleetPlan(targets, waiter, many="names" in wanted)
+
+    # ---- what is there
+
+    def _check(self, wanted: Mapping[str, Any]) -> None:
+        """What can be told before anything is asked."""
+        check_limits(wanted)
+        if wanted["state"] == "absent":
+            return
+        check_changes(wanted)
+        self.api.check_machine_changes({option: wanted[option] for option in CHANGES if option in wanted})
+        options = (option for option in (*PASSED_ON, "networks") if option in wanted)
+        given: MachineSpec = {option: wanted[option] for option in options}  # type: ignore[assignment]
+        for name in (*wanted.get("names", ()), *(wanted[it] for it in ("name", "new_name") if it in wanted)):
+            self.api.check_machine_spec({**given, "name": name})
+
+    def _check_names(self, found: FoundMachines, wanted: Mapping[str, Any]) -> None:
+        """That names which no machine has yet are possible at this backend."""
+        new_name = wanted.get("new_name")
+        new = [label for label, machine in found.targets.items() if machine is None]
+        new += [new_name for machine in found.targets.values() if machine and machine["name"] != new_name and new_name]
+        if new:
+            self.api.check_machine_names(found.backend_id, new)
+
+    def _targets(
+        self, machines: Sequence[MachineRecord], wanted: Mapping[str, Any], where: str
+    ) -> dict[str, MachineRecord | None]:
+        if "names" in wanted:
+            return {name: find_machine(machines, {"name": name}, where) for name in wanted["names"]}
+        label = next(wanted[option] for option in ("name", "id", "ip") if option in wanted)
+        machine, new_name = find_machine(machines, wanted, where), wanted.get("new_name")
+        if new_name is None or wanted["state"] == "absent":
+            return {label: machine}
+        taken = [each for each in machines if is_alive(each) and each["name"] == new_name and each is not machine]
+        if machine and taken:
+            raise InvalidValue(
+                f"The name {new_name!r} is taken by {told(taken)} at {where}.",
+                "Names need not be unique, but then machines can be told apart by id alone: choose another.",
+            )
+        if machine or {"id", "ip"} & set(wanted):
+            return {label: machine}
+        # renamed already, or yet to be made
+        return {new_name: find_machine(machines, {"name": new_name}, where)}
+
+    # ---- what is to be done
 
     def _to_be(self, label: str, found: FoundMachines, wanted: Mapping[str, Any]) -> Plan:
         """The plan for a machine that is not there."""
@@ -73,35 +130,85 @@ class MachineResource(Resource):
         self.api.check_machine_spec(spec)
         before = {machine["id"] for machine in found.machines}
         maker = MachineMaker(self.api, found.backend_id, f"backend {wanted['backend']!r}")
-        runs = wanted["wait"] and wanted["wait_for"] != "listed"
-        after = foreseen(spec, found.backend_id, "running" if runs else "pending")
-        return Plan(None, after, [Step(f"create machine {label!r}", lambda _none: maker.create(spec, before))])
+        after = self.api.foresee_machine(found.backend_id, spec, found.size)
+        if wanted["wait"] and wanted["wait_for"] != "listed":
+            after["state"] = "running"
+        steps = [Step(f"create machine {label!r}", lambda _none: maker.create(spec, before))]
+        after, expires = MachineChanger(self.api, wanted).expiring(after, label)
+        price = {"price": found.size["price"]} if found.size and found.size["price"] else {}
+        return Plan(None, after, [*steps, *([expires] if expires else [])], ({}, price))
 
-    def _to_state(self, machine: MachineRecord, label: str, state: str, waiter: MachineWaiter) -> Plan:
-        """The plan for a machine that is there."""
-        action = action_for(state, machine)
-        if action is None:
-            return Plan(machine, machine, [])
+    def _to_go(self, machine: MachineRecord, label: str, waiter: MachineWaiter) -> Plan:
+        # a host that Mist was told of cannot be destroyed, but be forgotten
+        can = machine["actions"]
+        action = "remove" if can.get("remove") and not can["destroy"] else "destroy"
         check_can(machine, action)
-        after = None if action == "destroy" else {**machine, "state": {"stop": "stopped"}.get(action, "running")}
-        return Plan(machine, after, [Step(f"{action} machine {label!r}", lambda it: self._act(it, action, waiter))])
+        return Plan(machine, None, [self._step(action, label, waiter)])
 
-    # ---- the steps
-
-    def _act(self, machine: MachineRecord, action: str, waiter: MachineWaiter) -> MachineRecord | None:
-        if machine["state"] in IN_TRANSITION and action != "destroy":
-            machine = waiter.steady(machine)
+    def _to_become(
+        self,
+        machine: MachineRecord,
+        label: str,
+        size: SizeRecord | None,
+        wanted: Mapping[str, Any],
+        waiter: MachineWaiter,
+    ) -> Plan:
+        """The plan for a machine that is there and stays."""
+        changer = MachineChanger(self.api, wanted)
+        after, steps = changer.plan(machine, label)
+        resize = None
+        if size and wanted["resize"]:
+            after, resize = changer.resized(after, label, size)
+        action = action_for(wanted["state"], machine)
+        if action:
             check_can(machine, action)
-        try:
-            machines = self.api.act_on_machine(machine["backend_id"], machine["id"], action)
-        except (NoAnswer, RequestFailed) as error:
-            if not may_have_been_done(error):
-                raise
-            # DigitalOcean's destroy is answered 503 when it was done (recordings/2014/CONTRACT.md 3)
-            machines = self.api.list_machines(machine["backend_id"])
-            if not has_happened(action, with_id(machines, machine["id"])):
-                raise
-        return with_id(machines, machine["id"])
+            after = {**after, "state": "stopped" if action == "stop" else "running"}
+        acts = [self._step(action, label, waiter)] if action else []
+        if resize and action != "stop":
+            check_can(machine, "resize")
+        resizes = [self._keeping(resize, wanted["state"], waiter)] if resize else []
+        # a machine is resized while it is stopped, when the task wants both
+        return Plan(machine, after, [*steps, *(acts + resizes if action == "stop" else resizes + acts)])
+
+    def _step(self, action: str, label: str, waiter: MachineWaiter) -> Step:
+        return Step(f"{action} machine {label!r}", lambda machine: self._act(machine, action, waiter))
+
+    def _keeping(self, resize: Step, state: str, waiter: MachineWaiter) -> Step:
+        """EC2 starts a machine that it has resized (recordings/4.7, action-resize): stop it again if it is to be so."""
+
+        def resize_and_stop(machine: MachineRecord) -> MachineRecord:
+            resized: MachineRecord = resize.call(machine)
+            again = action_for(state, resized) if state == "stopped" else None
+            return self._act(resized, again, waiter) if again else resized
+
+        return Step(resize.sentence, resize_and_stop)
+
+    def _act(self, machine: MachineRecord, action: str, waiter: MachineWaiter) -> MachineRecord:
+        if machine["state"] in IN_TRANSITION and action not in ENDING:
+            machine = waiter.steady(machine)
+        if action == "start" and machine["state"] == "running":
+            return machine  # what came before has started it
+        check_can(machine, action)
+        at = (machine["backend_id"], machine["id"])
+        return asked(
+            self.api,
+            machine,
+            lambda: self.api.remove_machine(*at) if action == "remove" else self.api.act_on_machine(*at, action),
+            lambda now: has_happened(action, now),
+        )
+
+
+def plain(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The options with the values of tags as the server keeps them."""
+    tags = wanted.get("tags")
+    return {**wanted, **({"tags": {str(name): tag_text(value) for name, value in tags.items()}} if tags else {})}
+
+
+def not_there(label: str, machines: Sequence[MachineRecord], where: str) -> InvalidValue:
+    gone = with_id(machines, label)
+    if gone:
+        return InvalidValue(f"Machine {gone['name']!r} ({gone['id']}) of {where} is terminated.")
+    return unknown(label, [machine for machine in machines if is_alive(machine)], "machine", where)
 
 
 def check_limits(wanted: Mapping[str, Any]) -> None:
@@ -125,8 +232,9 @@ def check_limits(wanted: Mapping[str, Any]) -> None:
 
 
 def goal_for(machine: MachineRecord | None, wanted: Mapping[str, Any]) -> Goal | None:
-    """What is waited for in the end; a machine that is stopped is there, and need not run to be."""
-    if not wanted["wait"] or (wanted["state"] == "present" and machine and machine["state"] == "stopped"):
+    """What is waited for in the end; a machine that is stopped, or of a state that nobody knows, is present."""
+    stays = machine is not None and machine["state"] not in ("running", *IN_TRANSITION)
+    if not wanted["wait"] or (wanted["state"] == "present" and stays):
         return None
     return {"absent": Goal.GONE, "stopped": Goal.STOPPED}.get(wanted["state"]) or Goal(wanted["wait_for"])
 
@@ -134,28 +242,17 @@ def goal_for(machine: MachineRecord | None, wanted: Mapping[str, Any]) -> Goal |
 def action_for(state: str, machine: MachineRecord) -> str | None:
     """What brings a machine to the state, None when it is there or on its way."""
     now = machine["state"]
-    stopped = now in ("stopped", "stopping")
+    starts = "resume" if machine["actions"].get("resume") and not machine["actions"].get("start") else "start"
     return {
-        "absent": "destroy",
-        "stopped": None if stopped else "stop",
-        "started": "start" if stopped else None,
-        "restarted": "start" if stopped else None if now in IN_TRANSITION else "reboot",
+        "stopped": None if now in ("stopped", "stopping") else "stop",
+        "started": starts if now in STOPPED else None,
+        "restarted": starts if now in STOPPED else None if now in IN_TRANSITION else "reboot",
     }.get(state)
-
-
-def check_can(machine: MachineRecord, action: str) -> None:
-    """InvalidValue when the machine says that it cannot be asked for this now. One in transition is asked later."""
-    if machine["actions"].get(action) or (machine["state"] in IN_TRANSITION and action != "destroy"):
-        return
-    raise InvalidValue(
-        f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']}, and tells that it cannot {action}.",
-        "Its provider does not offer that through Mist, or not in this state.",
-    )
 
 
 def has_happened(action: str, machine: MachineRecord | None) -> bool:
     """Whether an action whose answer was an error or lost was done all the same; of a reboot nobody can tell."""
-    if action == "destroy":
+    if action in ENDING:
         return machine is None or not is_alive(machine)
-    on_its_way = {"start": ("running", "pending"), "stop": ("stopped", "stopping")}.get(action, ())
-    return machine is not None and machine["state"] in on_its_way
+    on_its_way = {"start": ("running", "pending"), "resume": ("running", "pending"), "stop": ("stopped", "stopping")}
+    return machine is not None and machine["state"] in on_its_way.get(action, ())

@@ -47,10 +47,10 @@ class FleetPlan(Plan):
     @property
     def diff(self) -> dict[str, Any]:
         if not self.many:
-            return super().diff
+            return self.targets[0].plan.diff
         return {
-            "before": {target.label: target.plan.before or {} for target in self.targets},
-            "after": {target.label: target.plan.after or {} for target in self.targets},
+            "before": {target.label: target.plan.diff["before"] for target in self.targets},
+            "after": {target.label: target.plan.diff["after"] for target in self.targets},
         }
 
     def apply(self) -> Any:
@@ -80,15 +80,20 @@ class FleetPlan(Plan):
             failure.known = {"machines": self._told(seen.values()), "failures": told}
         else:
             (failure,) = errors.values()
-            failure.known = {"machine": self._told(seen.values())}
+            failure.known = {**failure.known, "machine": self._told(seen.values())}
         failure.done = [sentence for outcome in outcomes.values() for sentence in outcome.done]
         return failure
 
 
 def carry_out(target: Target) -> Outcome:
-    """Apply one plan, and keep its failure to itself."""
-    try:
-        machine = target.plan.apply()
-    except MistError as error:
-        return Outcome(target.plan.before, error.done, error)
-    return Outcome(machine, [step.sentence for step in target.plan.steps], None)
+    """Take the steps of one plan, and keep its failure to itself: the machine is then as the last good step left it."""
+    machine = target.plan.before
+    done: list[str] = []
+    for step in target.plan.steps:
+        try:
+            machine = step.call(machine)
+        except MistError as error:
+            error.done = done
+            return Outcome(machine, done, error)
+        done.append(step.sentence)
+    return Outcome(machine, done, None)

@@ -10,9 +10,9 @@ from typing import Any, Callable, Collection, Mapping, Sequence
 
 from ..mist_client.errors import InvalidValue, MistError, NoAnswer, NotMist, RequestFailed
 from ..mist_client.generations.base import Generation
-from ..mist_client.records import MachineRecord, MachineSpec
+from ..mist_client.records import ImageRecord, MachineRecord, MachineSpec, SizeRecord
 from ..mist_client.wording import listed
-from .choice import choose, unknown
+from .choice import choose, unknown, with_id
 from .lookups import several_machines
 from .machine_waiting import MachineWaiter
 
@@ -20,7 +20,7 @@ from .machine_waiting import MachineWaiter
 LOST_ANSWER_SECONDS = 120
 #: what the server's refusal of a create is about, told by the words in it
 BLAMED = {"key": ("Keypair",), "image": ("image", "AMI"), "size": ("flavor", "instance type", "InstanceType")}
-PASSED_ON = ("image_extra", "disk", "script", "ips", "monitoring", "parameters")
+PASSED_ON = ("image_extra", "disk", "script", "ips", "custom_size", "volumes", "cloud_init", "monitoring", "parameters")
 
 
 class MachineMaker:
@@ -31,28 +31,73 @@ class MachineMaker:
         self.backend_id = backend_id
         self.where = where
 
-    def spec(self, label: str, wanted: Mapping[str, Any]) -> MachineSpec:
-        """What a machine is made of but for its name, by ids; what can be nothing but an id is not looked up."""
-        lacking = [option for option in ("image", "size") if not wanted.get(option)]
-        if lacking == ["size"] and not self.api.list_sizes(self.backend_id):
-            wanted, lacking = {**wanted, "size": ""}, []  # a docker engine has no sizes
-        if lacking:
-            must = f"to create it {listed(lacking, 'and')} must be given as well"
-            raise InvalidValue(f"There is no machine {label!r} at {self.where}, and {must}.")
+    def spec(self, label: str, wanted: Mapping[str, Any]) -> tuple[MachineSpec, SizeRecord | None]:
+        """What a machine is made of but for its name, by ids, and its size; None where that is not looked up.
+
+        What can be nothing but an id that the server knows or refuses is not looked up.
+        """
         spec: MachineSpec = {name: wanted[name] for name in PASSED_ON if name in wanted}  # type: ignore[assignment]
-        image, size = wanted["image"], wanted["size"]
-        if not self.api.looks_like_image_id(image):
-            image = choose(image, self.api.list_images(self.backend_id), "image", self.where)["id"]
-        if size and not self.api.looks_like_size_id(size, image):
-            size = choose(size, self.api.list_sizes(self.backend_id), "size", self.where)["id"]
-        spec = {**spec, "image": image, "size": size}
+        word, size = self._size_word(label, wanted), None
+        spec["image"] = self._image(wanted["image"])
+        if word and self.api.looks_like_size_id(word, spec["image"]):
+            spec["size"] = word
+        elif word is not None:
+            size = self.size(word) if word else None
+            spec["size"] = size["id"] if size else ""
         if "location" in wanted:
             # also what may be an id: EC2 makes the machine elsewhere when it is none (recordings/2014/CONTRACT.md 4.15)
             locations = self.api.list_locations(self.backend_id)
             spec["location"] = choose(wanted["location"], locations, "location", self.where)["id"]
+        if wanted.get("networks"):
+            # by Mist's ids, as the rest of a create: no recording has one with networks
+            networks = self.api.list_networks(self.backend_id)
+            spec["networks"] = [choose(word, networks, "network", self.where)["id"] for word in wanted["networks"]]
         if "key" in wanted:
-            spec["key"] = wanted["key"]
-        return spec
+            spec["key"] = self._key(wanted["key"])
+        if "tags" in wanted:
+            spec["tags"] = {name: value for name, value in wanted["tags"].items() if value is not None}
+        return spec, size
+
+    def size(self, word: str) -> SizeRecord:
+        """The size that a word names."""
+        return choose(word, self.api.list_sizes(self.backend_id), "size", self.where)
+
+    def _size_word(self, label: str, wanted: Mapping[str, Any]) -> str | None:
+        """The word for the size, "" where there are none to choose from, None where ``custom_size`` is the size."""
+        lacking = [option for option in ("image", "size") if not wanted.get(option)]
+        word: str | None = wanted.get("size", "")
+        if "custom_size" in wanted and "size" in lacking:
+            lacking.remove("size")
+            word = None
+        if lacking == ["size"] and not self.api.list_sizes(self.backend_id):
+            lacking = []  # a docker engine has no sizes
+        if lacking:
+            must = f"to create it {listed(lacking, 'and')} must be given as well"
+            raise InvalidValue(f"There is no machine {label!r} at {self.where}, and {must}.")
+        return word
+
+    def _image(self, word: str) -> str:
+        """The id of an image that is listed, else of the one that a search finds by just this id or name."""
+        if self.api.looks_like_image_id(word):
+            return word
+        images = self.api.list_images(self.backend_id)
+        try:
+            return choose(word, images, "image", self.where)["id"]
+        except InvalidValue:
+            found = {image["id"] for image in self.api.list_images(self.backend_id, word) if is_called(image, word)}
+            if len(found) != 1:
+                raise
+        return found.pop()
+
+    def _key(self, word: str) -> str:
+        """The id of a key, where it is another thing than its name."""
+        if self.api.foresee_key(word)["id"] == word:
+            return word
+        keys = self.api.list_keys()
+        key = with_id(keys, word) or next((key for key in keys if key["name"] == word), None)
+        if key is None:
+            raise unknown(word, keys, "key", self.api.transport.uri)
+        return key["id"]
 
     def create(self, spec: MachineSpec, before: Collection[str]) -> MachineRecord:
         """The new machine. ``before`` are the ids of those that were there already, and are not taken for it.
@@ -117,22 +162,6 @@ def may_be_at_it(error: MistError) -> bool:
     return error.sent if isinstance(error, NoAnswer) else False
 
 
-def foreseen(spec: MachineSpec, backend_id: str, state: str) -> dict[str, Any]:
-    """What a machine will be once it is made, as far as anybody can know."""
-    return {
-        "id": None,
-        "external_id": None,
-        "name": spec["name"],
-        "backend_id": backend_id,
-        "state": state,
-        "public_ips": [],
-        "private_ips": [],
-        "dns_name": None,
-        "image": spec["image"],
-        "size": spec["size"],
-        "location": None,
-        "tags": {},
-        "actions": dict.fromkeys(("start", "stop", "reboot", "destroy", "tag"), False),
-        "created": None,
-        "extra": {},
-    }
+def is_called(image: ImageRecord, word: str) -> bool:
+    """Whether this is its whole id or name: a search that finds one by a part of it may find anybody's."""
+    return word in (image["id"], image["external_id"], image["name"])

@@ -22,11 +22,12 @@ class MistClient:
     """A Mist server, as one user sees it.
 
     Without ``email`` and ``api_token`` it is a standalone server, which wants no login. With ``email`` and
-    ``password`` a token is got at once. ``generation`` is auto or backends. All else is of ``Transport``:
-    validate_certs, ca_path, timeout, retries, workers, read_only, user_agent.
+    ``password`` a token is got at once; where it is this client's own, ``close`` gives it back. ``org`` is the
+    organisation that is meant, by id or name. ``generation`` is auto, backends or clouds. All else is of
+    ``Transport``: validate_certs, ca_path, timeout, retries, workers, read_only, user_agent.
 
     ``backends`` and ``keys`` are asked for once and remembered until ``update_backends`` and ``update_keys``. ``api``
-    has every operation by itself, with nothing remembered. Use a client as a context manager to close its connections.
+    has every operation by itself, with nothing remembered. Use a client as a context manager, so that it is closed.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class MistClient:
         password: str | None = None,
         *,
         api_token: str | None = None,
+        org: str | None = None,
         generation: str = "auto",
         **transport: Any,
     ) -> None:
@@ -44,11 +46,14 @@ class MistClient:
         if email and not (password or api_token):
             raise InvalidValue("mist_email is set, but mist_password is not.", "Give both, or none.")
         self.transport = Transport(mist_uri, **transport)
-        self.api: Generation = generation_of(self.transport, generation)
-        if api_token:
-            self.api.use_token(api_token.strip(), email)
-        elif email and password:
-            self.api.log_in(email, password)
+        self.api: Generation = generation_of(self.transport, generation, bool(api_token or email))
+        if email and password and not api_token:
+            self.api.log_in(email, password, org)
+        else:
+            if api_token:
+                self.api.use_token(api_token.strip(), email)
+            if org:
+                self.api.check_org(org)
         self._backends: dict[str, Backend] | None = None
         self._keys: dict[str, Key] | None = None
 
@@ -64,10 +69,13 @@ class MistClient:
         self.close()
 
     def close(self) -> None:
+        """Give back a token that was made for this client, and let go of the connections."""
+        self.api.log_out()
         self.transport.close()
 
     def request(self, mist_uri: str, data: Any = None, *, timeout: float | None = None) -> RequestsHandler:
         """A request to any address of this server, with this client's login: whole, or the path behind its address."""
+        self.api.find_out()  # for the generations show a login in different ways
         whole = mist_uri if "://" in mist_uri else f"{self.transport.uri}/{mist_uri.lstrip('/')}"
         return RequestsHandler(whole, data, timeout=timeout, transport=self.transport)
 
@@ -104,10 +112,12 @@ class MistClient:
         machine_port: int | None = None,
         *,
         docker_port: int | None = None,
+        credentials: dict[str, Any] | None = None,
         validate: bool = True,
     ) -> Backend:
         """The new backend; ``supported_providers`` tells which of the values a provider needs.
 
+        ``credentials`` are the provider's own fields, which servers of the clouds generation take beside the others.
         With ``validate`` false it is added without trying the credentials. Conflict when the account is there already.
         """
         given = {
@@ -124,6 +134,7 @@ class MistClient:
             "compute_endpoint": compute_endpoint,
             "machine_port": machine_port,
             "docker_port": docker_port,
+            "credentials": credentials,
         }
         spec: BackendSpec = {name: value for name, value in given.items() if value is not None}  # type: ignore[assignment]
         added = self.api.add_backend({**spec, "validate": validate})
@@ -161,6 +172,11 @@ class MistClient:
         """Ask the server again for all keys."""
         self._keys = {record["id"]: Key(record, self) for record in self.api.list_keys()}
         return self._keys
+
+    def search_key(self, key: str) -> Key | None:
+        """A key by its id, else by its name. Before 2016 these are one and the same."""
+        by_name = {each.name: each for each in self.keys.values()}
+        return self.keys.get(key) or by_name.get(key)
 
     def generate_key(self) -> str:
         """A fresh private key, made by the server and not stored there."""

@@ -70,6 +70,10 @@ class NotMist(MistError):
     """The answer is none that a Mist server gives to this request: a web page, other JSON, half a body."""
 
 
+class NoSuchAddress(NotMist):
+    """A web page came where the API should answer: the server has nothing at this address."""
+
+
 class RequestFailed(MistError):
     """The server answered with an error.
 

@@ -13,7 +13,10 @@ from typing import Any, TypedDict
 
 
 class ProviderRecord(TypedDict):
-    """A kind of backend that the server can be given, with the options of ``add_backend`` that it takes."""
+    """A kind of backend that the server can be given, with the options of ``BackendSpec`` that it takes.
+
+    ``credentials.x`` is the field ``x`` in ``credentials``.
+    """
 
     provider: str
     title: str
@@ -22,23 +25,29 @@ class ProviderRecord(TypedDict):
 
 
 class BackendRecord(TypedDict):
-    """A cloud account in Mist. ``region`` is None where the provider's id names the region, or there is none."""
+    """A cloud account in Mist. ``region`` is None where the provider's id names the region, or there is none.
+
+    ``settings`` are the provider's fields that the server shows, by its own names: none before 2016.
+    """
 
     id: str
     title: str
     provider: str
     region: str | None
     enabled: bool
+    settings: dict[str, Any]
 
 
 class BackendSpec(TypedDict, total=False):
     """What a backend is made of; which fields a provider needs, ``ProviderRecord.required`` says.
 
-    ``validate`` false adds the backend without trying the credentials.
+    ``credentials`` are the provider's fields by the server's own names, which servers of the clouds generation take
+    beside the others. ``validate`` false adds the backend without trying the credentials.
     """
 
     title: str
     provider: str
+    credentials: dict[str, Any]
     api_key: str
     api_secret: str
     api_url: str
@@ -72,12 +81,40 @@ class KeyRecord(TypedDict):
     machines: list[AssociationRecord]
 
 
+class MachineKeyRecord(TypedDict):
+    """A key on a machine, as the machine tells it."""
+
+    key_id: str
+    user: str | None
+    port: int
+    last_used: float | None
+
+
+class CostRecord(TypedDict):
+    """What a machine costs, in the provider's currency."""
+
+    hourly: float
+    monthly: float
+
+
+class ExpirationRecord(TypedDict):
+    """What is done to a machine and when: ``action`` is stop or destroy, ``date`` is ``YYYY-MM-DD HH:MM:SS`` in UTC.
+
+    ``notify`` is how many seconds before that its owner is told, 0 for not at all.
+    """
+
+    date: str
+    action: str
+    notify: int
+
+
 class MachineRecord(TypedDict):
     """A machine of a backend.
 
     ``id`` is how Mist addresses it, ``external_id`` the provider's own id (one and the same before 2016). ``state`` is
     running, rebooting, pending, stopped or terminated, and some more from 2016 on. ``actions`` tells which of start,
-    stop, reboot, destroy and tag the machine takes now. ``created`` is the provider's text.
+    stop, reboot, destroy and tag the machine takes now, and of some more from 2016 on. ``size`` is an id before 2016,
+    and a name from then on. ``created`` is the provider's text. From ``machine_type`` on all is None before 2016.
     """
 
     id: str
@@ -95,12 +132,19 @@ class MachineRecord(TypedDict):
     actions: dict[str, bool]
     created: str | None
     extra: dict[str, Any]
+    machine_type: str | None
+    monitored: bool | None
+    keys: list[MachineKeyRecord] | None
+    cost: CostRecord | None
+    expiration: ExpirationRecord | None
 
 
 class MachineSpec(TypedDict, total=False):
-    """What a machine is made of; ``image``, ``size``, ``location`` and ``key`` by id.
+    """What a machine is made of; ``image``, ``size``, ``location``, ``key`` and ``networks`` by id.
 
-    ``parameters`` are further fields for the server, sent as they are.
+    Only servers before 2016 know ``image_extra``, ``disk`` and ``ips``, only later ones what stands from
+    ``custom_size`` to ``tags``. ``custom_size`` is a size in numbers, in place of ``size``, for providers that want
+    it so; it and ``volumes`` have the server's own fields. ``parameters`` are further fields, sent as they are.
     """
 
     name: str
@@ -112,12 +156,20 @@ class MachineSpec(TypedDict, total=False):
     disk: str
     script: str
     ips: list[str]
+    custom_size: dict[str, Any]
+    networks: list[str]
+    volumes: list[dict[str, Any]]
+    cloud_init: str
+    tags: dict[str, str]
     monitoring: bool
     parameters: dict[str, Any]
 
 
 class ImageRecord(TypedDict):
+    """``external_id`` is the provider's own id, here and of sizes, locations and networks; before 2016 it is ``id``."""
+
     id: str
+    external_id: str
     name: str
     starred: bool
     extra: dict[str, Any]
@@ -127,6 +179,7 @@ class SizeRecord(TypedDict):
     """``ram`` in MB and ``disk`` in GB where the provider gives numbers; ``price`` is the provider's own text."""
 
     id: str
+    external_id: str
     name: str
     ram: int | None
     disk: int | None
@@ -135,12 +188,14 @@ class SizeRecord(TypedDict):
 
 class LocationRecord(TypedDict):
     id: str
+    external_id: str
     name: str
     country: str | None
 
 
 class NetworkRecord(TypedDict):
     id: str
+    external_id: str
     name: str
     extra: dict[str, Any]
 
@@ -179,13 +234,22 @@ class MetricRecord(TypedDict):
     unit: str
 
 
+class MonitoredRecord(TypedDict):
+    """A machine that is monitored: the metrics that were added to it, and those that every machine has."""
+
+    backend_id: str
+    machine_id: str
+    metrics: list[MetricRecord]
+    builtin_metrics: list[MetricRecord]
+
+
 class SeriesRecord(TypedDict):
     """One metric's values: ``points`` are ``[unix time, value or None]``, oldest first."""
 
     id: str
     name: str
     unit: str
-    points: list[list[float | None]]
+    points: list[list[Any]]
 
 
 class PluginRecord(TypedDict):

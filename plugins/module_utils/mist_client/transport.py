@@ -15,7 +15,16 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Iterable, Mapping
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from .errors import Conflict, InvalidValue, MissingLibrary, NotFound, NotMist, RequestFailed, WriteRefused
+from .errors import (
+    Conflict,
+    InvalidValue,
+    MissingLibrary,
+    NoSuchAddress,
+    NotFound,
+    NotMist,
+    RequestFailed,
+    WriteRefused,
+)
 from .failures import describe_failure
 from .retrying import Gate, PoliteRetry
 from .wording import looks_like_html, snippet
@@ -94,22 +103,23 @@ class Transport:
             raise InvalidValue("The API token holds characters that no token has.", "Was it read from the right file?")
         self._auth.header = header
 
-    def json(self, method: str, *segments: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
+    def json(self, method: str, *segments: str, **request: Any) -> Any:
         """The JSON that the request answers; NotMist when the answer is something else."""
         url = self.address(*segments)
-        response = self.exchange(method, url, body=body, query=query)
+        response = self.exchange(method, url, **request)
         if "json" not in response.headers.get("Content-Type", ""):
             came = f"{method} {url} answered {response.status_code} with {snippet(response.text)!r}"
-            raise NotMist(f"{came} where JSON is due.", WRONG_SERVER)
+            kind = NoSuchAddress if method in READING_METHODS and looks_like_html(response.text) else NotMist
+            raise kind(f"{came} where JSON is due.", WRONG_SERVER)
         try:
             return response.json()
         except ValueError as error:
             raise NotMist(f"{method} {url} answered JSON that is broken off or none.", WRONG_SERVER) from error
 
-    def done(self, method: str, *segments: str, body: Any = None) -> None:
+    def done(self, method: str, *segments: str, **request: Any) -> None:
         """Make a request whose answer says no more than that it was done."""
         url = self.address(*segments)
-        response = self.exchange(method, url, body=body)
+        response = self.exchange(method, url, **request)
         if looks_like_html(response.text):
             raise NotMist(f"{method} {url} answered {response.status_code} with a web page.", WRONG_SERVER)
 
@@ -130,14 +140,18 @@ class Transport:
         body: Any = None,
         query: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        despite_wall: bool = False,
     ) -> requests.Response:
         """Send one request to an address of this server; the response if it is no error.
+
+        ``despite_wall`` is for a client's own login alone, which a reader needs too.
 
         A read follows redirects that stay on this host; nothing else does, for 302 makes a GET of a POST, and 307
         sends its body to wherever it is told.
         """
         self._check_address(url)
-        self._check_read_only(method, url)
+        if not despite_wall:
+            self._check_read_only(method, url)
         asked = f"{method} {url}"
         for _hop in range(MAX_REDIRECTS + 1):
             response = self._send(method, url, body, query, self._timeout if timeout is None else (timeout, timeout))
@@ -251,7 +265,7 @@ def _checked(asked: str, response: requests.Response) -> requests.Response:
     if response.status_code < 400:
         return response
     if response.status_code == 404 and looks_like_html(response.text):
-        raise NotMist(f"{asked} answered 404 with a web page: this server has no such address.", WRONG_SERVER)
+        raise NoSuchAddress(f"{asked} answered 404 with a web page: this server has no such address.", WRONG_SERVER)
     kind = {404: NotFound, 409: Conflict}.get(response.status_code, RequestFailed)
     raise kind(asked, response.status_code, response.text)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient, retrying
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import jobs_v4
 from ansible_collections.mistio.cloud.tests.emulator import running
 from ansible_collections.mistio.cloud.tests.emulator.keys import generate
 
@@ -34,6 +35,21 @@ class Clock:
 
     def time(self) -> float:
         return self.now
+
+
+class JobClock(jobs_v4.Clock):
+    """Whose sleeping takes no time."""
+
+    def __init__(self, emulator) -> None:
+        self.emulator = emulator
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return self.emulator.clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.emulator.clock.advance(seconds)
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +80,30 @@ def emulator():
 @pytest.fixture
 def client(emulator):
     with MistClient(emulator.uri) as client:
+        yield client
+
+
+@pytest.fixture
+def clouds():
+    """A server of the clouds generation, likewise; who waits for its jobs sees its time go by."""
+    settings = {"boot_seconds": 0, "first_data_seconds": 0, "job_seconds": 0}
+    with running(generation="clouds", **settings) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def job_clock(clouds, monkeypatch):
+    """The clock that jobs are waited for by: a sleep lets the server's time go by."""
+    clouds.clock.stop()
+    clock = JobClock(clouds)
+    monkeypatch.setattr(jobs_v4, "CLOCK", clock)
+    return clock
+
+
+@pytest.fixture
+def clouds_client(clouds):
+    """A client of that server, by a token."""
+    with MistClient(clouds.uri, api_token=clouds.token, retries=0) as client:
         yield client
 
 

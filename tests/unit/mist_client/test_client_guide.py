@@ -49,7 +49,7 @@ def test_the_example_tells_what_went_wrong_in_a_sentence(capsys, monkeypatch, em
     emulator.fail("answer", status=401, body="Not authorized")
     monkeypatch.setitem(sys.modules, "mist_client", mist_client)
     exec(example(emulator.uri), {})
-    assert capsys.readouterr().out.startswith(f"POST {emulator.uri}/auth answered 401: Not authorized. ")
+    assert capsys.readouterr().out.startswith(f"POST {emulator.uri}/api/v1/tokens answered 401: Not authorized. ")
 
 
 def test_the_guide_lists_every_further_argument():

@@ -23,6 +23,7 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
     NotMist,
     RequestFailed,
 )
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import NoSuchAddress
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.transport import Transport
 
 from .servers import http_server
@@ -32,7 +33,7 @@ JSON = {"Content-Type": "application/json"}
 EC2 = ("EC2", "ec2_us_east", "demo-ec2-key", "ec2-secret-for-tests-0123456789")
 WHOSE_PAGE = (
     "Is mist_uri the address of a Mist server, and does no login page or proxy stand in front of it?"
-    " Servers of 2016 and later have another API, which this version of the client does not know."
+    " A server of 2016 or later wants mist_api_token, or mist_email and mist_password, and mist_generation=auto."
 )
 WHICH_GENERATION = "Is mist_uri the address of a Mist server of the backends generation?"
 LOOKS_LIKE = "It looks like https://mist.example.test, with the path of a proxy behind it if there is one."
@@ -159,7 +160,7 @@ def test_the_body_is_not_what_its_header_says(emulator):
 
 def test_a_web_page_comes_where_json_is_due(emulator):
     emulator.fail("answer", status=200, body="<!DOCTYPE html>\n<html><title>Sign in</title> <p>to our proxy</p></html>")
-    assert str(failure(NotMist, emulator.uri)) == (
+    assert str(failure(NoSuchAddress, emulator.uri)) == (
         f"GET {emulator.uri}/backends answered 200 with 'Sign in to our proxy' where JSON is due. {WHOSE_PAGE}"
     )
 
@@ -212,7 +213,7 @@ def test_other_json_comes_than_mist_has(emulator, body):
         lambda api: api.add_key("k", "private"),
         lambda api: api.private_key("k"),
         lambda api: api.create_machine("b", {"name": "m"}),
-        lambda api: api.enable_monitoring("b", {"id": "m", "name": "m", "public_ips": [], "dns_name": None}),
+        lambda api: api.enable_monitoring("b", {"id": "m", "name": "m", "public_ips": ["::1"], "dns_name": None}),
         lambda api: api.deploy_plugin("b", "m", "host.test", "name", "code", "gauge", ""),
     ],
     ids=["providers", "backend", "generate", "key", "private", "create", "monitoring", "plugin"],
@@ -224,7 +225,7 @@ def test_no_json_makes_anything_but_a_sentence(emulator, ask, body):
 
 
 def test_the_address_is_none_of_mist(emulator):
-    error = failure(NotMist, f"{emulator.uri}/elsewhere")
+    error = failure(NoSuchAddress, f"{emulator.uri}/elsewhere")
     assert str(error) == (
         f"GET {emulator.uri}/elsewhere/backends answered 404 with a web page: this server has no such address."
         f" {WHOSE_PAGE}"

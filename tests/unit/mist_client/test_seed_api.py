@@ -178,7 +178,12 @@ def _recipe(scene):
 
 @recipe("Backend.locations")
 def _recipe(scene):
-    assert scene.backend.locations[0] == {"id": "0", "name": "us-east-1a", "country": "USA"}
+    assert scene.backend.locations[0] == {
+        "id": "0",
+        "external_id": "0",
+        "name": "us-east-1a",
+        "country": "USA",
+    }
 
 
 @recipe("Backend.machine_from_id")
@@ -237,7 +242,7 @@ def _recipe(scene):
 @recipe("Backend.sizes")
 def _recipe(scene):
     expected = {"id": SIZE, "name": "Micro Instance", "ram": 613, "disk": 15, "price": "linux $0.02/hour"}
-    assert scene.backend.sizes[0] == expected
+    assert scene.backend.sizes[0] == {**expected, "external_id": SIZE}
 
 
 @recipe("Backend.update_machines")
@@ -402,7 +407,7 @@ def _recipe(scene):
 def _recipe(scene):
     MistClient(scene.emulator.uri)
     assert scene.emulator.requests == []
-    MistClient(scene.emulator.uri, EMAIL, PASSWORD)
+    MistClient(scene.emulator.uri, EMAIL, PASSWORD, generation="backends")
     assert scene.emulator.requests[0].body == {"email": EMAIL, "password": PASSWORD}
 
 

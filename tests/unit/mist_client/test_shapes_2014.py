@@ -58,6 +58,7 @@ SHAPES = {
         records.NetworkRecord,
     ),
     "probe": (f"POST {MACHINE}/probe", lambda answer: [shapes.probe(answer)], records.ProbeRecord),
+    "monitored": ("GET /monitoring", shapes.monitored, records.MonitoredRecord),
     "metrics": (
         f"GET {MACHINE}/metrics",
         lambda answer: list(shapes.by_id(answer, shapes.metric).values()),
@@ -289,3 +290,34 @@ def test_a_plugin_name_becomes_an_id_that_the_server_takes(name, plugin):
 def test_a_plugin_name_without_a_letter_is_refused(name):
     with pytest.raises(InvalidValue, match="has no letter or digit of ASCII"):
         shapes.plugin_id(name)
+
+
+def test_a_monitored_machine_has_its_own_metrics_and_the_built_in_ones():
+    answer = {
+        "machines": [["b", "m1"], ["b", "m2"]],
+        "builtin_metrics": {"load": {"name": "Load", "unit": ""}},
+        "custom_metrics": {
+            "users": {"name": None, "unit": None, "machines": [["b", "m2"], ["c", "m1"]]},
+            "entropy": {"name": "Entropy", "unit": "bit", "machines": []},
+        },
+    }
+    load = {"id": "load", "name": "Load", "unit": ""}
+    users = {"id": "users", "name": "users", "unit": ""}
+    assert shapes.monitored(answer) == [
+        {"backend_id": "b", "machine_id": "m1", "metrics": [], "builtin_metrics": [load]},
+        {"backend_id": "b", "machine_id": "m2", "metrics": [users], "builtin_metrics": [load]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        (
+            "Traceback\r\nZeroDivisionError: division by zero.\r\n\nERROR DEPLOYING PLUGIN\n",
+            "ZeroDivisionError: division by zero",
+        ),
+        ("\nERROR DEPLOYING PLUGIN\n", "it does not say why"),
+    ],
+)
+def test_the_last_words_of_a_plugin_that_failed_tell_why(output, said):
+    assert shapes.last_words(output) == said

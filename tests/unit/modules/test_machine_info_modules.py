@@ -108,9 +108,9 @@ def test_what_no_recording_shows_but_a_provider_may_tell_is_taken_for_what_it_me
 def test_images_and_sizes_may_lack_what_no_machine_needs(run, mist, ec2):
     mist.fail("answer", status=200, body='[{"id": 1, "name": null}]', headers=JSON)
     assert run("mist_image_info", backend=ec2["id"])["images"] == [
-        {"id": "1", "name": "", "starred": False, "extra": {}}
+        {"id": "1", "external_id": "1", "name": "", "starred": False, "extra": {}}
     ]
-    size = {"id": "1", "name": "", "ram": None, "disk": None, "price": None}
+    size = {"id": "1", "external_id": "1", "name": "", "ram": None, "disk": None, "price": None}
     assert run("mist_size_info", backend=ec2["id"])["sizes"] == [size]
 
 

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from ansible_collections.mistio.cloud.plugins.module_utils import _module
+from ansible_collections.mistio.cloud.plugins.module_utils import _masking
 from ansible_collections.mistio.cloud.plugins.module_utils._secret_file import SecretFile
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import InvalidValue
 
@@ -291,7 +291,9 @@ def test_a_rename_onto_another_key_is_refused_for_it_would_destroy_it(run, mist,
     mist.forget()
     for check_mode in (True, False):
         result = run("mist_key", check_mode=check_mode, name="deploy", new_name="shop")
-        assert "There is a key 'shop' already, and to rename 'deploy' to that would destroy it." in result["msg"]
+        assert (
+            "There is a key 'shop' already, and to rename 'deploy' to that would fail or destroy it." in result["msg"]
+        )
     assert mist.writes == []
 
 
@@ -413,7 +415,7 @@ def test_one_key_is_listed_by_name(run, add_key):
 
 def test_a_private_half_is_told_only_when_asked_for_and_registered_where_core_can(run, add_key, monkeypatch):
     registered = []
-    monkeypatch.setattr(_module, "register_secret", registered.append)
+    monkeypatch.setattr(_masking, "register_secret", registered.append)
     private = add_key("first")
     assert run("mist_key_info", private=True)["ssh_keys"][0]["private"] == private
     assert registered == [private]

@@ -133,3 +133,9 @@ def test_a_login_that_fails_is_the_servers_word(at, mist, machine):
     result = at(ssh_port=2)
     assert result["failed"] is True
     assert "SSH timed-out repeatedly. Mist cannot reach the host's ssh" in result["msg"]
+
+
+def test_only_later_servers_keep_what_failed(at, mist):
+    result = at(keep_failed=True)
+    assert "Servers of the generation 'backends' (of 2014 and 2015) have no way to keep an association" in result["msg"]
+    assert mist.writes == []

@@ -489,7 +489,7 @@ def refused(mist):
     [
         ({"backend": "OpenStack on"}, "There is no backend 'OpenStack on' at"),
         ({"image": "ubunto 14.04"}, "There is no image 'ubunto 14.04' at backend"),
-        ({"image": "a"}, "fits 2 images at backend"),
+        ({"image": "nt"}, "fits 2 images at backend"),
         ({"size": "m1"}, "fits 3 sizes at backend"),
         ({"size": "m1.huge"}, "There is no size 'm1.huge' at backend"),
         ({"location": "mars"}, "There is no location 'mars' at backend"),
@@ -613,3 +613,43 @@ def test_the_admin_password_is_not_told(at):
     """OpenStack's create answers one, there and only there (recordings/2014/CONTRACT.md 3)."""
     result = at(name="web1", **SPEC, wait=False)
     assert "password" not in json.dumps(result["machine"])
+
+
+# ---- what later servers have
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"tags": {"env": "test"}},
+        {"expiration": {"date": "2099-01-01 00:00:00", "action": "stop"}},
+        {"networks": ["a"]},
+        {"volumes": [{}]},
+        {"cloud_init": "#!"},
+        {"custom_size": {"cpu": 1}},
+        {"new_name": "web2"},
+    ],
+)
+def test_what_only_later_servers_have_is_refused_and_both_generations_named(at, mist, options):
+    given = {"image": IMAGE} if "custom_size" in options else SPEC
+    result = at(name="web1", **given, **options)
+    assert (result["failed"], result["changed"], names(mist)) == (True, False, [])
+    assert "Servers of the generation 'backends' (of 2014 and 2015) have no way to " in result["msg"]
+    assert "Those of the generation 'clouds' (of 2016 and later) have." in result["msg"]
+
+
+def test_a_machine_that_is_there_is_tagged_without_values(at, at_ec2, mist):
+    at_ec2(name="web1", **EC2_SPEC)
+    result = at_ec2(name="web1", tags={"blue": "", "old": None})
+    assert result["actions"] == ["tag machine 'web1' (set 'blue')"]
+    assert "blue" in result["machine"]["tags"]
+    mist.forget()
+    assert at_ec2(name="web1", tags={"blue": "", "old": None})["changed"] is False
+    assert at_ec2(name="web1", tags={"blue": None})["machine"]["tags"] == {}
+    assert at_ec2(name="web1", tags={"blue": None})["changed"] is False
+
+
+def test_a_resize_that_the_provider_has_not_is_the_servers_word(at, web1):
+    result = at(name="web1", size="m1.medium", resize=True)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "Action resize not supported for this machine" in result["msg"]

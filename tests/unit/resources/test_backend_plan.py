@@ -9,10 +9,12 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils._resources.backend import BackendResource
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import InvalidValue, NotSupported
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.backends_2014 import Backends2014
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import CloudsV4
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.transport import Transport
 
-THERE = {"id": "3dvj", "title": "one", "provider": "openstack", "region": None, "enabled": True}
+THERE = {"id": "3dvj", "title": "one", "provider": "openstack", "region": None, "enabled": True, "settings": {}}
 EC2 = {"provider": "ec2_us_east", "api_key": "key-for-tests-0123456789", "api_secret": "secret-for-tests-0123456789"}
 
 
@@ -61,3 +63,70 @@ def test_what_is_not_there_is_added(resource, wanted, sentences):
     assert plan.before is None
     assert plan.after["enabled"] is wanted.get("enabled", True)
     assert set(plan.after) == set(THERE)
+
+
+# ---- the clouds generation
+
+CLOUD = {**THERE, "id": "ab12", "provider": "ec2", "region": "us-east-1"}
+CLOUD["settings"] = {"apikey": "me", "region": "us-east-1"}
+UPDATE = "update the credentials"
+
+
+@pytest.fixture
+def clouds():
+    return BackendResource(CloudsV4(Transport("http://mist.test", read_only=True)))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentences", "after"),
+    [
+        ({}, [], {}),
+        ({"provider": "aws", "api_key": "me", "api_secret": "any"}, [], {}),
+        ({"provider": "ec2_us_east"}, [], {}),
+        ({"api_secret": "any", "update_credentials": "never"}, [], {}),
+        ({"api_secret": "any", "update_credentials": "always"}, [UPDATE], {}),
+        (
+            {"api_key": "you", "update_credentials": "always"},
+            [UPDATE],
+            {"settings": {"apikey": "you", "region": "us-east-1"}},
+        ),
+        (
+            {
+                "credentials": {"region": "eu-west-1"},
+                "update_credentials": "always",
+                "new_name": "two",
+                "enabled": False,
+            },
+            [UPDATE, "rename to 'two'", "disable"],
+            {
+                "region": "eu-west-1",
+                "settings": {"apikey": "me", "region": "eu-west-1"},
+                "title": "two",
+                "enabled": False,
+            },
+        ),
+    ],
+)
+def test_credentials_of_a_cloud_are_updated_when_that_is_wanted(clouds, wanted, sentences, after):
+    plan = clouds.plan(CLOUD, {"state": "present", "title": "one", **wanted})
+    assert [step.sentence for step in plan.steps] == sentences
+    assert plan.after == {**CLOUD, **after}
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"region": "eu-west-1"}, {"provider": "docker"}, {"credentials": {"apikey": "you"}}, {"api_key": "you"}]
+)
+def test_what_the_server_shows_otherwise_is_refused(clouds, wanted):
+    with pytest.raises(InvalidValue, match="is there, but its"):
+        clouds.plan(CLOUD, {"state": "present", "title": "one", **wanted})
+
+
+def test_the_id_of_a_new_cloud_is_the_servers(clouds):
+    plan = clouds.plan(None, {"state": "present", "title": "one", **EC2})
+    settings = {"apikey": EC2["api_key"], "region": "us-east-1"}
+    assert plan.after == {**CLOUD, "id": None, "settings": settings}
+
+
+def test_2014_cannot_update_credentials(resource):
+    with pytest.raises(NotSupported):
+        resource.plan(THERE, {"state": "present", "title": "one", "update_credentials": "always"})

@@ -12,19 +12,21 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import Any, ClassVar, Iterator
+from typing import Any, Callable, ClassVar, Iterator, Mapping, Sequence, TypeVar
 
-from ..errors import NotMist, RequestFailed
+from ..errors import NotMist, NotSupported, RequestFailed
 from ..records import (
     AssociationRecord,
     BackendRecord,
     BackendSpec,
+    ExpirationRecord,
     ImageRecord,
     KeyRecord,
     LocationRecord,
     MachineRecord,
     MachineSpec,
     MetricRecord,
+    MonitoredRecord,
     MonitoringRecord,
     NetworkRecord,
     PluginRecord,
@@ -34,12 +36,20 @@ from ..records import (
     SizeRecord,
 )
 from ..transport import Transport
+from .answers import by_id, each
+
+Record = TypeVar("Record")
+
+#: the generations by name, as users are told of them
+TOLD = {"backends": "of 2014 and 2015", "clouds": "of 2016 and later"}
 
 
 class Generation(ABC):
     """The operations of one server. ``reading_posts`` and ``hints`` are the generation's facts about its wire."""
 
     name: ClassVar[str]
+    #: what its answers are like, in errors
+    since: ClassVar[str]
     #: paths whose POST changes nothing, see Transport
     reading_posts: ClassVar[tuple[tuple[str, ...], ...]] = ()
     #: (status, beginning of the server's text, what to do about it); the first that fits is taken
@@ -49,15 +59,20 @@ class Generation(ABC):
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
-        transport.reading_posts = self.reading_posts
+        #: whether an answer has shown that the server is of this generation
+        self.confirmed = False
+        transport.reading_posts = (*transport.reading_posts, *self.reading_posts)
 
     def _json(self, method: str, *segments: str, **request: Any) -> Any:
         with self._explaining():
-            return self.transport.json(method, *segments, **request)
+            answer = self.transport.json(method, *segments, **request)
+        self.confirmed = True
+        return answer
 
     def _done(self, method: str, *segments: str, **request: Any) -> None:
         with self._explaining():
             self.transport.done(method, *segments, **request)
+        self.confirmed = True
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:
@@ -73,6 +88,18 @@ class Generation(ABC):
             error.hint = error.hint or next(fitting, "")
             raise
 
+    def find_out(self) -> str:
+        """The name of the generation; where it is not known yet, that costs a request."""
+        return self.name
+
+    def not_supported(self, what: str) -> NotSupported:
+        """The error for ``what`` only the other generation can do, told as ``to rename a machine``."""
+        (other,) = set(TOLD) - {self.name}
+        return NotSupported(
+            f"Servers of the generation {self.name!r} ({TOLD[self.name]}) have no way {what}.",
+            f"Those of the generation {other!r} ({TOLD[other]}) have.",
+        )
+
     # ---- who is asking
 
     @abstractmethod
@@ -80,13 +107,28 @@ class Generation(ABC):
         """Show this API token from now on."""
 
     @abstractmethod
-    def log_in(self, email: str, password: str) -> None:
-        """Get a token for this user and show it from now on; a server that wants none is fine too."""
+    def log_in(self, email: str, password: str, org: str | None) -> None:
+        """Get a token for this user and show it from now on; a server that wants none is fine too.
+
+        InvalidValue when the user is in no organisation ``org``, an id or a name.
+        """
+
+    @abstractmethod
+    def log_out(self) -> None:
+        """Give back the token that ``log_in`` got. Whether or not that works, it raises no MistError."""
+
+    @abstractmethod
+    def check_org(self, org: str) -> None:
+        """InvalidValue when the token that is shown is of another organisation than this, an id or a name."""
 
     # ---- providers and backends
 
     @abstractmethod
     def list_providers(self) -> list[ProviderRecord]: ...
+
+    @abstractmethod
+    def canonical_provider(self, provider: str) -> str:
+        """The name that ``list_providers`` and ``list_backends`` have for it. Nothing is sent."""
 
     @abstractmethod
     def list_backends(self) -> list[BackendRecord]: ...
@@ -97,11 +139,22 @@ class Generation(ABC):
 
     @abstractmethod
     def foresee_backend(self, spec: BackendSpec) -> BackendRecord:
-        """What ``list_backends`` will show once ``spec`` is added. Nothing is sent."""
+        """What ``list_backends`` will show once ``spec`` is added; ``id`` is None if only the server makes it.
+
+        Nothing is sent.
+        """
 
     @abstractmethod
-    def api_key_names_user(self, provider: str) -> bool:
-        """Whether ``api_key`` is no secret with this provider, but a user's name. Nothing is sent."""
+    def same_backend(self, backends: Sequence[BackendRecord], spec: BackendSpec) -> BackendRecord | None:
+        """The one of ``backends`` for which the server would refuse to add ``spec``. Nothing is sent."""
+
+    @abstractmethod
+    def check_backend_spec(self, spec: BackendSpec) -> None:
+        """InvalidValue when the server would refuse to add this, whatever is there already. Writes nothing."""
+
+    @abstractmethod
+    def public_values(self, spec: BackendSpec) -> set[str]:
+        """Values of ``api_key`` and ``credentials`` that are no secrets, such as a user's name. Nothing is sent."""
 
     @abstractmethod
     def account_mismatch(self, backend: BackendRecord, spec: BackendSpec) -> str:
@@ -110,6 +163,14 @@ class Generation(ABC):
     @abstractmethod
     def add_backend(self, spec: BackendSpec) -> BackendRecord:
         """Conflict, with the id of the backend, when the account is there already."""
+
+    @abstractmethod
+    def update_backend_credentials(self, backend_id: str, spec: BackendSpec) -> None:
+        """Put the fields that ``spec`` gives in the place of the old ones."""
+
+    @abstractmethod
+    def foresee_updated_backend(self, backend: BackendRecord, spec: BackendSpec) -> BackendRecord:
+        """What ``list_backends`` will show of ``backend`` once it has these credentials. Nothing is sent."""
 
     @abstractmethod
     def rename_backend(self, backend_id: str, title: str) -> None: ...
@@ -139,15 +200,25 @@ class Generation(ABC):
 
     @abstractmethod
     def foresee_key(self, name: str, is_first: bool = False) -> KeyRecord:
-        """What ``list_keys`` will show once the key is added; the first one becomes the default. Nothing is sent."""
+        """What ``list_keys`` will show once the key is added; the first one becomes the default.
+
+        ``id`` is None if only the server makes it. Nothing is sent.
+        """
+
+    @abstractmethod
+    def foresee_renamed_key(self, key: KeyRecord, name: str) -> KeyRecord:
+        """What ``list_keys`` will show once the key is renamed. Nothing is sent."""
 
     @abstractmethod
     def add_key(self, name: str, private: str) -> KeyRecord:
         """Conflict when the name is taken, also by the same key."""
 
     @abstractmethod
-    def replace_key(self, key_id: str, private: str) -> None:
-        """Put another key in the place of one. There is one at any time; the old one's associations are lost."""
+    def replace_key(self, key_id: str, private: str) -> KeyRecord:
+        """Put another key in the place of one; the new one is returned.
+
+        There is one at any time. The old one's associations are lost, and so it may be that it was the default.
+        """
 
     @abstractmethod
     def rename_key(self, key_id: str, name: str) -> None:
@@ -167,9 +238,24 @@ class Generation(ABC):
 
     @abstractmethod
     def associate_key(
-        self, key_id: str, backend_id: str, machine_id: str, host: str, user: str | None, port: int
+        self,
+        key_id: str,
+        backend_id: str,
+        machine_id: str,
+        host: str,
+        user: str | None,
+        port: int,
+        keep_failed: bool = False,
     ) -> list[AssociationRecord]:
-        """Make Mist log in to ``host`` and leave the key there. All associations of the key are returned."""
+        """Make Mist log in to ``host`` and leave the key there. All associations of the key are returned.
+
+        A server that records the association although it could not log in is made to forget it, unless it is told to
+        ``keep_failed`` ones.
+        """
+
+    @abstractmethod
+    def check_association(self, machine: MachineRecord, host: str | None, keep_failed: bool) -> None:
+        """NotSupported when ``associate_key`` cannot log in to this ``host``, or keep what failed. Nothing is sent."""
 
     @abstractmethod
     def dissociate_key(
@@ -185,26 +271,95 @@ class Generation(ABC):
 
     @abstractmethod
     def looks_like_image_id(self, word: str) -> bool:
-        """Whether ``word`` can be nothing but an image's id."""
+        """Whether ``word`` can be nothing but an image's id, of which the server tells whether there is one."""
 
     @abstractmethod
     def looks_like_size_id(self, word: str, image_id: str) -> bool:
-        """Whether ``word`` can be nothing but a size's id, on a backend that has the image ``image_id``."""
+        """As ``looks_like_image_id``, of a size on a backend that has the image ``image_id``."""
 
     @abstractmethod
     def list_machines(self, backend_id: str) -> list[MachineRecord]: ...
+
+    @abstractmethod
+    def list_all_machines(self) -> list[MachineRecord] | None:
+        """The machines of all backends as the server saw them last; None when it has no such list."""
 
     @abstractmethod
     def check_machine_spec(self, spec: MachineSpec) -> None:
         """InvalidValue when the server would refuse, alter or lose a part of it. Nothing is sent."""
 
     @abstractmethod
+    def check_machine_names(self, backend_id: str, names: Sequence[str]) -> None:
+        """InvalidValue when the backend takes no machine of one of these names. Writes nothing."""
+
+    @abstractmethod
+    def check_machine_changes(self, changes: Mapping[str, Any]) -> None:
+        """NotSupported when a machine that is there cannot get such a ``new_name``, ``tags`` or ``expiration``.
+
+        Nothing is sent.
+        """
+
+    def foresee_machine(self, backend_id: str, spec: MachineSpec, size: SizeRecord | None) -> MachineRecord:
+        """What is known of a machine before it is made; what only the server can tell is None or empty.
+
+        ``size`` is the one of ``spec``, if it is known. Nothing is sent.
+        """
+        return {
+            "id": None,  # type: ignore[typeddict-item]
+            "external_id": None,  # type: ignore[typeddict-item]
+            "name": spec["name"],
+            "backend_id": backend_id,
+            "state": "pending",
+            "public_ips": [],
+            "private_ips": [],
+            "dns_name": None,
+            "image": spec["image"],
+            "size": spec.get("size"),
+            "location": None,
+            "tags": {},
+            "actions": {},
+            "created": None,
+            "extra": {},
+            "machine_type": None,
+            "monitored": None,
+            "keys": None,
+            "cost": None,
+            "expiration": None,
+        }
+
+    @abstractmethod
     def create_machine(self, backend_id: str, spec: MachineSpec) -> MachineRecord:
-        """Never the same twice: a second call makes a second machine, so look before calling it again."""
+        """Never the same twice: a second call makes a second machine, so look before calling it again.
+
+        RequestFailed with status 500 when the provider could not; WaitedTooLong when nobody knows whether it could.
+        """
 
     @abstractmethod
     def act_on_machine(self, backend_id: str, machine_id: str, action: str) -> list[MachineRecord]:
-        """start, stop, reboot or destroy; the backend's machines after it are returned."""
+        """start, stop, reboot, destroy and what else ``MachineRecord.actions`` has that needs no more to be told.
+
+        The backend's machines after it are returned, as of the next three.
+        """
+
+    @abstractmethod
+    def rename_machine(self, backend_id: str, machine_id: str, name: str) -> list[MachineRecord]: ...
+
+    @abstractmethod
+    def resize_machine(self, backend_id: str, machine_id: str, size_id: str) -> list[MachineRecord]: ...
+
+    @abstractmethod
+    def remove_machine(self, backend_id: str, machine_id: str) -> list[MachineRecord]:
+        """Make Mist forget a host that is a machine only because Mist was told of it."""
+
+    @abstractmethod
+    def change_machine_tags(
+        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Sequence[str]
+    ) -> None:
+        """Set the tags ``added``, of which some may be there with other values, and take off ``removed``, by name."""
+
+    @abstractmethod
+    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord) -> None:
+        """Make Mist do something to a machine at a time."""
 
     @abstractmethod
     def probe_machine(
@@ -225,6 +380,10 @@ class Generation(ABC):
     def list_networks(self, backend_id: str) -> list[NetworkRecord]: ...
 
     # ---- monitoring
+
+    @abstractmethod
+    def list_monitored(self) -> list[MonitoredRecord]:
+        """The machines of all backends that are monitored."""
 
     @abstractmethod
     def enable_monitoring(self, backend_id: str, machine: MachineRecord) -> MonitoringRecord: ...
@@ -250,7 +409,51 @@ class Generation(ABC):
     def deploy_plugin(
         self, backend_id: str, machine_id: str, host: str, name: str, code: str, value_type: str, unit: str
     ) -> PluginRecord:
-        """Put a python function ``read`` on the machine as a metric of its own; ``value_type`` is gauge or derive."""
+        """Make a metric of python code that runs on the machine; ``value_type`` is gauge or derive.
+
+        When it returns, the code runs: also where other code of the same name ran before.
+        """
+
+    @abstractmethod
+    def check_plugin(self, name: str, code: str) -> None:
+        """InvalidValue when the server would refuse the name or the code at sight. Nothing is sent."""
+
+    @abstractmethod
+    def plugin_metric(self, name: str) -> str:
+        """The id of the metric that the plugin of this name feeds. Nothing is sent."""
+
+    @abstractmethod
+    def plugin_of(self, metric_id: str) -> str | None:
+        """The name of the plugin that feeds a metric, None when none does. Nothing is sent."""
+
+    @abstractmethod
+    def find_in_plugins(self, backend_id: str, machine_id: str, host: str, words: Mapping[str, str]) -> set[str] | None:
+        """Which plugins have a word in their code as it is on the machine; ``words`` are letters and digits, by name.
+
+        None when nobody can tell. Changes nothing.
+        """
 
     @abstractmethod
     def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord: ...
+
+    # ---- from answers to records
+
+    def _list(self, shape: Callable[[Any], Record], *segments: str) -> list[Record]:
+        return self._records(shape, segments[-1], "GET", *segments)
+
+    def _records(self, shape: Callable[[Any], Record], what: str, *asked: str, **request: Any) -> list[Record]:
+        return self._record(lambda items: each(items, shape), f"a list of {what}", *asked, **request)
+
+    def _by_id(self, shape: Callable[[str, Any], Record], what: str, *asked: str, **request: Any) -> dict[str, Record]:
+        return self._record(lambda items: by_id(items, shape), f"a dict of {what}", *asked, **request)
+
+    def _record(self, shape: Callable[[Any], Record], what: str, method: str, *segments: str, **request: Any) -> Record:
+        """What ``shape`` makes of the answer; NotMist when that is not ``what`` it ought to be."""
+        answer = self._json(method, *segments, **request)
+        try:
+            return shape(answer)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise NotMist(
+                f"{method} {self.transport.address(*segments)} answered JSON that is not {what} as in {self.since}.",
+                f"Is mist_uri the address of a Mist server of the {self.name} generation?",
+            ) from error

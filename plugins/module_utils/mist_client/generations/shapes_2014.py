@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Callable, TypedDict, TypeVar
+from typing import Any, TypedDict
 
 from ..errors import InvalidValue
 from ..records import (
@@ -19,6 +19,7 @@ from ..records import (
     LocationRecord,
     MachineRecord,
     MetricRecord,
+    MonitoredRecord,
     MonitoringRecord,
     NetworkRecord,
     PluginRecord,
@@ -27,32 +28,16 @@ from ..records import (
     SeriesRecord,
     SizeRecord,
 )
+from .answers import addresses, by_id, each
 from .providers import options_2014
-
-Record = TypeVar("Record")
 
 #: states of EC2 that the server tells as stopped (recordings/2014/CONTRACT.md 3, R)
 EC2_STATES = {"stopping": "stopping", "shutting-down": "terminated"}
 ACTIONS = ("start", "stop", "reboot", "destroy", "tag")
 MIST_TAG = "mist.io_tag-"
+PLUGIN_METRIC = "mist.python."
+PLUGIN_FAILED = "ERROR DEPLOYING PLUGIN"
 BASE58 = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
-
-
-def each(items: Any, shape: Callable[[Any], Record]) -> list[Record]:
-    if not isinstance(items, list):
-        raise TypeError(f"a {type(items).__name__} where a list is due")
-    return [shape(item) for item in items]
-
-
-def by_id(items: Any, shape: Callable[[str, Any], Record]) -> dict[str, Record]:
-    """Of a dict by id; stats hold ``request_id`` as well, which is none."""
-    return {name: shape(name, item) for name, item in items.items() if name != "request_id"}
-
-
-def text(answer: Any) -> str:
-    if not isinstance(answer, str):
-        raise TypeError(f"a {type(answer).__name__} where a text is due")
-    return answer
 
 
 def providers(answer: Any) -> list[ProviderRecord]:
@@ -77,6 +62,7 @@ def backend(item: dict[str, Any]) -> BackendRecord:
         "provider": item["provider"],
         "region": item["region"] or None,
         "enabled": item["enabled"],
+        "settings": {},
     }
 
 
@@ -92,6 +78,7 @@ def foreseen_backend(spec: BackendSpec) -> BackendRecord:
         "provider": name,
         "region": region or None,
         "enabled": True,
+        "settings": {},
     }
 
 
@@ -157,6 +144,11 @@ def machine(item: dict[str, Any], backend_id: str) -> MachineRecord:
         "actions": {action: item.get(f"can_{action}", False) for action in ACTIONS},
         "created": _first(extra, "launch_time", "created", "created_at"),
         "extra": extra,
+        "machine_type": None,
+        "monitored": None,
+        "keys": None,
+        "cost": None,
+        "expiration": None,
     }
 
 
@@ -168,10 +160,6 @@ def _id_of(thing: Any) -> str | None:
     """The id of an image or a size, which some providers tell as a whole."""
     found = thing.get("id") if isinstance(thing, dict) else thing
     return str(found) if found else None
-
-
-def addresses(listed: Any) -> list[str]:
-    return [address for address in each(listed or [], str) if address != "None"]
 
 
 def _tags(listed: list[str], extra: dict[str, Any]) -> dict[str, str]:
@@ -187,11 +175,12 @@ def _tags(listed: list[str], extra: dict[str, Any]) -> dict[str, str]:
 
 class _Named(TypedDict):
     id: str
+    external_id: str
     name: str
 
 
 def _named(item: dict[str, Any]) -> _Named:
-    return {"id": str(item["id"]), "name": str(item["name"] or "")}
+    return {"id": str(item["id"]), "external_id": str(item["id"]), "name": str(item["name"] or "")}
 
 
 def image(item: dict[str, Any]) -> ImageRecord:
@@ -254,18 +243,47 @@ def monitoring(answer: dict[str, Any]) -> MonitoringRecord:
     return {"host": answer.get("host"), "command": answer["command"]}
 
 
+def monitored(answer: dict[str, Any]) -> list[MonitoredRecord]:
+    items = answer.get("custom_metrics") or {}
+    custom, builtin = by_id(items, metric), by_id(answer.get("builtin_metrics") or {}, metric)
+    return [
+        {
+            "backend_id": backend_id,
+            "machine_id": machine_id,
+            "metrics": [custom[each] for each in sorted(custom) if pair in (items[each].get("machines") or [])],
+            "builtin_metrics": [builtin[each] for each in sorted(builtin)],
+        }
+        for backend_id, machine_id in answer["machines"]
+        for pair in [[backend_id, machine_id]]
+    ]
+
+
 def metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
-    return {"id": metric_id, "name": item["name"], "unit": item["unit"]}
+    return {"id": metric_id, "name": item.get("name") or metric_id, "unit": item.get("unit") or ""}
 
 
 def series(metric_id: str, item: dict[str, Any]) -> SeriesRecord:
     """2014's points are ``[value or null, unix time]``."""
     points = sorted(([time, value] for value, time in item["datapoints"]), key=lambda point: point[0])
-    return {"id": metric_id, "name": item["name"], "unit": item["unit"], "points": points}
+    return {**metric(metric_id, item), "points": points}
 
 
 def plugin(answer: dict[str, Any]) -> PluginRecord:
     return {"metric_id": answer["metric_id"], "output": answer["stdout"]}
+
+
+def last_words(output: str) -> str:
+    """The line that tells what went wrong in what a machine said when it tried a plugin."""
+    lines = [line.strip() for line in output.replace(PLUGIN_FAILED, "").splitlines()]
+    return next((line.rstrip(".") for line in reversed(lines) if line), "it does not say why")
+
+
+def deployed_metric(plugin: str) -> str:
+    return PLUGIN_METRIC + plugin
+
+
+def deployed_plugin(metric_id: str) -> str | None:
+    return metric_id[len(PLUGIN_METRIC) :] if metric_id.startswith(PLUGIN_METRIC) else None
 
 
 def plugin_id(name: str) -> str:

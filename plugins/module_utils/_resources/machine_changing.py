@@ -1,0 +1,204 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Changing a machine that is there: what it is called, its tags, when it expires, its size."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+from typing import Any, Callable, Mapping
+
+from .._plan import Step
+from ..mist_client.errors import InvalidValue, NoAnswer, RequestFailed
+from ..mist_client.generations.base import Generation
+from ..mist_client.records import ExpirationRecord, MachineRecord, MachineSpec, SizeRecord
+from ..mist_client.wording import listed
+from .choice import told, with_id
+from .machine_making import may_have_been_done
+from .machine_waiting import IN_TRANSITION
+
+#: the options of a machine that is there which not every server has a way for
+CHANGES = ("new_name", "tags", "expiration")
+DATE = "%Y-%m-%d %H:%M:%S"
+
+
+class MachineChanger:
+    """Plans changes of machines, each as the record after it and the step that makes it, None when it is made."""
+
+    def __init__(self, api: Generation, wanted: Mapping[str, Any]) -> None:
+        self.api = api
+        self.wanted = wanted
+
+    def plan(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, list[Step]]:
+        """All changes but that of the size: the record after them, and the steps."""
+        steps: list[Step] = []
+        for change in (self._renamed, self._tagged, self.expiring):
+            after, step = change(machine, label)
+            if step:
+                machine, steps = after, [*steps, step]
+        return machine, steps
+
+    def _renamed(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, Step | None]:
+        name = self.wanted.get("new_name", machine["name"])
+        if name == machine["name"]:
+            return machine, None
+        check_can(machine, "rename")
+        return {**machine, "name": name}, Step(
+            f"rename machine {label!r} to {name!r}", lambda now: self._rename(now, name)
+        )
+
+    def _tagged(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, Step | None]:
+        tags = self.wanted.get("tags")
+        if tags is None:
+            return machine, None
+        there = machine["tags"]
+        added = {name: value for name, value in tags.items() if value is not None and there.get(name) != value}
+        unwanted = [name for name in there if name not in tags and self.wanted["purge_tags"]]
+        removed = [name for name, value in tags.items() if value is None and name in there] + unwanted
+        if not added and not removed:
+            return machine, None
+        check_can(machine, "tag")
+        after = {name: value for name, value in {**there, **added}.items() if name not in removed}
+        changes = [
+            f"{word} {listed(map(repr, names), 'and')}" for word, names in (("set", added), ("off", removed)) if names
+        ]
+        return {**machine, "tags": after}, Step(
+            f"tag machine {label!r} ({', '.join(changes)})", lambda now: self._tag(now, added, removed)
+        )
+
+    def expiring(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, Step | None]:
+        """Also of a machine that is yet to be made."""
+        expiration = self.wanted.get("expiration")
+        if expiration in (None, machine["expiration"]):
+            return machine, None
+        check_is_to_come(expiration["date"])
+        return {**machine, "expiration": expiration}, Step(
+            f"let machine {label!r} expire: {expiration['action']} at {expiration['date']}",
+            lambda now: self._expire(now, expiration),
+        )
+
+    def resized(self, machine: MachineRecord, label: str, size: SizeRecord) -> tuple[MachineRecord, Step | None]:
+        """Whether it can be resized is judged when the step is taken: it may have to be stopped before."""
+        if machine["size"] is None:
+            raise InvalidValue(
+                f"The server does not tell the size of machine {machine['name']!r} ({machine['id']}).",
+                "So nobody can tell whether it is to be resized: leave resize out.",
+            )
+        if is_of_size(machine, size):
+            return machine, None
+        spec: MachineSpec = {"name": machine["name"], "image": "", "size": size["id"]}
+        foreseen = self.api.foresee_machine(machine["backend_id"], spec, size)
+        return {**machine, "size": foreseen["size"], "cost": foreseen["cost"]}, Step(
+            f"resize machine {label!r} from {machine['size']!r} to {told([size])}", lambda now: self._resize(now, size)
+        )
+
+    # ---- the steps
+
+    def _rename(self, machine: MachineRecord, name: str) -> MachineRecord:
+        at = (machine["backend_id"], machine["id"])
+        return asked(
+            self.api,
+            machine,
+            lambda: self.api.rename_machine(*at, name),
+            lambda now: now is not None and now["name"] == name,
+        )
+
+    def _tag(self, machine: MachineRecord, added: Mapping[str, str], removed: list[str]) -> MachineRecord:
+        self.api.change_machine_tags(machine["backend_id"], machine["id"], added, removed)
+        tags = {name: value for name, value in {**machine["tags"], **added}.items() if name not in removed}
+        return {**machine, "tags": tags}
+
+    def _expire(self, machine: MachineRecord, expiration: ExpirationRecord) -> MachineRecord:
+        self.api.expire_machine(machine["backend_id"], machine["id"], expiration)
+        return {**machine, "expiration": expiration}
+
+    def _resize(self, machine: MachineRecord, size: SizeRecord) -> MachineRecord:
+        check_can(machine, "resize")
+        at = (machine["backend_id"], machine["id"])
+        try:
+            return asked(
+                self.api,
+                machine,
+                lambda: self.api.resize_machine(*at, size["id"]),
+                lambda now: now is not None and is_of_size(now, size),
+            )
+        except RequestFailed as error:
+            if "stopped" in error.text:
+                error.hint = "With state=stopped it is stopped before."
+            raise
+
+
+def asked(
+    api: Generation,
+    machine: MachineRecord,
+    ask: Callable[[], list[MachineRecord]],
+    has_happened: Callable[[MachineRecord | None], bool],
+) -> MachineRecord:
+    """The machine after ``ask``, terminated if it is gone. An error or a lost answer is none when a look shows that it
+    ``has_happened`` all the same."""
+    try:
+        machines = ask()
+    except (NoAnswer, RequestFailed) as error:
+        if not may_have_been_done(error):
+            raise
+        # DigitalOcean's destroy is answered 503 when it was done (recordings/2014/CONTRACT.md 3)
+        machines = api.list_machines(machine["backend_id"])
+        if not has_happened(with_id(machines, machine["id"])):
+            raise
+    return with_id(machines, machine["id"]) or {**machine, "state": "terminated"}
+
+
+def check_can(machine: MachineRecord, action: str) -> None:
+    """InvalidValue when the machine says that it cannot be asked for this now. One in transition is asked later.
+
+    Before 2016 it does not tell of some actions; there the server does.
+    """
+    in_transition = machine["state"] in IN_TRANSITION and action not in ("destroy", "remove")
+    if machine["actions"].get(action, True) or in_transition:
+        return
+    raise InvalidValue(
+        f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']}, and tells that it cannot {action}.",
+        "Its provider does not offer that through Mist, or not in this state.",
+    )
+
+
+def is_of_size(machine: MachineRecord, size: SizeRecord) -> bool:
+    """A machine tells its size by id or name."""
+    return machine["size"] in (size["id"], size["name"])
+
+
+def check_changes(wanted: Mapping[str, Any]) -> None:
+    """InvalidValue when an option of a change cannot be what was meant."""
+    if wanted.get("resize") and not wanted.get("size"):
+        raise InvalidValue("With resize=true size must be given.")
+    if wanted.get("new_name") == "":
+        raise InvalidValue("new_name is empty.")
+    bad = sorted(name for name, value in wanted.get("tags", {}).items() if not name or isinstance(value, (dict, list)))
+    if bad:
+        raise InvalidValue(f"A tag has a name and a text, a number or null for its value, and {bad[0]!r} has not.")
+    date = wanted.get("expiration", {}).get("date")
+    if date is not None and not is_date(date):
+        raise InvalidValue(f"The date {date!r} of expiration is none.", "Give YYYY-MM-DD HH:MM:SS, in UTC.")
+
+
+def is_date(text: str) -> bool:
+    try:
+        datetime.strptime(text, DATE)
+    except ValueError:
+        return False
+    return bool(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", text))
+
+
+def check_is_to_come(date: str) -> None:
+    """InvalidValue for a date that is over: nobody knows what the server would do, and it may do it at once."""
+    if datetime.strptime(date, DATE).replace(tzinfo=timezone.utc) <= datetime.now(timezone.utc):
+        raise InvalidValue(f"The date {date!r} of expiration is over.", "Dates are in UTC.")
+
+
+def tag_text(value: Any) -> str | None:
+    """A tag's value as the server keeps it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value is None else str(value)

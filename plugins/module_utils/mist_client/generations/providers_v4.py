@@ -1,0 +1,399 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a ``BackendSpec`` is on the wire of the clouds generation, by the table of providers. Sends nothing.
+
+Whatever is missing, unknown or said twice is an InvalidValue in the words that the user gave.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from typing import Any, Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
+
+from ..errors import InvalidValue, NotSupported
+from ..records import BackendRecord, BackendSpec, ProviderRecord
+from ..wording import listed, nearest
+from .provider_table_v4 import (
+    ADDRESS,
+    BY_NAME,
+    EC2_REGIONS_2014,
+    GENERAL,
+    GONE_SINCE_2014,
+    HOSTS,
+    KEY_FILE,
+    NUMBER,
+    PROVIDERS,
+    REGION,
+    SWITCH,
+    Field,
+    Provider,
+)
+
+# V are "x" (no), "x1" (yes) and "bad/name!" (no): recordings/4.7, cloud-add-*. That blanks and underscores are taken,
+# of which the server's refusal says nothing, and that a letter or digit must stand at both ends, is R.
+TITLE = re.compile(r"[0-9a-zA-Z]+[0-9a-zA-Z_ .-]*[0-9a-zA-Z]+")
+SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+# ---- what there is
+
+
+def canonical_provider(name: str) -> str:
+    """The driver, such as ``ec2``, of a driver, one of its aliases, or an id of 2014 such as ``ec2_us_east``."""
+    return _driver_and_region(name)[0]
+
+
+def providers() -> list[ProviderRecord]:
+    """The whole table; a field that no general option says is told as ``credentials.<field>``."""
+    return [_record(driver, provider) for driver, provider in PROVIDERS.items()]
+
+
+def secret_fields(provider: str) -> frozenset[str]:
+    """The fields whose values must never be shown, under all their names."""
+    fields = PROVIDERS[canonical_provider(provider)].fields
+    return frozenset(name for field in fields if field.secret for name in (field.name, *field.spellings))
+
+
+def public_values(spec: BackendSpec) -> set[str]:
+    """The values of ``api_key`` and ``credentials`` that may be shown; none of a field that the provider has not."""
+    try:
+        fields = PROVIDERS[canonical_provider(spec.get("provider", ""))].all_fields
+    except InvalidValue:
+        return set()
+    public = {name for field in fields if not field.secret for name in (field.name, *field.spellings)}
+    account = {"api_key"} & {field.option for field in fields if not field.secret}
+    given = [(name in account, value) for name, value in spec.items() if name in ("api_key", "api_secret")]
+    given += [(name in public, value) for name, value in _leaves(spec.get("credentials", {}))]
+    return {str(value) for shown, value in given if shown} - {str(value) for shown, value in given if not shown}
+
+
+def _leaves(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The names and values, also those of the hosts in a list."""
+    for name, value in given.items():
+        if isinstance(value, list):
+            for each in value:
+                yield from _leaves(each) if isinstance(each, dict) else [(name, each)]
+        else:
+            yield name, value
+
+
+def check_title(name: str) -> None:
+    """InvalidValue for a title that the server would refuse."""
+    if not TITLE.fullmatch(name):
+        raise InvalidValue(
+            f"This server would refuse the backend title {name!r}.",
+            "Choose two or more ASCII letters, digits, dashes and dots, with a letter or a digit at both ends.",
+        )
+
+
+# ---- the bodies of requests
+
+
+def payload(spec: BackendSpec) -> dict[str, Any]:
+    """The body of POST /api/v1/clouds."""
+    driver = canonical_provider(spec["provider"])
+    check_title(spec.get("title", ""))
+    body = _given(spec)
+    if PROVIDERS[driver].hosts:
+        body = _made_of_hosts(driver, body)
+    _check_complete(driver, PROVIDERS[driver].fields, body)
+    if driver == "gce" and "email" not in body:
+        raise InvalidValue(
+            "To add a backend of gce, api_key must be given as well: the email of the service account.",
+            "Or give the whole JSON key file as api_secret.",
+        )
+    return {"name": spec["title"], "provider": driver, **body, **_untried(spec)}
+
+
+def credentials_payload(spec: BackendSpec) -> dict[str, Any]:
+    """The body of PATCH /api/v1/clouds/{id}: those of the provider's fields that are given, be it some of them."""
+    driver = canonical_provider(spec["provider"])
+    if PROVIDERS[driver].hosts:
+        # V for other (recordings/4.7, cloud-edit-other), R for libvirt
+        raise NotSupported(f"A server of the clouds generation cannot change the hosts of a backend of {driver}.")
+    body = _given(spec)
+    if not body:
+        raise InvalidValue("Nothing is given that the backend could be updated with.", _takes(driver))
+    return {**body, **_untried(spec)}
+
+
+def _untried(spec: BackendSpec) -> dict[str, Any]:
+    """What makes the server store it without trying it: R of recordings/4.7/CONTRACT.md 2 and 4."""
+    return {} if spec.get("validate", True) else {"fail_on_error": False}
+
+
+def public_fields(spec: BackendSpec) -> dict[str, Any]:
+    """Those of the given fields that GET /api/v1/clouds will list, and how; it leaves out what is empty or false."""
+    return _listed(canonical_provider(spec["provider"]), _given(spec))
+
+
+def listed_fields(cloud: Mapping[str, Any]) -> dict[str, Any]:
+    """``settings`` of a cloud of GET /api/v1/clouds; none for a provider that is not in the table."""
+    return _listed(cloud["provider"], cloud)
+
+
+def mismatch(backend: BackendRecord, spec: BackendSpec) -> str:
+    """What the server shows of ``backend`` otherwise than ``spec`` says it; "" when it shows nothing of the kind."""
+    if spec["provider"] == backend["provider"] not in BY_NAME:
+        return ""  # of another server's table
+    driver = canonical_provider(spec["provider"])
+    if BY_NAME.get(backend["provider"], backend["provider"]) != driver:
+        return f"its provider is {backend['provider']}, not {driver}"
+    given, there = _given(spec), backend["settings"]
+    # what is empty or false is not shown
+    differing = [name for name in _shown(driver) if name in given and (given[name] or None) != there.get(name)]
+    told = (f"its {name} is {there.get(name) or 'not set'}, not {given[name]}" for name in differing)
+    return listed(told, "and") if differing else ""
+
+
+def updated(backend: BackendRecord, spec: BackendSpec) -> BackendRecord:
+    """What the listing will show of ``backend`` once ``credentials_payload`` has been sent."""
+    driver = canonical_provider(spec["provider"])
+    if BY_NAME.get(backend["provider"]) != driver:
+        raise InvalidValue(f"A backend of {backend['provider']} cannot become one of {driver}.")
+    settings = {**backend["settings"], **_listed(driver, credentials_payload(spec))}
+    return {**backend, "settings": settings, "region": settings.get("region")}
+
+
+def region_of(cloud: Mapping[str, Any]) -> str | None:
+    """The region of a cloud of GET /api/v1/clouds."""
+    return cloud.get("region") or None
+
+
+# ---- from the user's words to the server's
+
+
+class _Form:
+    """The fields of a backend, or of one host, as they are filled in; ``values`` is by the server's names."""
+
+    def __init__(self, driver: str, fields: tuple[Field, ...]) -> None:
+        self.driver = driver
+        self.fields = fields
+        self.values: dict[str, Any] = {}
+        self._words: dict[str, str] = {}
+
+    def option(self, option: str, value: Any) -> None:
+        """Fill in what a general option says."""
+        field = next((field for field in self.fields if field.option == option), None)
+        if field is None:
+            raise InvalidValue(f"A backend of {self.driver} has no use for {option}.", _takes(self.driver))
+        self.fill(field, option, value)
+
+    def named(self, name: str, value: Any, within: str) -> None:
+        """Fill in a field by its name, which stands in ``within``."""
+        field = next((field for field in self.fields if name in (field.name, *field.spellings)), None)
+        if field is None:
+            close = nearest(name, (known for field in self.fields for known in (field.name, *field.spellings)))
+            raise InvalidValue(
+                f"{within} holds {name!r}, which a backend of {self.driver} does not take.{_meant(close)}",
+                _takes(self.driver),
+            )
+        self.fill(field, f"{within}.{name}", value)
+
+    def fill(self, field: Field, word: str, value: Any) -> None:
+        """``word`` is the user's for this field; InvalidValue when another word has said something else."""
+        if field.kind == ADDRESS:
+            value = self._without_port(word, _text(word, value))
+        checked = _checked(self.driver, field, word, value)
+        before = self._words.setdefault(field.name, word)
+        if self.values.setdefault(field.name, checked) != checked:
+            raise InvalidValue(
+                f"{before} and {word} differ, and both say the {field.name} of the backend.", "Give one."
+            )
+
+    def _without_port(self, word: str, address: str) -> str:
+        """The host of ``host``, ``host:port`` or a URL; the port is filled in on its own."""
+        try:
+            parts = urlsplit(address if "//" in address else f"//{address}")
+            host, port = parts.hostname, parts.port
+            if parts.path.strip("/") or parts.query or parts.username:
+                host = None  # there is no field for these
+        except ValueError:
+            host, port = None, None
+        if not host:
+            raise InvalidValue(f"{word} is no address of a host.", "Give it as host, host:port or http://host:port.")
+        if port:
+            field = next((field for field in self.fields if field.name == "port"), None)
+            if field is None:
+                raise InvalidValue(
+                    f"{word} has a port, and a backend of {self.driver} takes none.", "Give the host alone."
+                )
+            self.fill(field, word, port)
+        return host
+
+
+def _given(spec: BackendSpec) -> dict[str, Any]:
+    """What is given, by the server's names; where the cloud is a list of hosts, also the fields of a single one."""
+    driver, region = _driver_and_region(spec["provider"])
+    form = _Form(driver, PROVIDERS[driver].all_fields)
+    if region:
+        form.fill(REGION, f"provider={spec['provider']}", region)
+    for option, value in _filled(spec):
+        if option in GENERAL:
+            form.option(option, value)
+    for name, value in _filled(spec.get("credentials", {})):
+        form.named(name, value, "credentials")
+    if driver == "gce":
+        _read_key_file(form)
+    if "url" in form.values:
+        # it is how OpenStack's is stored (R); else the listing would never show what was given
+        form.values["url"] = re.sub(r"(/v2\.0)?/*$", "", form.values["url"])
+    return form.values
+
+
+def _read_key_file(form: _Form) -> None:
+    """Google's JSON tells the key and the email: the server reads it only where it knows no email yet (R)."""
+    text = form.values.get("private_key", "")
+    try:
+        # templating may have made a dict of JSON, and then a text in Python's notation
+        key_file = ast.literal_eval(text) if text.startswith("{'") else json.loads(text)
+        key, email = key_file["private_key"], key_file["client_email"]
+    except (KeyError, SyntaxError, TypeError, ValueError):
+        return
+    form.values["private_key"] = key
+    form.fill(next(field for field in form.fields if field.name == "email"), "the client_email of the key file", email)
+
+
+def _filled(given: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """All but what is empty: the server takes such for not given (R), and AWX fills in such."""
+    return [(name, value) for name, value in given.items() if value is not None and value != ""]
+
+
+def _made_of_hosts(driver: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The list of hosts, or the single one."""
+    (many,) = PROVIDERS[driver].fields
+    one = {name: value for name, value in given.items() if name != many.name}
+    if one and many.name in given:
+        raise InvalidValue(f"credentials.{many.name} is given, and a host beside it.", "Give all hosts in the list.")
+    if one:
+        _check_complete(driver, PROVIDERS[driver].hosts, one)
+    if one and driver == "other" and "machine_name" not in one:
+        # so its failure is one of the request, and not an addition to a success: recordings/4.7/CONTRACT.md 4
+        return one
+    hosts = [one] if one else given.get(many.name, [])
+    # with no list at all, the answer is 500 and the cloud is there: recordings/4.7, cloud-add-other-nothing-else
+    return {many.name: hosts} if hosts or not many.required else {}
+
+
+def _checked(driver: str, field: Field, word: str, value: Any) -> Any:
+    """The value as the server is to get it."""
+    if field.kind == NUMBER:
+        return _number(word, value)
+    if field.kind == SWITCH:
+        return _switch(word, value)
+    if field.kind == HOSTS:
+        return _hosts(driver, word, value)
+    if field.kind == KEY_FILE and isinstance(value, dict):
+        return json.dumps(value)  # templating makes a dict of a text of JSON
+    return _text(word, value)
+
+
+def _text(word: str, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise InvalidValue(f"{word} must be a text.", "Put it in quotes.")
+    return str(value)
+
+
+def _number(word: str, value: Any) -> int:
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]+", str(value)):
+        raise InvalidValue(f"{word} must be a number, not {value!r}.")
+    return int(value)
+
+
+def _switch(word: str, value: Any) -> bool:
+    known = SWITCHES.get(str(value).lower())
+    if known is None:
+        raise InvalidValue(f"{word} must be true or false, not {value!r}.")
+    return known
+
+
+def _hosts(driver: str, word: str, hosts: Any) -> list[dict[str, Any]]:
+    if not isinstance(hosts, list) or not all(isinstance(host, dict) for host in hosts):
+        raise InvalidValue(f"{word} must be a list of hosts, each a dict.", _takes(driver))
+    return [_host(driver, f"{word}[{number}]", host) for number, host in enumerate(hosts)]
+
+
+def _host(driver: str, word: str, host: Mapping[str, Any]) -> dict[str, Any]:
+    form = _Form(driver, PROVIDERS[driver].hosts)
+    for name, value in _filled(host):
+        form.named(name, value, word)
+    lacking = [field.name for field in form.fields if field.required and field.name not in form.values]
+    if lacking:
+        raise InvalidValue(f"{word} lacks {listed(lacking, 'and')}.")
+    return form.values
+
+
+def _check_complete(driver: str, fields: Iterable[Field], body: Mapping[str, Any]) -> None:
+    missing = [_word(field) for field in fields if field.required and field.name not in body]
+    if missing:
+        raise InvalidValue(
+            f"To add a backend of {driver}, {listed(missing, 'and')} must be given as well.", _takes(driver)
+        )
+
+
+# ---- words
+
+
+def _driver_and_region(name: str) -> tuple[str, str]:
+    """With the region that an id of 2014 names, else ""."""
+    word = name.strip().lower()
+    if word in BY_NAME:
+        return BY_NAME[word], ""
+    if word in EC2_REGIONS_2014:
+        return "ec2", EC2_REGIONS_2014[word]
+    driver, _colon, region = word.partition(":")
+    if driver == "rackspace_first_gen":
+        # such a region has the whole id for its name: recordings/4.7, providers
+        return "rackspace", word if region else ""
+    if driver == "rackspace":
+        return driver, region
+    if driver in GONE_SINCE_2014:
+        raise InvalidValue(f"{GONE_SINCE_2014[driver]} ({name}) is no provider of the clouds generation any more.")
+    close = nearest(word, (*BY_NAME, *EC2_REGIONS_2014))
+    raise InvalidValue(f"There is no provider {name!r}.{_meant(close)}", f"There are: {listed(PROVIDERS, 'and')}.")
+
+
+def _record(driver: str, provider: Provider) -> ProviderRecord:
+    required = [field for field in provider.fields if field.required and field.kind != HOSTS]
+    if any(field.required and field.kind == HOSTS for field in provider.fields):
+        required += [field for field in provider.hosts if field.required]
+    return {
+        "provider": driver,
+        "title": provider.title,
+        "required": [_word(field) for field in required],
+        "optional": [_word(field) for field in provider.all_fields if field not in required],
+    }
+
+
+def _listed(provider: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in _shown(provider) if values.get(name)}
+
+
+def _shown(provider: str) -> list[str]:
+    """The fields that the listing shows; none of a provider that is not in the table."""
+    driver = BY_NAME.get(provider, "")
+    fields = PROVIDERS[driver].fields if driver else ()
+    return [field.name for field in fields if not (field.secret or field.hidden or field.kind == HOSTS)]
+
+
+def _word(field: Field) -> str:
+    return field.option or f"credentials.{field.name}"
+
+
+def _meant(close: list[str]) -> str:
+    return f" Was {listed(close, 'or')} meant?" if close else ""
+
+
+def _takes(driver: str) -> str:
+    """The sentence about what a provider takes."""
+    fields = PROVIDERS[driver].all_fields
+    options = [field.option for field in fields if field.option]
+    return (
+        f"A backend of {driver} takes {listed(options, 'and')}, or in credentials: "
+        f"{listed([field.name for field in fields], 'and')}."
+    )

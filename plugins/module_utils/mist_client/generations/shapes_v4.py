@@ -1,0 +1,339 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The answers of API v1 of Mist 4.7 as canonical records. Pure; the shapes are in recordings/4.7/CONTRACT.md 3."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Any, Iterable, NamedTuple, TypedDict
+
+from ..records import (
+    AssociationRecord,
+    BackendRecord,
+    CostRecord,
+    ExpirationRecord,
+    ImageRecord,
+    KeyRecord,
+    LocationRecord,
+    MachineKeyRecord,
+    MachineRecord,
+    MachineSpec,
+    MetricRecord,
+    MonitoredRecord,
+    MonitoringRecord,
+    NetworkRecord,
+    PluginRecord,
+    ProbeRecord,
+    ProviderRecord,
+    SeriesRecord,
+    SizeRecord,
+)
+from .answers import addresses, by_id, each, text
+from .providers_v4 import canonical_provider, listed_fields, region_of
+
+#: the metric of a plugin of this client, and what the server makes of one whose values are to be derived (R)
+PLUGIN_METRIC = re.compile(r"([a-z0-9_]+)\.value")
+DERIVED = "derivative({})"
+
+#: states for which there is a canonical word
+STATES = {"starting": "pending"}
+
+
+class Token(NamedTuple):
+    """A token that was made, with the organisation that it is for."""
+
+    id: str
+    token: str
+    orgs: tuple[str, str]
+
+
+class Creation(NamedTuple):
+    """What came of a create: the provider's id of the machine, or what went wrong; neither as long as it goes on."""
+
+    external_id: str = ""
+    error: str = ""
+
+    @property
+    def ended(self) -> bool:
+        return bool(self.external_id or self.error)
+
+
+class Script(NamedTuple):
+    """What a plugin runs, as the server keeps it."""
+
+    id: str
+    name: str
+    code: str
+
+
+def token(answer: dict[str, Any]) -> Token:
+    return Token(text(answer["id"]), text(answer["token"]), (answer["org_id"], answer["org_name"]))
+
+
+def providers(answer: dict[str, Any], known: Iterable[ProviderRecord]) -> list[ProviderRecord]:
+    """What the server tells has drivers and titles; which options each takes is ``known`` from elsewhere.
+
+    Of several with one driver the first is taken: Vexxhost is an OpenStack.
+    """
+    options = {record["provider"]: record for record in known}
+
+    def provider(item: dict[str, Any]) -> ProviderRecord:
+        # "Other server" has no driver, and goes by its aliases: recordings/4.7, providers
+        driver = item["driver"] or canonical_provider(item["aliases"][0])
+        nothing: ProviderRecord = {"provider": driver, "title": "", "required": [], "optional": []}
+        return {**options.get(driver, nothing), "title": item["name"]}
+
+    found = each(answer["supported_providers"], provider)
+    return list({record["provider"]: record for record in reversed(found)}.values())[::-1]
+
+
+def backend(item: dict[str, Any]) -> BackendRecord:
+    """From the listing as from the answer to an add."""
+    return {
+        "id": item["id"],
+        "title": item["name"],
+        "provider": item["provider"],
+        "region": region_of(item),
+        "enabled": item["enabled"],
+        "settings": listed_fields(item),
+    }
+
+
+def added_backend(answer: dict[str, Any]) -> tuple[BackendRecord, list[str]]:
+    """With what went wrong with single hosts of it."""
+    return backend(answer), each(answer.get("errors") or [], str)
+
+
+def key(item: dict[str, Any]) -> KeyRecord:
+    return {
+        "id": item["id"],
+        "name": item["name"],
+        "default": item["isDefault"],
+        "machines": each(item["machines"], association),
+    }
+
+
+def association(item: dict[str, Any]) -> AssociationRecord:
+    return {
+        "backend_id": item["cloud_id"],
+        "machine_id": item["machine_id"],
+        "user": item["ssh_user"] or None,
+        "port": item["port"],
+        "last_used": item["last_used"] or None,
+    }
+
+
+def machine(item: dict[str, Any]) -> MachineRecord:
+    extra = {name: value for name, value in (item["extra"] or {}).items() if name != "password"}
+    return {
+        "id": item["id"],
+        "external_id": str(item["external_id"]),
+        "name": item["name"] or item["id"],
+        "backend_id": item["cloud"],
+        "state": STATES.get(item["state"], item["state"]),
+        "public_ips": addresses(item["public_ips"]),
+        "private_ips": addresses(item["private_ips"]),
+        "dns_name": extra.get("dns_name") or _name_of_host(item["hostname"]),
+        "image": item["image"] or None,
+        "size": item["size"] or None,
+        "location": item["location"] or None,
+        "tags": {name: str(value or "") for name, value in item["tags"].items()},
+        "actions": {name: bool(flag) for name, flag in item["actions"].items()},
+        "created": _told(item["created"]),
+        "extra": extra,
+        "machine_type": item["machine_type"] or None,
+        "monitored": bool(item["monitoring"] and item["monitoring"]["hasmonitoring"]),
+        "keys": [_key_on_machine(each) for each in item["key_associations"].values()],
+        "cost": {"hourly": item["cost"]["hourly"], "monthly": item["cost"]["monthly"]} if item["cost"] else None,
+        "expiration": _expiration(item["expiration"]) if item["expiration"] else None,
+    }
+
+
+def foreseen_machine(spec: MachineSpec, size: SizeRecord | None) -> dict[str, Any]:
+    """What this generation tells of a new machine beyond what both do; the cost is that of one that runs."""
+    on_it: MachineKeyRecord = {"key_id": spec.get("key", ""), "user": None, "port": 22, "last_used": None}
+    return {
+        "size": size["name"] if size else None,
+        "location": spec.get("location"),
+        "tags": spec.get("tags", {}),
+        "monitored": None if spec.get("monitoring") else False,
+        "keys": [on_it] if spec.get("key") else None,
+        "cost": _cost_of(size) if size else None,
+    }
+
+
+def _cost_of(size: SizeRecord) -> CostRecord | None:
+    """A price is that of an hour, a month has 720 (recordings/4.7, ec2-sizes and ec2-machines-live); R but for EC2."""
+    try:
+        hourly = float(size["price"] or "")
+    except ValueError:
+        return None
+    return {"hourly": hourly, "monthly": hourly * 720}
+
+
+def _key_on_machine(item: dict[str, Any]) -> MachineKeyRecord:
+    return {
+        "key_id": item["key"],
+        "user": item["ssh_user"] or None,
+        "port": item["port"],
+        "last_used": item["last_used"] or None,
+    }
+
+
+def _expiration(item: dict[str, Any]) -> ExpirationRecord:
+    """Sent with a blank, it comes back with a T (recordings/4.7, machine-edit-expiration)."""
+    return {"date": item["date"].replace("T", " "), "action": item["action"], "notify": item["notify"] or 0}
+
+
+def _name_of_host(hostname: str | None) -> str | None:
+    """A docker container's or a host's may be an address."""
+    try:
+        ipaddress.ip_address(hostname or "")
+    except ValueError:
+        return hostname or None
+    return None
+
+
+def _told(value: Any) -> str | None:
+    """Some dates that are none come as the text None."""
+    return str(value) if value and value != "None" else None
+
+
+class _Named(TypedDict):
+    id: str
+    external_id: str
+    name: str
+
+
+def _named(item: dict[str, Any]) -> _Named:
+    return {"id": item["id"], "external_id": item["external_id"], "name": item["name"] or item["id"]}
+
+
+def image(item: dict[str, Any]) -> ImageRecord:
+    return {**_named(item), "starred": item["starred"], "extra": item["extra"] or {}}
+
+
+def size(item: dict[str, Any]) -> SizeRecord:
+    price = (item["extra"] or {}).get("price")
+    return {**_named(item), "ram": item["ram"], "disk": item["disk"], "price": str(price) if price else None}
+
+
+def location(item: dict[str, Any]) -> LocationRecord:
+    return {**_named(item), "country": item["country"] or None}
+
+
+def network(item: dict[str, Any]) -> NetworkRecord:
+    """What says which network it is stands beside the provider's ``extra``, and is put into it."""
+    subnets = [{name: subnet[name] for name in ("id", "name", "cidr")} for subnet in item["subnets"].values()]
+    extra = {**(item["extra"] or {}), "external_id": item["external_id"], "subnets": subnets}
+    return {**_named(item), "extra": extra}
+
+
+def job_id(answer: dict[str, Any]) -> str:
+    return text(answer["job_id"])
+
+
+def creation(story: dict[str, Any]) -> Creation:
+    """By what its job logged; ``finished_at`` tells nothing of a good one (recordings/4.7/CONTRACT.md 6)."""
+    finished = next((log for log in story["logs"] if log["action"] == "machine_creation_finished"), None)
+    if finished and not finished["error"]:
+        return Creation(text(finished["external_id"]), "")
+    error = (finished or {}).get("error") or story["error"]
+    if not error and story["finished_at"]:
+        error = "the job ended without a word about the machine"
+    return Creation(error=str(error or ""))
+
+
+NO_PROBE: ProbeRecord = {
+    "ssh": False,
+    "uptime": None,
+    "load": [],
+    "cores": None,
+    "users": None,
+    "public_ips": [],
+    "private_ips": [],
+    "ping": False,
+    "packets_loss": None,
+    "rtt_min": None,
+    "rtt_avg": None,
+    "rtt_max": None,
+}
+
+
+def probe(answer: dict[str, Any]) -> ProbeRecord:
+    """Either half is null when that way to look found nothing."""
+    ssh, ping = answer["ssh"] or {}, answer["ping"] or {}
+    return {
+        "ssh": bool(ssh),
+        "uptime": ssh.get("uptime"),
+        "load": [float(load) for load in ssh.get("loadavg", [])],
+        "cores": ssh.get("cores"),
+        "users": ssh.get("users"),
+        "public_ips": ssh.get("pub_ips", []),
+        "private_ips": ssh.get("priv_ips", []),
+        "ping": bool(ping.get("packets_rx")),
+        "packets_loss": ping.get("packets_loss"),
+        "rtt_min": ping.get("rtt_min"),
+        "rtt_avg": ping.get("rtt_avg"),
+        "rtt_max": ping.get("rtt_max"),
+    }
+
+
+def monitoring(answer: dict[str, Any]) -> MonitoringRecord:
+    return {"host": answer["extra_vars"].get("monitor"), "command": answer["command"]}
+
+
+def monitored(answer: dict[str, Any]) -> list[MonitoredRecord]:
+    """``machines`` of a custom metric are pairs of a cloud's id and a provider's id of a machine, as is recorded of the
+    list of all machines; no custom metric was recorded."""
+    builtin = by_id(answer["builtin_metrics"], metric)
+    custom = by_id(answer["custom_metrics"], custom_metric)
+    return [
+        {
+            "backend_id": item["cloud_id"],
+            "machine_id": machine_id,
+            "metrics": [
+                custom[each]
+                for each in sorted(custom)
+                if [item["cloud_id"], item["machine_id"]] in answer["custom_metrics"][each]["machines"]
+            ],
+            "builtin_metrics": [builtin[each] for each in sorted(builtin)],
+        }
+        for machine_id, item in answer["monitored_machines"].items()
+    ]
+
+
+def custom_metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
+    """The derived metric of a plugin goes by the plugin's metric, for that is how its values come."""
+    inner = metric_id[len(DERIVED.format("")) - 1 : -1]
+    derived = metric_id == DERIVED.format(inner) and PLUGIN_METRIC.fullmatch(inner)
+    return metric(inner if derived else metric_id, item)
+
+
+def metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
+    return {"id": metric_id, "name": item["name"] or metric_id, "unit": item["unit"] or ""}
+
+
+def series(metric_id: str, item: dict[str, Any]) -> SeriesRecord:
+    """The points are ``[value or null, unix time]``, the time as text or as number."""
+    points = sorted(([int(time), value] for value, time in item["datapoints"]), key=lambda point: point[0])
+    return {**metric(metric_id, item), "points": points}
+
+
+def script(item: dict[str, Any]) -> Script:
+    """Only of one that was given inline the code is known."""
+    return Script(item["id"], item["name"], item["location"].get("source_code") or "")
+
+
+def removed_plugin(answer: dict[str, Any]) -> PluginRecord:
+    """R, as the next."""
+    return {"metric_id": None, "output": answer["stdout"]}
+
+
+def plugin(answer: dict[str, Any]) -> PluginRecord:
+    """R: no success was recorded. A script may feed several metrics; those that this client makes feed one."""
+    metrics = each(answer["metrics"], text)
+    return {"metric_id": metrics[0] if metrics else None, "output": answer["stdout"]}

@@ -1,0 +1,225 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A machine is made by a job of the server of 2016 or later: what it is asked for, and how long it is waited for."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
+    InvalidValue,
+    NotFound,
+    NotMist,
+    RequestFailed,
+    WaitedTooLong,
+)
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import clouds_v4, jobs_v4
+
+EC2 = {
+    "title": "EC2",
+    "provider": "ec2",
+    "region": "us-east-1",
+    "api_key": "demo-ec2-key",
+    "api_secret": "ec2-secret-for-tests-0123456789",
+}
+DOCKER = {"title": "Docker", "provider": "docker", "api_url": "http://docker.test"}
+
+
+@pytest.fixture
+def api(clouds_client):
+    return clouds_client.api
+
+
+@pytest.fixture
+def ec2(clouds, api, private_key):
+    api.add_key("demo", private_key)
+    return api.add_backend(EC2)["id"]
+
+
+@pytest.fixture
+def spec(clouds, api, ec2):
+    made_of = {
+        "name": "web",
+        "image": api.list_images(ec2)[0]["id"],
+        "size": api.list_sizes(ec2)[0]["id"],
+        "location": api.list_locations(ec2)[1]["id"],
+        "key": "demo",
+    }
+    clouds.forget()
+    return made_of
+
+
+def lines(clouds):
+    return [arrived.line for arrived in clouds.requests]
+
+
+def jobs_asked(clouds):
+    return [each for each in lines(clouds) if each.startswith("GET /api/v1/jobs/")]
+
+
+def test_a_machine_is_made_in_the_background_and_told_by_mists_id(clouds, api, ec2, spec, job_clock):
+    made = api.create_machine(ec2, spec)
+    assert made == api.list_machines(ec2)[0]
+    assert made["external_id"].startswith("i-")
+    assert len(made["id"]) == 32
+    (create,) = clouds.writes
+    (key,) = api.list_keys()
+    assert create.line == f"POST /api/v1/clouds/{ec2}/machines"
+    assert create.body == {**spec, "key": key["id"], "async": True}
+    assert [each["key_id"] for each in made["keys"]] == [key["id"]]
+
+
+def test_tags_networks_monitoring_and_parameters_are_passed_on(clouds, api, ec2, spec, job_clock):
+    more = {"tags": {"env": "test"}, "networks": ["n"], "monitoring": False, "script": "#!/bin/sh\n"}
+    api.create_machine(ec2, {**spec, **more, "parameters": {"subnet_id": "s"}, "image_extra": "", "disk": ""})
+    (create,) = clouds.writes
+    assert create.body == {**spec, **more, "key": create.body["key"], "subnet_id": "s", "async": True}
+
+
+def test_a_container_has_no_size_and_needs_no_key(clouds, api, job_clock):
+    docker = api.add_backend(DOCKER)["id"]
+    image = api.list_images(docker)[0]["id"]
+    clouds.forget()
+    made = api.create_machine(docker, {"name": "web", "image": image})
+    assert made["machine_type"] == "container"
+    assert clouds.writes[0].body == {"name": "web", "image": image, "size": "", "async": True}
+
+
+def test_a_machine_of_the_same_name_is_not_taken_for_the_new_one(api, ec2, spec, job_clock):
+    first, second = api.create_machine(ec2, spec), api.create_machine(ec2, spec)
+    assert first["name"] == second["name"]
+    assert first["id"] != second["id"]
+
+
+def test_many_machines_of_one_create_are_never_asked_for(clouds, api, ec2, spec):
+    for parameters in ({"quantity": 2}, {"async": False}):
+        with pytest.raises(InvalidValue, match="For many machines, give names"):
+            api.create_machine(ec2, {**spec, "parameters": parameters})
+    with pytest.raises(InvalidValue, match="parameters holds size, for which there are options"):
+        api.create_machine(ec2, {**spec, "parameters": {"size": "x"}})
+    with pytest.raises(InvalidValue, match="is blank"):
+        api.create_machine(ec2, {**spec, "name": " "})
+    assert clouds.requests == []
+
+
+def test_a_key_that_there_is_none_of_is_told_before(clouds, api, ec2, spec):
+    with pytest.raises(InvalidValue, match=r"Mist has no key 'dmo'\. There are: 'demo'"):
+        api.create_machine(ec2, {**spec, "key": "dmo"})
+    assert clouds.writes == []
+
+
+# ---- how long it is waited for
+
+
+def test_a_job_that_takes_its_time_is_waited_for_with_longer_and_longer_pauses(clouds, api, ec2, spec, job_clock):
+    clouds.settings.change(job_seconds=60)
+    assert api.create_machine(ec2, spec)["name"] == "web"
+    assert job_clock.slept[:4] == [1, 1.5, 2.25, 3.375]
+    assert max(job_clock.slept) <= jobs_v4.LONGEST_PAUSE
+    assert 60 <= sum(job_clock.slept) < 90
+    assert len(jobs_asked(clouds)) < 15
+
+
+def test_a_job_that_is_not_known_yet_is_waited_for(clouds, api, ec2, spec, job_clock):
+    clouds.settings.change(story_seconds=5)
+    assert api.create_machine(ec2, spec)["name"] == "web"
+    assert [each.status for each in clouds.requests if each.path.startswith("/api/v1/jobs/")][:3] == [404] * 3
+
+
+def test_a_job_is_not_waited_for_until_it_is_over(clouds, api, ec2, spec, job_clock):
+    clouds.settings.change(post_deploy_seconds=3600)
+    api.create_machine(ec2, spec)
+    assert job_clock.slept == []
+
+
+def test_a_server_that_fails_for_a_while_does_not_end_the_wait(clouds, api, ec2, spec, job_clock):
+    clouds.fail("answer", status=503, path="/api/v1/jobs/*", times=2)
+    clouds.fail("cut", path="/api/v1/jobs/*", times=1)
+    clouds.fail("answer", status=503, path="/api/v1/clouds/*/machines", method="GET", times=1)
+    assert api.create_machine(ec2, spec)["name"] == "web"
+
+
+def test_a_login_that_ends_meanwhile_ends_the_wait(clouds, api, ec2, spec, job_clock):
+    clouds.fail("answer", status=401, body="User not authenticated. Please log in", path="/api/v1/jobs/*")
+    with pytest.raises(RequestFailed, match="A token may have expired"):
+        api.create_machine(ec2, spec)
+
+
+def too_long(api, backend_id, spec):
+    with pytest.raises(WaitedTooLong) as late:
+        api.create_machine(backend_id, spec)
+    job_id = late.value.known["job_id"]
+    assert len(job_id) == 32
+    assert late.value.hint == (
+        f"Look at the job in Mist's log, or at {api.transport.uri}/api/v1/jobs/{job_id}, and at the provider"
+        " before the task is run again: a machine that is not listed yet would be made twice."
+    )
+    return late.value.message.replace(job_id, "JOB")
+
+
+def test_a_job_that_never_ends_is_told_with_what_to_do(clouds, api, ec2, spec, job_clock):
+    clouds.settings.change(job_seconds=100_000)
+    assert too_long(api, ec2, spec) == "Machine 'web' was asked for, and its job goes on and on (job JOB)."
+    assert sum(job_clock.slept) == pytest.approx(clouds_v4.CREATE_SECONDS)
+
+
+def test_a_job_that_the_server_does_not_know_is_told(clouds, api, ec2, spec, job_clock):
+    clouds.settings.change(story_seconds=100_000)
+    assert too_long(api, ec2, spec) == "Machine 'web' was asked for, but the server knows nothing of its job (job JOB)."
+    assert sum(job_clock.slept) == pytest.approx(clouds_v4.UNKNOWN_JOB_SECONDS)
+
+
+def test_a_machine_that_is_made_and_never_listed_is_told(clouds, api, ec2, spec, job_clock):
+    clouds.fail(
+        "answer", status=200, body="[]", headers={"Content-Type": "application/json"}, path="*/machines", method="GET"
+    )
+    assert too_long(api, ec2, spec).startswith("Machine 'web' (i-")
+
+
+# ---- what goes wrong
+
+
+def test_a_job_that_fails_tells_why(clouds, api, job_clock):
+    docker = api.add_backend(DOCKER)["id"]
+    image = api.list_images(docker)[0]["id"]
+    api.create_machine(docker, {"name": "web", "image": image})
+    with pytest.raises(RequestFailed) as failure:
+        api.create_machine(docker, {"name": "web", "image": image})  # the engine takes a name once
+    assert failure.value.status == 500
+    assert failure.value.text.startswith("Machine creation failed: Docker, got exception")
+    assert str(failure.value).startswith(f"POST {clouds.uri}/api/v1/clouds/{docker}/machines, job ")
+
+
+def test_a_provider_that_fails_fails_the_job(clouds, api, ec2, spec, job_clock):
+    clouds.fail("provider_error", provider="ec2")
+    with pytest.raises(RequestFailed, match="answered 500: Machine creation failed: EC2, got exception"):
+        api.create_machine(ec2, spec)
+
+
+def test_a_backend_that_is_gone_is_not_found(clouds, api, ec2, spec):
+    with pytest.raises(NotFound, match="Cloud does not exist"):
+        api.create_machine("0" * 32, spec)
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", '{"job_id": null}', "null", '"OK"'])
+def test_an_answer_without_a_job_is_told(clouds, api, ec2, spec, body):
+    clouds.fail("answer", status=200, body=body, headers={"Content-Type": "application/json"}, path="*/machines")
+    with pytest.raises(NotMist, match=r"answered JSON that is not a job as in Mist 4\.7"):
+        api.create_machine(ec2, spec)
+
+
+# ---- the clock itself
+
+
+def test_the_real_clock_goes_on_and_sleeps():
+    before = jobs_v4.CLOCK.now()
+    jobs_v4.CLOCK.sleep(0.001)
+    assert jobs_v4.CLOCK.now() > before
+
+
+def test_a_deadline_looks_at_least_once(job_clock):
+    assert jobs_v4.Deadline(0).first_seen(lambda: "seen") == "seen"
+    assert jobs_v4.Deadline(0).first_seen(lambda: None) is None
+    assert job_clock.slept == []

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What machines may be called at which provider (recordings/4.7/CONTRACT.md 5, read only)."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import InvalidValue
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import (
+    machine_names_v4,
+    providers_v4,
+)
+
+TAKEN = {
+    "azure_arm": ("web1", "web-1"),
+    "digitalocean": ("web1", "web-1.example.test"),
+    "docker": ("web_1", "büro"),
+    "ec2": ("web_1", "my büro", "x" * 255),
+    "equinixmetal": ("w", "web-1.example.test"),
+    "gce": ("w", "web-1", "a" * 63),
+    "linode": ("web", "web_1-a"),
+    "maxihost": ("web1", "web.1"),
+}
+REFUSED = {
+    "azure_arm": ("web.1", "web_1", "-web", "w"),
+    "digitalocean": ("web_1", "web.", "w", "web\n"),
+    "ec2": ("x" * 256,),
+    "equinixmetal": ("web_1", "büro"),
+    "gce": ("Web", "1web", "web-", "a" * 64),
+    "linode": ("we", "web.1", "_web"),
+    "maxihost": ("web_1",),
+}
+
+
+@pytest.mark.parametrize(("provider", "name"), [(provider, name) for provider in TAKEN for name in TAKEN[provider]])
+def test_a_name_that_the_provider_takes_is_taken(provider, name):
+    machine_names_v4.check(name, provider)
+
+
+@pytest.mark.parametrize(("provider", "name"), [(provider, name) for provider in REFUSED for name in REFUSED[provider]])
+def test_a_name_that_it_refuses_is_told_with_its_rule(provider, name):
+    with pytest.raises(InvalidValue, match=f"is none for the provider {provider}. It takes "):
+        machine_names_v4.check(name, provider)
+
+
+def test_the_providers_are_called_as_the_server_calls_them():
+    assert machine_names_v4.RULES.keys() <= {record["provider"] for record in providers_v4.providers()}

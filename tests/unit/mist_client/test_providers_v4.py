@@ -1,0 +1,542 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The providers of the clouds generation: the table against what was recorded, and every mistake told in words."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import InvalidValue, NotSupported
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import providers_v4
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.provider_table_v4 import (
+    BY_NAME,
+    GENERAL,
+    HOSTS,
+    KEY_FILE,
+    NUMBER,
+    PROVIDERS,
+    SWITCH,
+)
+
+RECORDINGS = Path(__file__).parents[2] / "recordings"
+SECRET = "secret-for-tests-0123456789"
+
+
+def exchanges(generation):
+    lines = (RECORDINGS / generation / "exchanges.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+RECORDED = [
+    each for each in exchanges("4.7") if each["request"]["path"].startswith(("/api/v1/clouds", "/api/v1/providers"))
+]
+# what was refused for the login, and for a form in place of JSON, tells nothing of the fields
+ADDS = {
+    each["name"]: each
+    for each in RECORDED
+    if (each["request"]["method"], each["request"]["path"]) == ("POST", "/api/v1/clouds")
+    and isinstance(each["request"]["body"], dict)
+    and each["response"]["status"] not in (401, 403)
+    and each["name"] != "cloud-add-form-encoded"
+}
+TAKEN = sorted(name for name, each in ADDS.items() if each["response"]["status"] in (200, 409, 503))
+REFUSED = sorted(set(ADDS) - set(TAKEN) - {"cloud-add-other-nothing-else"})
+(PROVIDERS_LISTED,) = [
+    each["response"]["body"]["supported_providers"] for each in RECORDED if each["name"] == "providers"
+]
+PROVIDERS_2014 = next(
+    each["response"]["body"]["supported_providers"]
+    for each in exchanges("2014")
+    if each["request"]["path"] == "/providers" and each["response"]["status"] == 200
+)
+
+
+def spec_of(body):
+    """The spec that says a recorded body by the server's own names."""
+    own = {name: value for name, value in body.items() if name not in ("name", "provider")}
+    return {"title": body.get("name", ""), "provider": body.get("provider", ""), "credentials": own}
+
+
+def error(spec, asked=providers_v4.payload):
+    with pytest.raises(InvalidValue) as caught:
+        asked(spec)
+    return str(caught.value)
+
+
+# ---- the table against the recordings
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_a_body_that_the_server_took_is_made(name):
+    body = ADDS[name]["request"]["body"]
+    if "errors" in ADDS[name]["response"]["body"]:
+        assert "credentials.machines[1] lacks machine_hostname" in error(spec_of(body))
+        return
+    older = {"docker_host": "host", "docker_port": "port"}
+    expected = {older.get(field, field): value for field, value in body.items()}
+    assert providers_v4.payload(spec_of(body)) == {**expected, "provider": BY_NAME[body["provider"]]}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_body_that_the_server_refused_is_not_sent(name):
+    assert error(spec_of(ADDS[name]["request"]["body"]))
+
+
+@pytest.mark.parametrize("name", ["v2-cloud-add", "v2-cloud-add-ec2"])
+def test_the_credentials_that_the_other_api_took_are_fields_too(name):
+    (taken,) = [each for each in exchanges("4.7") if each["name"] == name]
+    body = providers_v4.payload({**taken["request"]["body"], "title": taken["request"]["body"]["name"]})
+    assert body["provider"] == taken["response"]["body"]["provider"]
+    shown = {field: value for field, value in taken["response"]["body"]["config"].items() if value}
+    assert providers_v4.listed_fields(body) == shown
+
+
+def test_there_are_recordings_of_both():
+    assert len(TAKEN) > 10
+    assert len(REFUSED) > 5
+
+
+def test_hosts_are_an_empty_list_where_none_is_given():
+    assert ADDS["cloud-add-other-nothing-else"]["response"]["status"] == 500
+    assert providers_v4.payload({"title": "metal0", "provider": "other"})["machines"] == []
+
+
+@pytest.mark.parametrize("name", sorted(name for name in TAKEN if ADDS[name]["response"]["status"] == 200))
+def test_the_answer_shows_what_was_foreseen(name):
+    body, cloud = ADDS[name]["request"]["body"], ADDS[name]["response"]["body"]
+    if "errors" in cloud:
+        return
+    assert providers_v4.public_fields(spec_of(body)) == providers_v4.listed_fields(cloud)
+    assert providers_v4.region_of(cloud) == body.get("region")
+    record = {"provider": cloud["provider"], "settings": providers_v4.listed_fields(cloud)}
+    assert providers_v4.mismatch(record, spec_of(body)) == ""
+
+
+@pytest.mark.parametrize("item", PROVIDERS_LISTED, ids=lambda item: item["name"])
+def test_every_listed_provider_is_in_the_table_with_its_aliases(item):
+    names = {item["driver"], *item["aliases"]} - {""}
+    drivers = {providers_v4.canonical_provider(name) for name in names}
+    assert len(drivers) == 1
+    title = {"Vexxhost": "OpenStack"}.get(item["name"], item["name"])
+    assert PROVIDERS[drivers.pop()].title == title
+
+
+def told_fields():
+    """The rows of the contract's table: names of providers, and the text about their fields."""
+    table = (RECORDINGS / "4.7" / "CONTRACT.md").read_text(encoding="utf-8")
+    table = table.partition("## 4.")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ", 1) for line in table.splitlines() if line.startswith("| ")]
+    return [(re.findall(r"[a-z0-9_.]+(?: cloud)?", names), fields) for names, fields in rows[1:]]
+
+
+@pytest.mark.parametrize(
+    ("names", "fields"), told_fields(), ids=lambda value: value[0] if isinstance(value, list) else ""
+)
+def test_the_table_says_what_the_contract_says(names, fields):
+    assert all(name in BY_NAME for name in names)
+    provider = PROVIDERS[BY_NAME[names[0]]]
+    for field in provider.all_fields:
+        (said,) = re.findall(rf"(?<![a-z_]){field.name}(?![a-z_])(\*?(?:\(s\))?)", fields)[:1] or [None]
+        assert said is not None, field.name
+        if field not in provider.hosts:
+            assert field.required == said.startswith("*"), field.name
+            assert field.secret or "(s)" not in said, field.name
+    demanded = set(re.findall(r"([a-z_]+)\*(?!\*)", fields))
+    assert demanded <= {field.name for field in provider.all_fields if field.required}
+
+
+# ---- general options
+
+
+def example(field):
+    if field.kind == HOSTS:
+        return []
+    return {NUMBER: 4711, SWITCH: True, KEY_FILE: SECRET}.get(field.kind, f"{field.name}.test")
+
+
+OPTIONS = [
+    pytest.param(driver, field, id=f"{driver}-{field.option}")
+    for driver, provider in PROVIDERS.items()
+    for field in provider.all_fields
+    if field.option
+]
+
+
+@pytest.mark.parametrize(("driver", "field"), OPTIONS)
+def test_a_general_option_becomes_exactly_its_field(driver, field):
+    spec = {"title": "x1", "provider": driver, field.option: example(field)}
+    if PROVIDERS[driver].hosts:
+        others = {each.option: example(each) for each in PROVIDERS[driver].hosts if each.required}
+        body = providers_v4.payload({**spec, **others})
+        body = body["hosts"][0] if driver == "libvirt" else body
+        assert body[field.name] == example(field)
+    else:
+        assert providers_v4.credentials_payload(spec) == {field.name: example(field)}
+
+
+@pytest.mark.parametrize("driver", PROVIDERS)
+def test_the_required_options_are_enough_to_add_a_backend(driver):
+    (record,) = [each for each in providers_v4.providers() if each["provider"] == driver]
+    fields = {word(field): field for field in PROVIDERS[driver].all_fields}
+    spec = {"title": "x1", "provider": driver, "credentials": {}}
+    for required in [*record["required"], *(["api_key"] if driver == "gce" else [])]:
+        within = spec["credentials"] if required.startswith("credentials.") else spec
+        within[required.replace("credentials.", "")] = example(fields[required])
+    assert providers_v4.payload(spec)["provider"] == driver
+    for required in record["required"]:
+        if required in spec:
+            assert required in error({name: value for name, value in spec.items() if name != required})
+
+
+@pytest.mark.parametrize("driver", PROVIDERS)
+def test_an_option_that_a_provider_has_no_field_for_is_told(driver):
+    taken = {field.option for field in PROVIDERS[driver].all_fields}
+    for option in GENERAL - taken:
+        told = error({"title": "x1", "provider": driver, option: "1"})
+        assert told.startswith(f"A backend of {driver} has no use for {option}. A backend of {driver} takes ")
+
+
+@pytest.mark.parametrize("driver", PROVIDERS)
+def test_the_secret_is_where_the_one_rule_says(driver):
+    for field in PROVIDERS[driver].all_fields:
+        assert field.secret or field.option != "api_secret"
+        assert not field.secret or field.option in ("api_secret", "")
+
+
+def word(field):
+    return field.option or f"credentials.{field.name}"
+
+
+def test_every_provider_is_told_with_all_that_it_takes():
+    for record in providers_v4.providers():
+        told = [*record["required"], *record["optional"]]
+        assert sorted(told) == sorted(word(field) for field in PROVIDERS[record["provider"]].all_fields)
+
+
+# ---- ids of 2014
+
+
+@pytest.mark.parametrize("name", [item["provider"] for item in PROVIDERS_2014])
+def test_an_id_of_2014_is_understood_or_told_to_be_gone(name):
+    if name.startswith(("hpcloud", "nephoscale")):
+        assert "is no provider of the clouds generation any more" in error({"provider": name})
+    else:
+        assert providers_v4.canonical_provider(name) in PROVIDERS
+
+
+@pytest.mark.parametrize(
+    ("name", "driver", "region"),
+    [
+        ("ec2_us_east", "ec2", "us-east-1"),
+        ("ec2_us_west_oregon", "ec2", "us-west-2"),
+        ("ec2_ap_southeast_2", "ec2", "ap-southeast-2"),
+        ("rackspace:dfw", "rackspace", "dfw"),
+        ("rackspace_first_gen:uk", "rackspace", "rackspace_first_gen:uk"),
+    ],
+)
+def test_an_id_of_2014_names_the_region(name, driver, region):
+    body = providers_v4.payload({"title": "x1", "provider": name, "api_key": "me", "api_secret": SECRET})
+    assert (body["provider"], body["region"]) == (driver, region)
+    (listed,) = [item for item in PROVIDERS_LISTED if item["driver"] == driver]
+    assert region in [each["id"] for each in listed["regions"]]
+
+
+def test_two_regions_are_one_too_many():
+    told = error({"title": "x1", "provider": "ec2_us_east", "api_key": "me", "api_secret": "s", "region": "eu-west-1"})
+    assert told == "provider=ec2_us_east and region differ, and both say the region of the backend. Give one."
+
+
+# ---- addresses, key files, hosts
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port"),
+    [
+        ("http://docker.test:2376", "docker.test", 2376),
+        ("tcp://docker.test:2376/", "docker.test", 2376),
+        ("docker.test:2376", "docker.test", 2376),
+        ("docker.test", "docker.test", None),
+        ("http://[::1]:2376", "::1", 2376),
+        ("127.0.0.1", "127.0.0.1", None),
+    ],
+)
+def test_an_address_is_taken_apart(address, host, port):
+    body = providers_v4.payload({"title": "x1", "provider": "docker", "api_url": address})
+    assert (body["host"], body.get("port")) == (host, port)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://", "docker.test:many", "http://[::1", "a.test/v1", "https://me:secret@a.test"]
+)
+def test_what_is_no_address_is_told(address):
+    assert "api_url is no address" in error({"title": "x1", "provider": "docker", "api_url": address})
+
+
+def test_a_port_that_is_said_twice_must_be_the_same():
+    spec = {"title": "x1", "provider": "docker", "api_url": "http://docker.test:2376"}
+    assert providers_v4.payload({**spec, "docker_port": 2376})["port"] == 2376
+    assert "api_url and docker_port differ" in error({**spec, "docker_port": 4243})
+
+
+def test_a_port_for_which_there_is_no_field_is_told():
+    spec = {"title": "x1", "provider": "vsphere", "api_key": "me", "api_secret": "s", "api_url": "https://vc.test:8443"}
+    assert error(spec) == "api_url has a port, and a backend of vsphere takes none. Give the host alone."
+
+
+@pytest.mark.parametrize("url", ["http://os.test:5000/v2.0", "http://os.test:5000/v2.0/", "http://os.test:5000/"])
+def test_the_version_in_the_url_of_openstack_is_left_out_as_the_server_does(url):
+    assert providers_v4.public_fields({"provider": "openstack", "api_url": url}) == {"url": "http://os.test:5000"}
+
+
+@pytest.mark.parametrize("shape", [dict, json.dumps, repr])
+def test_googles_key_file_tells_the_email(shape):
+    key_file = shape({"private_key": SECRET, "client_email": "robot@gce.test"})
+    spec = {"title": "x1", "provider": "gce", "tenant_name": "shop", "credentials": {"private_key": key_file}}
+    body = {"name": "x1", "provider": "gce", "project_id": "shop", "private_key": SECRET, "email": "robot@gce.test"}
+    assert providers_v4.payload(spec) == body
+    assert "and the client_email of the key file differ" in error({**spec, "api_key": "me@gce.test"})
+
+
+def test_without_googles_key_file_the_email_is_needed():
+    spec = {"title": "x1", "provider": "gce", "tenant_name": "shop", "api_secret": SECRET}
+    assert "api_key must be given as well: the email" in error(spec)
+    assert providers_v4.payload({**spec, "api_key": "robot@gce.test"})["email"] == "robot@gce.test"
+
+
+def test_one_host_is_sent_so_that_its_failure_is_the_answers():
+    spec = {
+        "title": "x1",
+        "provider": "bare_metal",
+        "machine_ip": "192.0.2.7",
+        "machine_key": "ab12",
+        "machine_port": 22,
+    }
+    assert providers_v4.payload(spec) == {
+        "name": "x1",
+        "provider": "other",
+        "machine_hostname": "192.0.2.7",
+        "machine_key": "ab12",
+        "machine_port": 22,
+    }
+
+
+def test_a_host_beside_a_list_of_hosts_is_told():
+    spec = {"title": "x1", "provider": "other", "machine_ip": "192.0.2.7", "credentials": {"machines": []}}
+    assert error(spec) == "credentials.machines is given, and a host beside it. Give all hosts in the list."
+
+
+def test_a_kvm_host_goes_into_the_list():
+    spec = {"title": "x1", "provider": "kvm", "machine_ip": "192.0.2.7", "machine_key": "ab12", "machine_user": "root"}
+    host = {"host": "192.0.2.7", "key": "ab12", "username": "root"}
+    assert providers_v4.payload(spec) == {"name": "x1", "provider": "libvirt", "hosts": [host]}
+    assert "machine_key must be given" in error({**spec, "machine_key": ""})
+
+
+# ---- mistakes
+
+
+@pytest.mark.parametrize(
+    ("spec", "sentence"),
+    [
+        ({"provider": "ec2"}, "To add a backend of ec2, api_key, api_secret and region must be given as well. "),
+        ({"provider": "digitalocen"}, "There is no provider 'digitalocen'. Was digitalocean meant? There are: "),
+        ({"provider": "rackspce:dfw"}, "There is no provider 'rackspce:dfw'. Was rackspace meant? There are: "),
+        (
+            {"provider": "ec2", "credentials": {"apisecrt": SECRET}},
+            "credentials holds 'apisecrt', which a backend of ec2 does not take. Was apisecret meant? "
+            "A backend of ec2 takes api_key, api_secret and region, or in credentials: apikey, apisecret and region.",
+        ),
+        (
+            {"provider": "digitalocean", "api_secret": SECRET, "credentials": {"token": "another"}},
+            "api_secret and credentials.token differ, and both say the token of the backend. Give one.",
+        ),
+        (
+            {"provider": "azure", "tenant_name": "t", "api_key": "k", "api_secret": SECRET},
+            "To add a backend of azure_arm, credentials.subscription_id must be given as well. ",
+        ),
+        (
+            {"provider": "kvm", "credentials": {"hosts": [{"host": "a", "kye": "b"}]}},
+            "credentials.hosts[0] holds 'kye', which a backend of libvirt does not take. Was key meant? ",
+        ),
+        ({"provider": "kvm", "credentials": {"hosts": [{"host": "a"}]}}, "credentials.hosts[0] lacks key."),
+        ({"provider": "kvm", "credentials": {"hosts": {"host": "a"}}}, "credentials.hosts must be a list of hosts, "),
+        ({"provider": "docker", "credentials": {"port": "many"}}, "credentials.port must be a number, not 'many'."),
+        ({"provider": "docker", "credentials": {"port": "22 "}}, "credentials.port must be a number, not '22 '."),
+        ({"provider": "docker", "credentials": {"port": True}}, "credentials.port must be a number, not True."),
+        ({"provider": "docker", "credentials": {"show_all": 7}}, "credentials.show_all must be true or false, not 7."),
+        ({"provider": "linode", "credentials": {"apikey": [SECRET]}}, "credentials.apikey must be a text. "),
+    ],
+)
+def test_a_mistake_is_told_in_the_users_words(spec, sentence):
+    told = error({"title": "x1", **spec})
+    assert told.startswith(sentence)
+    assert SECRET not in told
+
+
+def test_the_same_said_twice_is_no_mistake():
+    spec = {"title": "x1", "provider": "linode", "api_secret": SECRET, "credentials": {"apikey": SECRET}}
+    assert providers_v4.payload(spec) == {"name": "x1", "provider": "linode", "apikey": SECRET}
+
+
+def test_what_is_empty_is_not_given():
+    spec = {"title": "x1", "provider": "linode", "api_secret": SECRET, "api_key": "", "credentials": {"colour": None}}
+    assert providers_v4.payload(spec) == {"name": "x1", "provider": "linode", "apikey": SECRET}
+
+
+def test_a_port_becomes_a_number_with_every_provider():
+    for driver, provider in PROVIDERS.items():
+        if "port" in {field.name for field in provider.fields}:
+            body = providers_v4.credentials_payload({"provider": driver, "credentials": {"port": "4711"}})
+            assert body == {"port": 4711}
+
+
+def test_texts_become_numbers_and_switches():
+    given = {"host": "docker.test", "port": "2376", "show_all": "yes"}
+    body = providers_v4.payload({"title": "x1", "provider": "docker", "credentials": given})
+    assert body == {"name": "x1", "provider": "docker", "host": "docker.test", "port": 2376, "show_all": True}
+
+
+def test_unvalidated_is_said_and_nothing_less_is_demanded():
+    spec = {"title": "x1", "provider": "linode", "api_secret": SECRET, "validate": False}
+    assert providers_v4.payload(spec)["fail_on_error"] is False
+    assert "api_secret must be given" in error({**spec, "api_secret": ""})
+
+
+@pytest.mark.parametrize("title", ["x1", "docker1", "docker-renamed", "a.b", "Our EC2", "a_b"])
+def test_a_title_is_taken(title):
+    assert providers_v4.check_title(title) is None
+
+
+@pytest.mark.parametrize("title", ["", "x", "bad/name!", "café", "-x1", "x1-", "x1\n", " x1"])
+def test_a_title_that_the_server_refuses_is_told(title):
+    assert error(title, providers_v4.check_title).startswith(f"This server would refuse the backend title {title!r}.")
+
+
+# ---- updates
+
+
+@pytest.mark.parametrize("name", ["cloud-edit-creds", "cloud-edit-unreachable"])
+def test_an_update_that_the_server_took_or_tried_is_made(name):
+    (body,) = [each["request"]["body"] for each in RECORDED if each["name"] == name]
+    provider = "ec2" if "apikey" in body else "docker"
+    assert providers_v4.credentials_payload({"provider": provider, "credentials": body}) == body
+
+
+def test_an_update_that_the_server_refused_is_not_sent():
+    (body,) = [each["request"]["body"] for each in RECORDED if each["name"] == "cloud-edit-bad-param"]
+    assert "credentials holds 'colour'" in error(
+        {"provider": "ec2", "credentials": body}, providers_v4.credentials_payload
+    )
+
+
+def test_an_update_holds_what_is_given_alone():
+    spec = {"title": "x1", "provider": "ec2", "api_secret": SECRET}
+    assert providers_v4.credentials_payload(spec) == {"apisecret": SECRET}
+    untried = {"apisecret": SECRET, "fail_on_error": False}
+    assert providers_v4.credentials_payload({**spec, "validate": False}) == untried
+
+
+def test_an_update_with_nothing_is_told():
+    assert error({"provider": "ec2"}, providers_v4.credentials_payload).startswith("Nothing is given that the backend")
+
+
+@pytest.mark.parametrize("driver", ["other", "libvirt"])
+def test_hosts_cannot_be_updated(driver):
+    with pytest.raises(
+        NotSupported, match=f"of the clouds generation cannot change the hosts of a backend of {driver}"
+    ):
+        providers_v4.credentials_payload({"provider": driver, "machine_ip": "192.0.2.7"})
+
+
+THERE = {"id": "ab12", "title": "x1", "provider": "ec2", "region": "us-east-1", "enabled": True}
+THERE["settings"] = {"apikey": "me", "region": "us-east-1"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        ({"provider": "amazon"}, ""),
+        ({"provider": "ec2_us_east", "api_key": "me", "api_secret": SECRET}, ""),
+        ({"provider": "ec2_eu_west"}, "its region is us-east-1, not eu-west-1"),
+        (
+            {"provider": "ec2", "api_key": "you", "region": "x"},
+            "its apikey is me, not you and its region is us-east-1, not x",
+        ),
+        ({"provider": "docker", "api_url": "a.test"}, "its provider is ec2, not docker"),
+    ],
+)
+def test_what_the_server_shows_is_compared(spec, told):
+    assert providers_v4.mismatch(THERE, spec) == told
+
+
+def test_a_switch_that_is_off_is_not_shown():
+    there = {**THERE, "provider": "docker", "settings": {"host": "a.test"}}
+    off = {"provider": "docker", "credentials": {"show_all": False}}
+    assert providers_v4.mismatch(there, off) == ""
+    assert providers_v4.mismatch({**there, "settings": {"show_all": True}}, off) == "its show_all is True, not False"
+
+
+def test_an_update_is_foreseen():
+    updated = providers_v4.updated(THERE, {"provider": "ec2", "region": "eu-west-1", "api_secret": SECRET})
+    settings = {"apikey": "me", "region": "eu-west-1"}
+    assert updated == {**THERE, "region": "eu-west-1", "settings": settings}
+
+
+def test_neither_secrets_nor_hosts_are_settings():
+    fields = {"host": "a.test", "username": "me", "password": SECRET}
+    assert providers_v4.listed_fields({"provider": "docker", **fields}) == {"host": "a.test"}
+    assert providers_v4.public_fields({"provider": "docker", "credentials": fields}) == {"host": "a.test"}
+    hosts = [{"host": "a.test", "key": "ab12"}]
+    assert providers_v4.public_fields({"provider": "kvm", "credentials": {"hosts": hosts}}) == {}
+
+
+def test_a_cloud_of_an_unknown_provider_is_what_it_is():
+    there = {**THERE, "provider": "gig_g8", "settings": {}}
+    assert providers_v4.mismatch(there, {"provider": "gig_g8"}) == ""
+    assert providers_v4.mismatch(there, {"provider": "ec2"}) == "its provider is gig_g8, not ec2"
+
+
+def test_a_cloud_of_an_unknown_provider_shows_no_settings():
+    assert providers_v4.listed_fields({"provider": "gig_g8", "url": "http://gig.test"}) == {}
+
+
+# ---- secrets
+
+
+def test_a_secret_is_known_under_all_its_names():
+    names = {"password", "auth_password", "key_file", "cert_file", "ca_cert_file"}
+    assert providers_v4.secret_fields("docker") == names
+    assert providers_v4.secret_fields("ec2_us_east") == {"apisecret"}
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_no_secret_is_ever_listed(name):
+    if isinstance(ADDS[name]["response"]["body"], dict):
+        cloud = ADDS[name]["response"]["body"]
+        assert not providers_v4.secret_fields(cloud["provider"]) & set(cloud)
+
+
+@pytest.mark.parametrize(
+    ("spec", "public"),
+    [
+        ({"provider": "ec2_us_east", "api_key": "me", "api_secret": SECRET}, {"me"}),
+        ({"provider": "ec2", "api_key": SECRET, "api_secret": SECRET}, set()),
+        ({"provider": "digitalocean", "api_key": SECRET}, set()),
+        ({"provider": "nimbus", "api_key": SECRET}, set()),
+        ({"api_key": SECRET}, set()),
+        ({"provider": "ec2", "credentials": {"apisecrt": SECRET, "apikey": "me"}}, {"me"}),
+        (
+            {"provider": "docker", "credentials": {"host": "a.test", "port": 4, "auth_password": SECRET}},
+            {"a.test", "4"},
+        ),
+        ({"provider": "kvm", "credentials": {"hosts": [{"host": "a.test", "kye": "b"}]}}, {"a.test"}),
+    ],
+)
+def test_what_is_no_secret_is_told(spec, public):
+    assert providers_v4.public_values(spec) == public

@@ -1,0 +1,450 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""mist_backend and mist_backend_info at a server of the clouds generation, as the author of a playbook sees them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient
+from ansible_collections.mistio.cloud.tests.emulator import running
+
+EC2 = {
+    "title": "ec2-one",
+    "provider": "ec2",
+    "region": "us-east-1",
+    "api_key": "demo-ec2-key",
+    "api_secret": "ec2-secret-for-tests-0123456789",
+}
+SECOND_EC2 = {"api_key": "second-ec2-key", "api_secret": "ec2-second-secret-for-tests-0123456789"}
+DOCKER = {"title": "dock", "provider": "docker", "credentials": {"host": "docker.test", "port": 4243}}
+DIGITALOCEAN = {
+    "title": "do-one",
+    "provider": "digitalocean",
+    "api_secret": "digitalocean-token-for-tests-0123456789",
+}
+OPENSTACK = {
+    "title": "stack",
+    "provider": "openstack",
+    "api_key": "demo",
+    "api_secret": "openstack-password-for-tests-0123456789",
+    "api_url": "http://openstack.test:5000/v2.0",
+    "tenant_name": "demo",
+}
+WRONG_SECRET = "wrong-secret-for-tests-0123456789"
+NOTHING_LISTED = {
+    "path": "/api/v1/clouds",
+    "times": 1,
+    "status": 200,
+    "body": "[]",
+    "headers": {"Content-Type": "application/json"},
+}
+METAL = {"title": "metal", "provider": "bare_metal"}
+
+
+@pytest.fixture
+def mist():
+    """A server of this generation, without backends, keys and machines."""
+    with running(generation="clouds") as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def run(mist, run_module):
+    """run(option=value ...): one run of mist_backend."""
+
+    def run_once(check_mode=False, module="mist_backend", **options):
+        login = {"mist_uri": mist.uri, "mist_api_token": mist.token}
+        return run_module(module, {**login, **options}, check_mode=check_mode)
+
+    return run_once
+
+
+@pytest.fixture
+def scenario(mist, run):
+    """As of the conftest, but for the id of what is added: only the server makes it."""
+
+    def four_times(**options):
+        mist.forget()
+        foretold = run(check_mode=True, **options)
+        assert mist.writes == [], "check mode wrote"
+        first = run(**options)
+        assert foretold.get("msg") is None, foretold
+        assert {**foretold, "backend": None, "diff": None} == {**first, "backend": None, "diff": None}
+        if foretold["backend"]:
+            assert foretold["backend"]["id"] in (None, first["backend"]["id"])
+            assert {**foretold["backend"], "id": ""} == {**first["backend"], "id": ""}
+        mist.forget()
+        foretold_again, again = run(check_mode=True, **options), run(**options)
+        assert mist.writes == [], "the second run wrote"
+        assert foretold_again == again
+        assert again == {**first, "changed": False, "actions": [], "diff": again["diff"]}
+        assert again["diff"]["before"] == again["diff"]["after"]
+        return first
+
+    return four_times
+
+
+@pytest.fixture
+def ec2(run):
+    return run(**EC2)["backend"]
+
+
+def titles(mist):
+    return sorted(backend.title for backend in mist.world.backends.values())
+
+
+def lines(mist):
+    return [arrived.line for arrived in mist.requests]
+
+
+# ---- adding
+
+
+@pytest.mark.parametrize("spec", [EC2, DOCKER, DIGITALOCEAN, OPENSTACK], ids=lambda spec: spec["provider"])
+def test_a_backend_is_added_once(scenario, mist, spec):
+    result = scenario(**spec)
+    assert result["actions"] == [f"add backend '{spec['title']}' of {spec['provider']}"]
+    assert result["diff"]["before"] == {}
+    assert result["backend"]["id"] in mist.world.backends
+    assert titles(mist) == [spec["title"]]
+
+
+def test_the_record_shows_what_the_server_shows(ec2):
+    assert {**ec2, "id": ""} == {
+        "id": "",
+        "title": "ec2-one",
+        "provider": "ec2",
+        "region": "us-east-1",
+        "enabled": True,
+        "settings": {"apikey": "demo-ec2-key", "region": "us-east-1"},
+    }
+
+
+def test_an_id_of_2014_means_a_provider_and_a_region(scenario):
+    spec = {name: value for name, value in EC2.items() if name != "region"}
+    result = scenario(**{**spec, "provider": "ec2_us_east"})
+    assert (result["backend"]["provider"], result["backend"]["region"]) == ("ec2", "us-east-1")
+
+
+def test_an_alias_of_a_provider_means_the_same(run, ec2):
+    assert run(**{**EC2, "provider": "aws"})["changed"] is False
+
+
+def test_a_docker_engine_is_added_by_the_options_of_2014(scenario):
+    result = scenario(title="dock", provider="docker", api_url="http://docker.test", docker_port=4243)
+    assert result["backend"]["settings"] == {"host": "docker.test", "port": 4243}
+
+
+def test_bare_metal_needs_no_host_yet(scenario):
+    assert scenario(**METAL)["backend"]["provider"] == "other"
+
+
+def test_a_host_is_added_with_the_name_of_its_key(scenario, mist):
+    mist.world.add_key("demo")
+    scenario(**METAL, machine_ip="192.0.2.10", machine_key="demo")
+    assert titles(mist) == ["metal"]
+
+
+def test_the_id_of_the_key_is_what_is_sent(run, mist):
+    key = mist.world.add_key("demo")
+    run(**METAL, machine_ip="192.0.2.10", machine_key="demo")
+    (sent,) = [arrived.body for arrived in mist.writes]
+    assert sent["machine_key"] == key.id
+
+
+def test_a_key_that_there_is_not_is_told_in_check_mode_too(run, mist):
+    mist.world.add_key("demo")
+    for check_mode in (True, False):
+        result = run(**METAL, machine_ip="192.0.2.10", machine_key="demmo", check_mode=check_mode)
+        assert "There is no key 'demmo'" in result["msg"]
+        assert "'demo'" in result["msg"]
+    assert titles(mist) == []
+
+
+def test_a_host_that_cannot_be_reached_leaves_no_backend_behind(run, mist):
+    mist.world.add_key("demo")
+    result = run(**METAL, machine_ip="192.0.2.12", machine_key="demo")
+    assert result["failed"] is True
+    assert titles(mist) == []
+
+
+def test_without_validation_it_is_not_tried(scenario, mist):
+    scenario(**{**EC2, "api_secret": WRONG_SECRET}, validate=False)
+    assert titles(mist) == ["ec2-one"]
+
+
+def test_a_new_backend_can_be_disabled_at_once(scenario):
+    result = scenario(**EC2, enabled=False)
+    assert result["actions"] == ["add backend 'ec2-one' of ec2", "disable"]
+    assert result["backend"]["enabled"] is False
+
+
+def test_the_same_account_can_be_added_under_two_titles(run, mist, ec2):
+    assert run(**{**EC2, "title": "ec2-two"})["changed"] is True
+    assert titles(mist) == ["ec2-one", "ec2-two"]
+
+
+# ---- what is there already
+
+
+def test_unchanged_costs_one_request(run, mist, ec2):
+    mist.forget()
+    assert run(**EC2)["changed"] is False
+    assert lines(mist) == ["GET /api/v1/clouds"]
+
+
+def test_it_is_renamed_and_disabled_by_title(scenario, mist, ec2):
+    result = scenario(title="ec2-one", new_name="ec2-two", enabled=False)
+    assert result["actions"] == ["rename to 'ec2-two'", "disable"]
+    assert result["diff"]["after"] == {**ec2, "title": "ec2-two", "enabled": False}
+    assert titles(mist) == ["ec2-two"]
+
+
+def test_it_is_enabled_again_by_id(scenario, run, ec2):
+    run(id=ec2["id"], enabled=False)
+    assert scenario(id=ec2["id"], enabled=True)["actions"] == ["enable"]
+
+
+def test_a_new_name_that_is_taken_is_told(run, mist, ec2):
+    run(**DOCKER)
+    assert "The title 'dock' is taken by the backend" in run(title="ec2-one", new_name="dock")["msg"]
+
+
+def test_it_is_removed(scenario, mist, ec2):
+    result = scenario(title="ec2-one", state="absent")
+    assert result["actions"] == [f"remove backend 'ec2-one' ({ec2['id']})"]
+    assert titles(mist) == []
+
+
+def test_an_address_does_not_name_a_backend(run, mist):
+    run(**METAL)
+    result = run(machine_ip="192.0.2.10", state="absent")
+    assert result["msg"] == "A backend of this server is named by its title or id alone. Give title."
+
+
+@pytest.mark.parametrize(
+    ("differing", "told"),
+    [
+        ({"region": "eu-west-1"}, "its region is us-east-1, not eu-west-1."),
+        ({"api_key": "second-ec2-key"}, "its apikey is demo-ec2-key, not second-ec2-key."),
+    ],
+)
+def test_what_differs_is_a_failure_and_no_change(run, mist, ec2, differing, told):
+    mist.forget()
+    result = run(**{**EC2, **differing})
+    assert told in result["msg"]
+    assert "With update_credentials=always the server is given what the task says." in result["msg"]
+    assert mist.writes == []
+
+
+def test_another_provider_is_a_failure_that_no_update_mends(run, mist, ec2):
+    result = run(**{**DOCKER, "title": "ec2-one"})
+    assert "its provider is ec2, not docker, and that cannot be changed" in result["msg"]
+    mist.forget()
+    result = run(**{**DOCKER, "title": "ec2-one"}, update_credentials="always")
+    assert "A backend of ec2 cannot become one of docker." in result["msg"]
+    assert mist.writes == []
+
+
+def test_a_region_is_compared_without_a_provider_too(run, ec2):
+    assert "its region is us-east-1, not eu-west-1" in run(title="ec2-one", region="eu-west-1")["msg"]
+
+
+# ---- credentials
+
+
+def test_credentials_are_updated_on_each_run(run, mist, ec2):
+    for _each in range(2):
+        mist.forget()
+        foretold = run(**{**EC2, **SECOND_EC2}, update_credentials="always", check_mode=True)
+        assert mist.writes == []
+        result = run(**{**EC2, **SECOND_EC2}, update_credentials="always")
+        assert result["actions"] == foretold["actions"] == ["update the credentials"]
+        assert result["backend"] == foretold["backend"]
+        assert [arrived.line for arrived in mist.writes] == [f"PATCH /api/v1/clouds/{ec2['id']}"]
+    assert run(title="ec2-one")["backend"] == result["backend"]
+    assert result["backend"]["settings"]["apikey"] == "second-ec2-key"
+
+
+def test_some_of_the_credentials_are_enough_for_an_update(run, mist, ec2):
+    mist.forget()
+    result = run(title="ec2-one", api_secret=EC2["api_secret"], update_credentials="always")
+    assert result["actions"] == ["update the credentials"]
+    assert [arrived.body for arrived in mist.writes] == [{"apisecret": EC2["api_secret"]}]
+
+
+def test_an_update_goes_before_a_rename(run, ec2):
+    result = run(**EC2, update_credentials="always", new_name="ec2-two", enabled=False)
+    assert result["actions"] == ["update the credentials", "rename to 'ec2-two'", "disable"]
+
+
+def test_an_update_that_the_provider_refuses_changes_nothing(run, ec2):
+    result = run(**{**EC2, "api_secret": WRONG_SECRET}, update_credentials="always", enabled=False)
+    assert (result["failed"], result["changed"], result["actions"]) == (True, False, [])
+    assert WRONG_SECRET not in json.dumps(result)
+    assert run(title="ec2-one")["backend"] == ec2
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_an_update_with_nothing_is_told(run, mist, ec2, check_mode):
+    result = run(title="ec2-one", update_credentials="always", check_mode=check_mode)
+    assert result["msg"].startswith("Nothing is given that the backend could be updated with.")
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_hosts_cannot_be_updated(run, check_mode):
+    run(**METAL)
+    result = run(**METAL, machine_ip="192.0.2.10", update_credentials="always", check_mode=check_mode)
+    assert "cannot change the hosts of a backend of other" in result["msg"]
+
+
+def test_always_adds_what_is_not_there(run):
+    result = run(**EC2, update_credentials="always")
+    assert result["actions"] == ["add backend 'ec2-one' of ec2"]
+
+
+def test_the_client_takes_credentials_as_well(mist):
+    with MistClient(mist.uri, api_token=mist.token) as client:
+        backend = client.add_backend("dock", "docker", credentials=DOCKER["credentials"])
+    assert (backend.title, backend.info["settings"]["host"]) == ("dock", "docker.test")
+
+
+# ---- mistakes, before anything is sent
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        (
+            {"provider": "ec2", "region": "us-east-1"},
+            "To add a backend of ec2, api_key and api_secret must be given as",
+        ),
+        ({"provider": "dokcer"}, "There is no provider 'dokcer'. Was docker meant?"),
+        ({"provider": "docker", "credentials": {"hst": "docker.test"}}, "credentials holds 'hst'"),
+        ({**EC2, "tenant_name": "web"}, "A backend of ec2 has no use for tenant_name."),
+        ({**EC2, "title": "no/name"}, "This server would refuse the backend title 'no/name'."),
+        ({**EC2, "credentials": {"region": "eu-west-1"}}, "region and credentials.region differ"),
+        ({"provider": "hpcloud:region-a.geo-1"}, "HP Helion Cloud (hpcloud:region-a.geo-1) is no provider of"),
+    ],
+)
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_mistake_is_told_before_anything_is_sent(run, mist, spec, told, check_mode):
+    result = run(**{"title": "web", **spec}, check_mode=check_mode)
+    assert result["failed"] is True
+    assert result["msg"].startswith(told)
+    assert mist.writes == []
+
+
+def test_a_rename_to_a_name_that_the_server_refuses_is_told(run, mist, ec2):
+    mist.forget()
+    assert run(title="ec2-one", new_name="x")["msg"].startswith("This server would refuse the backend title 'x'.")
+    assert mist.writes == []
+
+
+# ---- secrets
+
+
+def test_no_secret_is_in_a_result_and_nothing_else_is_blotted_out(run):
+    spec = {"host": "docker.test", "port": 4243, "username": "admin", "password": WRONG_SECRET}
+    result = run(title="docker.test-admin", provider="docker", credentials=spec)
+    assert WRONG_SECRET not in json.dumps(result)
+    assert result["backend"]["title"] == "docker.test-admin"
+    assert result["backend"]["settings"]["port"] == 4243
+
+
+def test_a_secret_of_the_credentials_is_blotted_out_wherever_it_stands(run):
+    spec = {"host": "docker.test", "port": 4243, "password": WRONG_SECRET}
+    result = run(title=f"dock-{WRONG_SECRET}", provider="docker", credentials=spec)
+    assert result["changed"] is True
+    assert WRONG_SECRET not in json.dumps(result)
+
+
+def test_an_account_is_not_blotted_out_of_the_title(run):
+    result = run(**{**EC2, "title": "demo-ec2-key-1"})
+    assert result["backend"]["title"] == "demo-ec2-key-1"
+    assert EC2["api_secret"] not in json.dumps(result)
+
+
+# ---- races and lost answers
+
+
+def test_a_backend_that_was_added_meanwhile_is_the_wanted_one(run, mist, ec2):
+    mist.fail("answer", **NOTHING_LISTED)
+    result = run(**EC2)
+    assert result["backend"]["id"] == ec2["id"]
+    assert titles(mist) == ["ec2-one"]
+
+
+def test_what_was_added_meanwhile_is_told_when_it_differs(run, mist, ec2):
+    mist.fail("answer", **NOTHING_LISTED)
+    assert "its region is us-east-1, not eu-west-1" in run(**{**EC2, "region": "eu-west-1"})["msg"]
+
+
+def test_after_a_lost_answer_it_is_looked_for(run, mist):
+    mist.fail("cut", method="POST", path="/api/v1/clouds", after_work=True, times=1)
+    assert run(**EC2)["backend"]["title"] == "ec2-one"
+    assert titles(mist) == ["ec2-one"]
+
+
+# ---- which server
+
+
+@pytest.mark.parametrize("generation", ["auto", "clouds"])
+def test_the_generation_is_found_out_or_told(run, generation):
+    assert run(**EC2, mist_generation=generation)["changed"] is True
+
+
+def test_an_organisation_that_is_not_the_tokens_is_told(run, mist):
+    result = run(**EC2, mist_org="elsewhere")
+    assert "elsewhere" in result["msg"]
+    assert titles(mist) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"update_credentials": "always"}, "have no way to change the credentials of a backend"),
+        ({"credentials": {"host": "docker.test"}}, "have no way to be told credentials by a provider's own names"),
+    ],
+)
+def test_what_servers_of_2014_cannot_do_is_told_with_both_generations(run_module, options, told):
+    with running() as server:
+        run_module(
+            "mist_backend", {"mist_uri": server.uri, "title": "one", "provider": "ec2_us_east", "validate": False}
+        )
+        server.forget()
+        title = "one" if "update_credentials" in options else "two"
+        spec = {"mist_uri": server.uri, "title": title, "provider": "docker", **options}
+        spec = {**spec, "provider": "ec2_us_east"} if title == "one" else spec
+        result = run_module("mist_backend", spec)
+        assert told in result["msg"]
+        assert "'backends'" in result["msg"]
+        assert "'clouds'" in result["msg"]
+        assert server.writes == []
+
+
+# ---- mist_backend_info
+
+
+def test_backends_are_listed_by_title(run, ec2):
+    run(**DOCKER)
+    found = run(module="mist_backend_info")
+    assert [each["title"] for each in found["backends"]] == ["dock", "ec2-one"]
+    assert found["backends"][1] == ec2
+
+
+@pytest.mark.parametrize("provider", ["ec2", "aws", "ec2_us_east"])
+def test_a_provider_goes_by_all_its_names(run, ec2, provider):
+    run(**DOCKER)
+    assert run(module="mist_backend_info", provider=provider)["backends"] == [ec2]
+
+
+def test_providers_tell_their_options(run):
+    providers = {each["provider"]: each for each in run(module="mist_provider_info")["providers"]}
+    assert providers["ec2"]["required"] == ["api_key", "api_secret", "region"]
+    assert "credentials.machines" in providers["other"]["optional"]

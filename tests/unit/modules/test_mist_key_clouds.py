@@ -1,0 +1,219 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""mist_key, mist_key_info and mist_key_association at a server of the clouds generation."""
+
+from __future__ import annotations
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+pytestmark = pytest.mark.usefixtures("clouds_clock")
+
+METAL = {"title": "metal", "provider": "bare_metal", "machine_ip": "192.0.2.10", "validate": False}
+
+
+def text(key, form):
+    return key.private_bytes(Encoding.PEM, form, NoEncryption()).decode()
+
+
+@pytest.fixture(scope="session")
+def rsa_keys():
+    return [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _number in range(2)]
+
+
+@pytest.fixture(scope="session")
+def one(rsa_keys):
+    return text(rsa_keys[0], PrivateFormat.OpenSSH)
+
+
+@pytest.fixture(scope="session")
+def other(rsa_keys):
+    return text(rsa_keys[1], PrivateFormat.TraditionalOpenSSL)
+
+
+@pytest.fixture
+def mist(clouds):
+    return clouds
+
+
+@pytest.fixture
+def run(run_clouds):
+    return run_clouds
+
+
+@pytest.fixture
+def scenario(clouds_scenario):
+    return clouds_scenario
+
+
+@pytest.fixture
+def host(clouds_api, run, other):
+    """A host at which Mist can log in with the key "demo"; there is also a key "shop"."""
+    run("mist_key", name="demo", generate=True)
+    run("mist_key", name="shop", private_key=other)
+    backend = clouds_api.add_backend({**METAL, "machine_key": "demo", "machine_user": "root"})
+    (machine,) = clouds_api.list_machines(backend["id"])
+    return machine
+
+
+@pytest.fixture
+def at(run, mist, host):
+    """at(option=value ...): mist_key_association, about the key "shop" on that host unless told otherwise."""
+    mist.forget()
+
+    def run_there(*, check_mode=False, **options):
+        named = {} if {"machine_id", "machine_ip"} & set(options) else {"machine_id": host["id"]}
+        there = {"key": "shop", "backend": "metal", **named}
+        return run("mist_key_association", check_mode=check_mode, **{**there, **options})
+
+    return run_there
+
+
+@pytest.fixture
+def locked(mist, host):
+    """That host lets nobody in any more."""
+    for reach in mist.world.hosts:
+        reach.authorized.clear()
+
+
+def stored(mist):
+    return {name: key.private for name, key in mist.world.keys.items()}
+
+
+# ---- keys
+
+
+def test_a_key_is_uploaded_once_by_a_name_of_any_letters(scenario, mist, one):
+    result = scenario("mist_key", name="team/schlüssel", private_key=one)
+    assert (result["actions"], result["key"]["default"]) == (["add key 'team/schlüssel'"], True)
+    assert len(result["key"]["id"]) == 32
+    assert stored(mist) == {"team/schlüssel": one}
+
+
+def test_a_key_is_generated_and_saved_once(scenario, mist, tmp_path):
+    result = scenario("mist_key", but=("dest",), name="deploy", generate=True, dest=str(tmp_path / "key"))
+    assert result["actions"] == ["generate and add key 'deploy'", f"save it to {tmp_path / 'key'}"]
+    assert (tmp_path / "key").read_text().split() == stored(mist)["deploy"].split()
+
+
+def test_another_key_of_that_name_is_never_put_in_its_place_silently(run, mist, one, other):
+    run("mist_key", name="deploy", private_key=one)
+    mist.forget()
+    result = run("mist_key", name="deploy", private_key=other)
+    assert "is there, but with another private half than the one given" in result["msg"]
+    assert (mist.writes, stored(mist)) == ([], {"deploy": one})
+
+
+def test_a_key_is_replaced_when_told_so_and_stays_the_default(scenario, run, mist, one, other):
+    old = run("mist_key", name="deploy", private_key=one)["key"]
+    run("mist_key", name="second", generate=True)
+    result = scenario("mist_key", name="deploy", private_key=other, replace=True)
+    assert result["actions"] == ["replace key 'deploy'", "make it the default again"]
+    assert (result["key"]["default"], result["key"]["id"] == old["id"]) == (True, False)
+    assert stored(mist)["deploy"] == other
+
+
+def test_a_key_is_renamed_once_and_keeps_its_id(scenario, run, mist, one):
+    old = run("mist_key", name="deploy", private_key=one)["key"]
+    result = scenario("mist_key", name="deploy", new_name="shop")
+    assert (result["actions"], result["key"]) == (["rename to 'shop'"], {**old, "name": "shop"})
+    assert stored(mist) == {"shop": one}
+
+
+def test_a_name_that_is_taken_is_refused(run, mist):
+    run("mist_key", name="one", generate=True)
+    run("mist_key", name="two", generate=True)
+    mist.forget()
+    assert "There is a key 'two' already" in run("mist_key", name="one", new_name="two")["msg"]
+    assert mist.writes == []
+
+
+def test_a_key_becomes_the_default_once(scenario, run, mist):
+    run("mist_key", name="one", generate=True)
+    run("mist_key", name="two", generate=True)
+    assert scenario("mist_key", name="two", default=True)["key"]["default"] is True
+    assert [name for name, key in mist.world.keys.items() if key.is_default] == ["two"]
+
+
+def test_a_key_that_was_removed_can_be_added_again(scenario, run, mist, one):
+    run("mist_key", name="deploy", private_key=one)
+    assert scenario("mist_key", name="deploy", state="absent")["actions"] == ["remove key 'deploy'"]
+    assert run("mist_key", name="deploy", private_key=one)["changed"] is True
+    assert stored(mist) == {"deploy": one}
+
+
+def test_a_name_that_only_the_vault_still_has_is_told_so(run, mist, one):
+    mist.world.database.vault["deploy"] = "somebody's"
+    result = run("mist_key", name="deploy", private_key=one)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "or there was one whose secret is still in the server's Vault: take another." in result["msg"]
+
+
+def test_a_key_that_is_not_rsa_is_refused_before_anything_is_sent(run, mist):
+    private = text(ed25519.Ed25519PrivateKey.generate(), PrivateFormat.OpenSSH)
+    result = run("mist_key", name="deploy", private_key=private)
+    assert "this server takes unencrypted RSA keys alone" in result["msg"]
+    assert mist.writes == []
+
+
+def test_keys_are_listed_with_their_halves(run, mist, one):
+    run("mist_key", name="deploy", private_key=one)
+    (key,) = run("mist_key_info", name="deploy", private=True)["ssh_keys"]
+    assert (key["private"], key["public"].split()[0]) == (one, "ssh-rsa")
+
+
+# ---- associations
+
+
+def test_a_key_is_put_on_a_machine_once(scenario, mist, host):
+    there = {"key": "shop", "backend": "metal", "machine_id": host["id"], "ssh_user": "root"}
+    result = scenario("mist_key_association", **there)
+    assert result["actions"] == [f"put key 'shop' on machine {host['name']!r}"]
+    assert (result["association"]["user"], associated(mist)) == ("root", 1)
+    assert scenario("mist_key_association", **there, state="absent")["association"] is None
+
+
+def test_a_key_is_named_by_its_id_too(at, mist):
+    by_id = at(key=mist.world.keys["shop"].id, check_mode=True)
+    assert by_id["actions"] == at(check_mode=True)["actions"]
+
+
+def associated(mist, name="shop"):
+    return len(mist.world.keys[name].associations)
+
+
+def test_an_association_that_failed_is_taken_back(at, mist, locked):
+    result = at()
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "SSH timed-out repeatedly." in result["msg"]
+    assert associated(mist) == 0
+
+
+def test_an_association_that_failed_is_kept_when_told_so(scenario, mist, host, locked):
+    there = {"key": "shop", "backend": "metal", "machine_id": host["id"], "ssh_port": 2, "keep_failed": True}
+    result = scenario("mist_key_association", **there)
+    assert (result["association"]["port"], result["association"]["last_used"]) == (2, None)
+    assert associated(mist) == 1
+
+
+def test_an_association_that_was_there_survives_a_change_that_fails(at, mist, host, locked):
+    mist.world.associate(mist.world.keys["shop"], host["backend_id"], host["id"], user="root")
+    assert at(ssh_port=2)["failed"] is True
+    assert associated(mist) == 1
+
+
+def test_another_address_than_the_machines_own_is_refused(at, mist):
+    result = at(host="192.0.2.99")
+    assert "have no way to log in to a machine at another address than its own" in result["msg"]
+    assert "Those of the generation 'backends' (of 2014 and 2015) have." in result["msg"]
+    assert mist.writes == []
+    assert at(host="192.0.2.10", check_mode=True)["changed"] is True
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(at, mist, host, state):
+    assert f"Give id={host['id']}." in at(machine_id=host["external_id"], state=state)["msg"]
+    assert mist.writes == []

@@ -1,0 +1,487 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""mist_machine at a server of the clouds generation, as the author of a playbook sees it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("clouds_clock")
+
+IMAGE = "amzn-ami-hvm-2017.09.1.20171103-x86_64-gp2"
+SPEC = {"image": IMAGE, "size": "t2.micro", "location": "us-east-1a", "key": "deploy"}
+EC2 = {
+    "title": "aws",
+    "provider": "ec2",
+    "region": "us-east-1",
+    "api_key": "demo-ec2-key",
+    "api_secret": "ec2-secret-for-tests-0123456789",
+}
+DIGITALOCEAN = {"title": "ocean", "provider": "digitalocean", "api_secret": "digitalocean-token-for-tests-0123456789"}
+DOCKER = {"title": "dock", "provider": "docker", "credentials": {"host": "docker.test", "port": 4243}}
+METAL = {"title": "metal", "provider": "bare_metal", "machine_ip": "192.0.2.10"}
+NEW_YEAR = {"date": "2099-01-01 00:00:00", "action": "stop", "notify": 3600}
+#: what comes and goes with a machine's state
+CHANGING = ("actions", "public_ips", "private_ips", "dns_name", "extra", "cost")
+CREATE = "/api/v1/clouds/*/machines"
+
+
+@pytest.fixture
+def mist(clouds):
+    return clouds
+
+
+@pytest.fixture
+def deploy(clouds_api):
+    """A key of that name; the default one."""
+    return clouds_api.add_key("deploy", clouds_api.generate_key())
+
+
+@pytest.fixture
+def aws(clouds_api, deploy):
+    return clouds_api.add_backend(EC2)
+
+
+@pytest.fixture
+def at(run_clouds, aws):
+    """at(option=value ...): the module, at an EC2 backend."""
+
+    def run_there(*, check_mode=False, **options):
+        return run_clouds("mist_machine", check_mode=check_mode, **{"backend": aws["id"], **options})
+
+    return run_there
+
+
+@pytest.fixture
+def scenario(clouds_scenario, aws):
+    def four_times(**options):
+        return clouds_scenario("mist_machine", CHANGING, **{"backend": aws["id"], **options})
+
+    return four_times
+
+
+@pytest.fixture
+def web1(at, mist):
+    """A machine that runs, as the module tells it."""
+    made = at(name="web1", **SPEC)["machine"]
+    mist.forget()
+    return made
+
+
+@pytest.fixture
+def refused(at, mist):
+    """refused(option=value ...): what the task says that fails, in check mode as for real, and changes nothing."""
+
+    def refuse(run=at, **options):
+        mist.forget()
+        foretold, result = run(check_mode=True, **options), run(**options)
+        assert (result["failed"], result["changed"], mist.writes) == (True, False, [])
+        assert foretold["msg"] == result["msg"]
+        return result["msg"]
+
+    return refuse
+
+
+def asked(mist):
+    """The requests without ids: ``GET clouds machines``, ``POST machines stop``."""
+    return [told(arrived) for arrived in mist.requests]
+
+
+def told(arrived):
+    parts = [part for part in arrived.path.strip("/").split("/") if part not in ("api", "v1")]
+    action = [arrived.body["action"]] if isinstance(arrived.body, dict) and "action" in arrived.body else []
+    return " ".join([arrived.method, *parts[::2], *action])
+
+
+def names(mist):
+    machines = [each for account in mist.world.machines.values() for each in account.values()]
+    return sorted(each.name for each in machines if each.state(mist.clock.now()) != "terminated")
+
+
+# ---- creating
+
+
+def test_a_machine_is_created_once_and_runs(scenario, mist):
+    result = scenario(name="web1", **SPEC, tags={"env": "test"})
+    assert result["actions"] == ["create machine 'web1'"]
+    machine = result["machine"]
+    assert (machine["state"], machine["size"], machine["tags"]) == ("running", "t2.micro - t2.micro", {"env": "test"})
+    assert machine["public_ips"]
+    assert names(mist) == ["web1"]
+
+
+def test_unchanged_costs_one_request_by_id_and_two_by_title(at, mist, web1):
+    assert at(name="web1", **SPEC, mist_generation="clouds")["changed"] is False
+    assert asked(mist) == ["GET clouds machines"]
+    mist.forget()
+    assert at(name="web1", **SPEC)["changed"] is False
+    assert asked(mist) == ["GET clouds", "GET clouds machines"]
+    mist.forget()
+    assert at(backend="aws", name="web1", **SPEC)["changed"] is False
+    assert asked(mist) == ["GET clouds", "GET clouds machines"]
+
+
+def test_a_create_is_a_job_that_is_told_all_by_mists_own_ids(at, run_clouds, mist, deploy):
+    (network,) = run_clouds("mist_network_info", backend="aws")["networks"]
+    mist.forget()
+    at(name="web1", **SPEC, networks=[network["name"]], cloud_init="#!", volumes=[{"size": 1}], wait=False)
+    (create,) = mist.writes
+    ids = {create.body[field] for field in ("image", "size", "location", "key")} | set(create.body["networks"])
+    assert all(len(id_) == 32 for id_ in ids)
+    assert create.body["key"] == deploy["id"]
+    assert {"async": True, "cloud_init": "#!", "volumes": [{"size": 1}]}.items() <= create.body.items()
+    assert "quantity" not in create.body
+
+
+def test_the_price_of_the_size_is_told_before_and_came_true(scenario):
+    result = scenario(name="web1", **SPEC)
+    assert result["diff"]["after"]["price"] == "0.0116"
+    assert result["diff"]["after"]["cost"] == result["machine"]["cost"] == {"hourly": 0.0116, "monthly": 0.0116 * 720}
+
+
+@pytest.mark.parametrize("image", [IMAGE, "ami-760aaa0f", "amzn-ami"])
+@pytest.mark.parametrize("size", ["t2.micro", "t2.micro - t2.micro"])
+def test_the_providers_ids_will_do(at, image, size):
+    result = at(name="web1", **{**SPEC, "image": image, "size": size})
+    assert (result["machine"]["size"], result["machine"]["extra"]["image_id"]) == (
+        "t2.micro - t2.micro",
+        "ami-760aaa0f",
+    )
+
+
+def test_an_image_that_is_not_listed_is_searched_by_its_id(at, run_clouds, aws):
+    (found,) = run_clouds("mist_image_info", backend=aws["id"], search="gentoo")["images"][:1]
+    result = at(name="web1", **{**SPEC, "image": found["external_id"]})
+    assert result["machine"]["extra"]["image_id"] == found["external_id"]
+
+
+def test_a_search_by_a_part_of_a_name_takes_nobodys_image(refused):
+    assert "There is no image 'gentoo' at backend" in refused(name="web1", **{**SPEC, "image": "gentoo"})
+
+
+def test_where_there_are_no_sizes_none_is_needed(clouds_api, clouds_scenario):
+    clouds_api.add_backend(DOCKER)
+    there = {"backend": "dock", "name": "build1", "image": "nginx:latest"}
+    result = clouds_scenario("mist_machine", **there, parameters={"docker_command": "sleep 9"})
+    assert (result["machine"]["machine_type"], result["machine"]["size"]) == ("container", None)
+
+
+def test_a_size_in_numbers_is_sent_as_it_is(at, mist):
+    mist.fail("answer", status=400, body="Bad Request: not here", path=CREATE, method="POST")
+    mist.forget()
+    at(name="web1", image=IMAGE, custom_size={"cpu": 1, "ram": 512})
+    (create,) = mist.writes
+    assert create.body["size"] == {"cpu": 1, "ram": 512}
+    assert "custom_size" not in create.body
+
+
+def test_many_machines_are_created_each_by_a_job_of_its_own(scenario, mist):
+    result = scenario(names=["c", "a", "b"], **SPEC, tags={"env": "test"})
+    assert [machine["name"] for machine in result["machines"]] == ["c", "a", "b"]
+    assert result["diff"]["after"]["a"]["price"] == "0.0116"
+    assert names(mist) == ["a", "b", "c"]
+
+
+def test_a_machine_is_created_with_an_expiration(scenario):
+    result = scenario(name="web1", **SPEC, expiration=NEW_YEAR)
+    assert result["actions"] == [
+        "create machine 'web1'",
+        "let machine 'web1' expire: stop at 2099-01-01 00:00:00",
+    ]
+    assert result["machine"]["expiration"] == NEW_YEAR
+
+
+def test_when_only_the_expiration_fails_the_machine_is_told(at, mist):
+    mist.fail("answer", status=400, body="Bad Request: no", method="PUT", path="/api/v1/machines/*")
+    result = at(name="web1", **SPEC, expiration=NEW_YEAR)
+    assert (result["failed"], result["changed"], result["actions"]) == (True, True, ["create machine 'web1'"])
+    assert result["machine"]["name"] == "web1"
+    assert "Already done before that: create machine 'web1'." in result["msg"]
+    assert at(name="web1", **SPEC)["changed"] is False
+
+
+# ---- jobs, and lost answers
+
+
+def test_a_job_that_fails_is_told_in_the_providers_words_and_leaves_nothing(at, mist):
+    mist.fail("provider_error", provider="ec2", method="POST", path=CREATE)
+    result = at(name="web1", **SPEC)
+    assert (result["failed"], result["changed"], result["machine"]) == (True, False, None)
+    assert "Machine creation failed" in result["msg"]
+    assert names(mist) == []
+
+
+def test_a_job_that_never_ends_is_not_waited_for_for_ever(at, mist):
+    mist.settings.change(create_seconds=10**6)
+    result = at(name="web1", **SPEC)
+    assert result["failed"] is True
+    assert "its job goes on and on" in result["msg"]
+    assert result["job_id"]
+
+
+def test_a_job_that_is_not_there_is_told(at, mist):
+    mist.settings.change(story_seconds=10**6)
+    assert "the server knows nothing of its job" in at(name="web1", **SPEC)["msg"]
+
+
+@pytest.mark.parametrize("fault", [{"kind": "cut"}, {"kind": "answer", "status": 504}])
+def test_after_a_lost_answer_it_looks_by_name_before_anything_else(at, mist, fault):
+    mist.fail(**fault, method="POST", path=CREATE, after_work=True, times=1)
+    result = at(name="web1", **SPEC)
+    assert (result.get("failed"), result["changed"], result["machine"]["name"]) == (None, True, "web1")
+    assert names(mist) == ["web1"]
+
+
+def test_many_are_created_exactly_once_whatever_goes_wrong(at, mist):
+    mist.fail("cut", method="POST", path=CREATE, after_work=True, every=5)
+    mist.fail("answer", method="POST", path=CREATE, status=504, after_work=True, every=7)
+    mist.fail("answer", method="GET", path="/api/v1/jobs/*", status=500, every=3)
+    wanted = [f"web{number:02}" for number in range(20)]
+    result = at(names=wanted, **SPEC, workers=5)
+    assert (result.get("msg"), result["changed"], len(result["machines"])) == (None, True, 20)
+    assert names(mist) == wanted
+    assert at(names=wanted, **SPEC)["changed"] is False
+
+
+# ---- states
+
+
+def test_a_machine_is_stopped_started_rebooted_and_destroyed(scenario, at, mist, web1):
+    for state, action, then in (
+        ("stopped", "stop", "stopped"),
+        ("started", "start", "running"),
+        ("absent", "destroy", None),
+    ):
+        result = scenario(name="web1", state=state)
+        assert result["actions"] == [f"{action} machine 'web1'"]
+        assert (result["machine"] or {}).get("state") == then
+        if state == "started":
+            assert at(name="web1", state="restarted")["actions"] == ["reboot machine 'web1'"]
+    assert names(mist) == []
+
+
+def test_between_two_actions_the_backend_is_listed_for_flags_are_stale(at, mist, web1):
+    result = at(name="web1", state="stopped", size="t2.small", resize=True)
+    assert result.get("msg") is None
+    acts = [line for line in asked(mist) if line.startswith("POST machines")]
+    assert acts == ["POST machines stop", "POST machines resize", "POST machines stop"]
+    assert all(after == "GET clouds machines" for line, after in zip(asked(mist), asked(mist)[1:]) if line in acts)
+
+
+def test_a_terminated_machine_is_none(at, mist, web1):
+    at(name="web1", state="absent")
+    assert at(name="web1", state="absent")["changed"] is False
+    assert at(id=web1["id"], state="absent")["changed"] is False
+    assert f"Machine 'web1' ({web1['id']}) of backend" in at(id=web1["id"], state="started")["msg"]
+    assert at(name="web1", **SPEC)["machine"]["id"] != web1["id"]
+
+
+def test_a_host_of_ones_own_is_removed_and_not_destroyed(clouds_api, clouds_scenario, mist):
+    backend = clouds_api.add_backend({**METAL, "validate": False})
+    (host,) = clouds_api.list_machines(backend["id"])
+    result = clouds_scenario("mist_machine", backend="metal", id=host["id"], state="absent")
+    assert result["actions"] == [f"remove machine {host['id']!r}"]
+    assert clouds_api.list_machines(backend["id"]) == []
+
+
+def test_a_host_that_is_out_of_sight_is_present_and_not_waited_for(clouds_api, run_clouds, mist, clouds_clock):
+    backend = clouds_api.add_backend({**METAL, "machine_ip": "192.0.2.99", "validate": False})
+    (host,) = mist.world.machines[backend["id"]].values()
+    host.status = "off"
+    result = run_clouds("mist_machine", backend="metal", ip="192.0.2.99")
+    assert (result.get("failed"), result["machine"]["state"], clouds_clock.slept) == (None, "unknown", [])
+
+
+# ---- renaming
+
+
+def test_a_machine_is_renamed_once(scenario, mist, web1):
+    result = scenario(name="web1", new_name="shop1")
+    assert result["actions"] == ["rename machine 'web1' to 'shop1'"]
+    assert (result["machine"]["id"], result["machine"]["name"]) == (web1["id"], "shop1")
+    assert names(mist) == ["shop1"]
+
+
+def test_what_is_not_there_is_created_by_its_new_name(at, mist):
+    assert at(name="web1", new_name="shop1", **SPEC)["actions"] == ["create machine 'shop1'"]
+    assert at(name="web1", new_name="shop1", **SPEC)["changed"] is False
+    assert names(mist) == ["shop1"]
+
+
+def test_a_name_that_is_taken_is_refused(at, refused, web1):
+    other = at(name="shop1", **SPEC)["machine"]
+    assert f"The name 'shop1' is taken by 'shop1' ({other['id']})" in refused(name="web1", new_name="shop1")
+
+
+def test_a_rename_whose_answer_was_lost_is_done(at, mist, web1):
+    mist.fail("cut", method="POST", path="/api/v1/machines/*", after_work=True, times=1)
+    result = at(name="web1", new_name="shop1")
+    assert (result.get("failed"), result["machine"]["name"]) == (None, "shop1")
+
+
+# ---- another size
+
+
+def test_a_size_that_differs_never_resizes_by_itself(at, mist, web1):
+    result = at(name="web1", **{**SPEC, "size": "t2.small"})
+    assert (result["changed"], result["machine"]["size"]) == (False, "t2.micro - t2.micro")
+    assert mist.writes == []
+
+
+def test_a_stopped_machine_is_resized_once_and_started(at, scenario, web1):
+    at(name="web1", state="stopped")
+    result = scenario(name="web1", state="started", size="t2.small", resize=True)
+    assert result["actions"][0].startswith(
+        "resize machine 'web1' from 't2.micro - t2.micro' to 't2.small - t2.small' ("
+    )
+    assert result["actions"][1] == "start machine 'web1'"
+    assert (result["machine"]["state"], result["machine"]["size"]) == ("running", "t2.small - t2.small")
+
+
+def test_a_machine_that_is_to_be_stopped_is_resized_and_stays_so(scenario, web1):
+    """EC2 starts what it has resized (recordings/4.7, action-resize and ec2-machines-tagged)."""
+    result = scenario(name="web1", state="stopped", size="t2.small", resize=True)
+    assert result["actions"][0] == "stop machine 'web1'"
+    assert (result["machine"]["state"], result["machine"]["size"]) == ("stopped", "t2.small - t2.small")
+
+
+@pytest.mark.parametrize("size", ["t2.micro", "t2.micro - t2.micro"])
+def test_a_machine_of_that_size_is_not_resized(at, mist, web1, size):
+    assert at(name="web1", size=size, resize=True)["changed"] is False
+    assert mist.writes == []
+
+
+def test_a_running_machine_that_must_be_stopped_to_be_resized_is_told_so(at, web1):
+    result = at(name="web1", size="t2.small", resize=True)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "has to be stopped in order to be resized. With state=stopped it is stopped before." in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"resize": True}, "With resize=true size must be given."),
+        ({"resize": True, "size": "t2.tiny"}, "There is no size 't2.tiny' at backend"),
+        ({"new_name": ""}, "new_name is empty."),
+        ({"tags": {"": "a"}}, "A tag has a name and"),
+        ({"tags": {"a": ["b"]}}, "A tag has a name and a text, a number or null for its value, and 'a' has not."),
+        ({"expiration": {"date": "tomorrow", "action": "stop"}}, "The date 'tomorrow' of expiration is none."),
+        ({"expiration": {"date": "2020-01-01 00:00:00", "action": "stop"}}, "The date '2020-01-01 00:00:00' of"),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_refused(refused, web1, options, said):
+    assert said in refused(name="web1", **options)
+
+
+def test_a_container_cannot_be_resized(clouds_api, run_clouds, refused):
+    clouds_api.add_backend(DOCKER)
+    build1 = {"backend": "dock", "name": "build1"}
+    run_clouds("mist_machine", **build1, image="nginx:latest")
+    assert "There is no size 'big'" in refused(**build1, size="big", resize=True)
+
+
+# ---- tags and expiration
+
+
+def test_tags_are_set_changed_and_taken_off(scenario, at, web1):
+    at(name="web1", tags={"env": "test", "team": "web", "old": ""})
+    result = scenario(name="web1", tags={"env": "production", "old": None, "count": 3, "live": True})
+    assert result["actions"] == ["tag machine 'web1' (set 'env', 'count' and 'live', off 'old')"]
+    assert result["machine"]["tags"] == {"env": "production", "team": "web", "count": "3", "live": "true"}
+
+
+def test_only_the_named_tags_are_left_when_told_so(scenario, at, web1):
+    at(name="web1", tags={"env": "test", "team": "web"})
+    assert scenario(name="web1", tags={"env": "test"}, purge_tags=True)["machine"]["tags"] == {"env": "test"}
+    assert scenario(name="web1", tags={}, purge_tags=True)["machine"]["tags"] == {}
+
+
+def test_tags_that_are_not_named_are_left_alone(at, mist, web1):
+    at(name="web1", tags={"env": "test"})
+    mist.forget()
+    assert at(name="web1", tags={})["changed"] is False
+    assert at(name="web1", purge_tags=True)["changed"] is False
+    assert mist.writes == []
+
+
+def test_a_machine_is_made_to_expire_once(scenario, web1):
+    result = scenario(name="web1", expiration=NEW_YEAR)
+    assert result["machine"]["expiration"] == NEW_YEAR
+    result = scenario(name="web1", expiration={**NEW_YEAR, "action": "destroy"})
+    assert result["actions"] == ["let machine 'web1' expire: destroy at 2099-01-01 00:00:00"]
+
+
+# ---- bad input: a clear error, and nothing is changed
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"image_extra": "x"}, "to create a machine with image_extra"),
+        ({"disk": "10"}, "to create a machine with disk"),
+        ({"ips": ["192.0.2.1"]}, "to create a machine with ips"),
+    ],
+)
+def test_what_only_the_other_generation_has_is_refused(refused, web1, options, said):
+    for name in ("web1", "web2"):
+        msg = refused(name=name, **SPEC, **options)
+        assert f"Servers of the generation 'clouds' (of 2016 and later) have no way {said}." in msg
+        assert "Those of the generation 'backends' (of 2014 and 2015) have." in msg
+
+
+@pytest.mark.parametrize("state", ["present", "absent", "stopped"])
+def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(refused, mist, web1, state):
+    msg = refused(id=web1["external_id"], state=state)
+    assert f"{web1['external_id']!r} is the provider's id of machine 'web1'" in msg
+    assert f"Give id={web1['id']}." in msg
+    assert names(mist) == ["web1"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"image": "0" * 32}, f"There is no image '{'0' * 32}' at backend"),
+        ({"size": "0" * 32}, f"There is no size '{'0' * 32}' at backend"),
+        ({"location": "0" * 32}, f"There is no location '{'0' * 32}' at backend"),
+        ({"key": "deplo"}, "There is no key 'deplo' at"),
+        ({"networks": ["nosuch"]}, "There is no network 'nosuch' at backend"),
+        ({"parameters": {"quantity": 2}}, "parameters must not hold quantity. For many machines, give names."),
+        ({"parameters": {"tags": {}}}, "parameters holds tags, for which there are options."),
+        ({"backend": "0" * 32}, f"There is no backend '{'0' * 32}' at"),
+        ({"name": "x" * 256}, "It takes 255 characters at most."),
+    ],
+)
+def test_what_the_server_would_take_or_stumble_over_is_told_before(refused, options, said):
+    assert said in refused(**{"name": "web1", **SPEC, **options})
+
+
+@pytest.mark.parametrize("name", ["my_web", "a", "büro", "-web"])
+def test_a_name_that_the_provider_refuses_is_told_with_its_rule(clouds_api, deploy, refused, name):
+    clouds_api.add_backend(DIGITALOCEAN)
+    there = {"backend": "ocean", "image": "6918990", "size": "512mb", "location": "nyc3"}
+    msg = refused(name=name, **there)
+    assert f"The machine name {name!r} is none for the provider digitalocean." in msg
+    assert "It takes two or more ASCII letters, digits, dots and dashes." in msg
+
+
+def test_the_2014_ids_of_digitalocean_still_name_what_they_named(clouds_api, deploy, run_clouds):
+    clouds_api.add_backend(DIGITALOCEAN)
+    there = {"backend": "ocean", "image": "6918990", "size": "512mb", "location": "nyc3"}
+    result = run_clouds("mist_machine", name="web1", **there)
+    assert (result.get("msg"), result["machine"]["state"]) == (None, "running")
+
+
+def test_no_secret_is_told(at):
+    assert "password" not in json.dumps(at(name="web1", **SPEC)["machine"])
+
+
+def test_a_machine_that_is_named_by_id_is_never_another_one_of_the_new_name(at, refused, web1):
+    assert "There is no machine 'nosuch' at" in refused(id="nosuch", new_name="web1")
+
+
+def test_a_new_name_that_the_provider_refuses_is_told(refused, web1):
+    assert "It takes 255 characters at most." in refused(name="web1", new_name="x" * 256)
