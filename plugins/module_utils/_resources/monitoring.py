@@ -1,0 +1,238 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a machine is monitored, with which metrics and which plugins."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Mapping, NamedTuple, Sequence
+
+from .._plan import Plan, Step
+from ..mist_client.errors import InvalidValue, MistError
+from ..mist_client.records import MachineRecord, MetricRecord, MonitoredRecord
+from .base import Resource
+from .choice import unknown, with_id
+from .lookups import find_machine, first_address, is_alive, machines_of
+from .monitoring_changes import (
+    MonitoringChanges,
+    Record,
+    find_metric,
+    having,
+    host_of,
+    metric_of,
+    with_metric,
+    without_metric,
+)
+from .monitoring_plugins import Plugin, is_as_wanted, plugins_of
+
+ON = ("present", "enabled")
+#: states in which Mist can log in; from 2016 on a host that no provider knows is of unknown state
+RUNNING = ("running", "unknown")
+
+
+class FoundMonitoring(NamedTuple):
+    """What a look showed: the machine, and what is monitored of it; both None when there is nothing of the kind.
+
+    ``adding`` are the wanted metrics that are not there yet; words, as long as monitoring is yet to be enabled.
+    ``kept`` are the ids of those that are there. ``plugins`` are all that the task is about, ``deployed`` the names of
+    those whose code is there, None if that is unknown.
+    """
+
+    machine: MachineRecord | None
+    record: Record | None
+    adding: Sequence[MetricRecord | str] = ()
+    kept: Sequence[str] = ()
+    plugins: Sequence[Plugin] = ()
+    deployed: set[str] | None = None
+
+
+class AwaitingPlan(Plan):
+    """A plan that ends with waiting for values of ``awaited``, metrics by id or name; of any metric if it is empty."""
+
+    def __init__(self, plan: Plan, changes: MonitoringChanges, awaited: Sequence[str]) -> None:
+        super().__init__(plan.before, plan.after, plan.steps)
+        self.changes = changes
+        self.awaited = awaited
+
+    def apply(self) -> Any:
+        record = super().apply()
+        try:
+            self.changes.await_data(self.awaited)
+        except MistError as error:
+            error.done = [step.sentence for step in self.steps]
+            error.known = {"monitoring": record}
+            raise
+        return record
+
+
+class MonitoringResource(Resource):
+    """Found by the machine's id, name and address, as far as they are given."""
+
+    def find(self, wanted: Mapping[str, Any]) -> FoundMonitoring:
+        on = wanted["state"] in ON
+        if on:
+            check_options(wanted)
+        plugins = plugins_of(self.api, wanted.get("plugins", [])) if on else []
+        backend_id, machines = machines_of(self.api, wanted["backend"], to_change=True)
+        where = f"backend {wanted['backend']!r}"
+        machine = find_machine(machines, wanted, where)
+        if machine is None and on:
+            named = next(wanted[option] for option in ("name", "id", "ip") if option in wanted)
+            raise unknown(named, [each for each in machines if is_alive(each)], "machine", where)
+        at = (backend_id, machine["id"] if machine else wanted.get("id", ""))
+        overview = self.api.list_monitored()
+        monitored = next((each for each in overview if (each["backend_id"], each["machine_id"]) == at), None)
+        record = record_of(machine, monitored)
+        if machine is None or not on:
+            return FoundMonitoring(machine, record)
+        adding, kept = self._metrics(machine, monitored, wanted.get("metrics", []), plugins)
+        return FoundMonitoring(machine, record, adding, kept, plugins, self._deployed(machine, monitored, plugins))
+
+    def plan(self, found: FoundMonitoring, wanted: Mapping[str, Any]) -> Plan:
+        if found.record is None:
+            return Plan(None, None, [])
+        if found.machine is None or wanted["state"] not in ON:
+            return self._off(found.record)
+        changes = MonitoringChanges(self.api, found.machine, wanted["wait_timeout"])
+        steps, after = self._on(found.machine, found.record, found, changes, wanted["exclusive_metrics"])
+        plan = Plan(found.record, after, steps)
+        if not wanted["wait_for_stats"]:
+            return plan
+        check_reachable(found.machine, "its data cannot be waited for")
+        return AwaitingPlan(plan, changes, awaited_of(found))
+
+    # ---- what is there
+
+    def _metrics(
+        self,
+        machine: MachineRecord,
+        monitored: MonitoredRecord | None,
+        words: Sequence[str],
+        plugins: Sequence[Plugin],
+    ) -> tuple[list[MetricRecord | str], list[str]]:
+        """The wanted metrics: those that are to be added, and the ids of those that are there."""
+        words = [word for word in dict.fromkeys(words) if word not in [plugin.metric_id for plugin in plugins]]
+        if monitored is None:
+            return list(words), []
+        there = {each["id"]: each for each in (*monitored["metrics"], *monitored["builtin_metrics"])}
+        known = there
+        if not all(having(word, list(there.values())) for word in words):
+            known = {**self.api.list_metrics(machine["backend_id"], machine["id"]), **there}
+        named = [find_metric(word, list(known.values()), machine) for word in words]
+        adding = {metric["id"]: metric for metric in named if metric["id"] not in there}
+        return list(adding.values()), [metric["id"] for metric in named if metric["id"] in there]
+
+    def _deployed(
+        self, machine: MachineRecord, monitored: MonitoredRecord | None, plugins: Sequence[Plugin]
+    ) -> set[str] | None:
+        """Which plugins' code is on the machine as it is wanted, of those for which that makes a difference."""
+        metrics = monitored["metrics"] if monitored else []
+        words = {
+            plugin.name: plugin.mark
+            for plugin in plugins
+            if plugin.code is not None and plugin.redeploy == "changed" and with_id(metrics, plugin.metric_id)
+        }
+        host = first_address(machine)
+        if not words or host is None or machine["state"] not in RUNNING:
+            return None
+        return self.api.find_in_plugins(machine["backend_id"], machine["id"], host, words)
+
+    # ---- what is to be done
+
+    def _on(
+        self,
+        machine: MachineRecord,
+        record: Record,
+        found: FoundMonitoring,
+        changes: MonitoringChanges,
+        exclusive: bool,
+    ) -> tuple[list[Step], Record]:
+        """The steps to what is wanted, and the record that they lead to."""
+        steps, after = [], {**record, "enabled": True}
+        if not record["enabled"]:
+            check_reachable(machine, "monitoring cannot be enabled")
+            steps.append(Step(f"enable monitoring of machine {machine['name']!r}", changes.enable))
+        for metric in found.adding:
+            told: MetricRecord = {"id": metric, "name": metric, "unit": ""} if isinstance(metric, str) else metric
+            steps.append(Step(f"add metric {told['id']!r}", partial(changes.add, metric=metric)))
+            after = with_metric(after, told)
+        for plugin in found.plugins:
+            if plugin.code is not None and not is_as_wanted(plugin, record["metrics"], found.deployed):
+                check_reachable(machine, f"plugin {plugin.name!r} cannot be deployed")
+                steps.append(Step(f"deploy plugin {plugin.name!r}", partial(changes.deploy, plugin=plugin)))
+                after = with_metric(after, metric_of(plugin, record))
+        for metric_id, name in self._superfluous(record, found, exclusive).items():
+            steps.append(self._removal(machine, metric_id, name, changes))
+            after = without_metric(after, metric_id)
+        return steps, after
+
+    def _superfluous(self, record: Record, found: FoundMonitoring, exclusive: bool) -> dict[str, str | None]:
+        """The ids of the metrics to remove, each with the name of its plugin if it is of one."""
+        ids = [metric["id"] for metric in record["metrics"]]
+        unwanted = {plugin.metric_id: plugin.name for plugin in found.plugins if plugin.code is None}
+        if not exclusive:
+            return {each: unwanted[each] for each in ids if each in unwanted}
+        wanted = {*found.kept, *(plugin.metric_id for plugin in found.plugins if plugin.code is not None)}
+        return {each: unwanted.get(each) or self.api.plugin_of(each) for each in ids if each not in wanted}
+
+    def _removal(self, machine: MachineRecord, metric_id: str, name: str | None, changes: MonitoringChanges) -> Step:
+        if name is None:
+            return Step(f"remove metric {metric_id!r}", partial(changes.remove, metric_id=metric_id))
+        check_reachable(machine, f"plugin {name!r} cannot be removed")
+        return Step(f"remove plugin {name!r}", partial(changes.take_off, name=name, metric_id=metric_id))
+
+    def _off(self, record: Record) -> Plan:
+        if not record["enabled"]:
+            return Plan(record, record, [])
+        after = {**record, "enabled": False, "metrics": []}
+        return Plan(record, after, [Step(f"disable monitoring of machine {record['name']!r}", self._disable)])
+
+    def _disable(self, record: Record) -> Record:
+        self.api.disable_monitoring(record["backend_id"], record["machine_id"])
+        return {**record, "enabled": False, "metrics": []}
+
+
+def record_of(machine: MachineRecord | None, monitored: MonitoredRecord | None) -> Record | None:
+    """A machine that is gone may still be monitored."""
+    if machine is None and monitored is None:
+        return None
+    backend_id, machine_id, name = (
+        (machine["backend_id"], machine["id"], machine["name"])
+        if machine
+        else (monitored["backend_id"], monitored["machine_id"], monitored["machine_id"])  # type: ignore[index]
+    )
+    return {
+        "backend_id": backend_id,
+        "machine_id": machine_id,
+        "name": name,
+        "enabled": monitored is not None,
+        "metrics": sorted(monitored["metrics"], key=lambda each: each["id"]) if monitored else [],
+    }
+
+
+def check_options(wanted: Mapping[str, Any]) -> None:
+    """InvalidValue when the options make no sense."""
+    if wanted["wait_timeout"] < 0:
+        raise InvalidValue(f"wait_timeout is {wanted['wait_timeout']}, and must be 0 or more.")
+    if wanted["exclusive_metrics"] and "metrics" not in wanted:
+        raise InvalidValue("exclusive_metrics is set, but metrics is not.", "Give metrics, be it an empty list.")
+    if not all(word.strip() for word in wanted.get("metrics", [])):
+        raise InvalidValue("metrics holds an empty name.")
+
+
+def check_reachable(machine: MachineRecord, otherwise: str) -> None:
+    """InvalidValue when Mist could not log in to the machine, so that ``otherwise``."""
+    if machine["state"] not in RUNNING:
+        raise InvalidValue(
+            f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']}: {otherwise}.",
+            "Have it started first, with mist_machine.",
+        )
+    host_of(machine)
+
+
+def awaited_of(found: FoundMonitoring) -> list[str]:
+    """The metrics that the task is about, by id; by name where the id is yet to be seen."""
+    adding = [metric if isinstance(metric, str) else metric["id"] for metric in found.adding]
+    return [*found.kept, *adding, *(each.metric_id for each in found.plugins if each.code is not None)]

@@ -1,0 +1,148 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The changes that a task makes to a machine's monitoring, one call each, and waiting for its data."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Dict, Sequence
+
+from .._waiting import Patience, wait_until
+from ..mist_client.errors import InvalidValue, NoAnswer, RequestFailed, WaitedTooLong
+from ..mist_client.generations.base import Generation
+from ..mist_client.records import MachineRecord, MetricRecord, SeriesRecord
+from ..mist_client.wording import listed
+from .choice import several, unknown, with_id
+from .lookups import first_address
+from .machine_waiting import is_passing
+from .monitoring_plugins import Plugin
+from .monitoring_stats import LEAST_STEP, has_values
+
+#: how old the newest values may be, in seconds, for data to flow
+RECENT = 120
+
+Record = Dict[str, Any]
+
+
+class MonitoringChanges:
+    """The calls of the steps, each from the record before to the record after. ``seconds`` bounds each wait.
+
+    A machine that has just been enabled has an agent only once its first data come: what needs one waits for them.
+    """
+
+    def __init__(self, api: Generation, machine: MachineRecord, seconds: float) -> None:
+        self.api = api
+        self.machine = machine
+        self.seconds = seconds
+        self.at = (machine["backend_id"], machine["id"])
+        self._has_agent = True
+
+    def enable(self, record: Record) -> Record:
+        self.api.enable_monitoring(self.machine["backend_id"], self.machine)
+        self._has_agent = False
+        return {**record, "enabled": True}
+
+    def add(self, record: Record, metric: MetricRecord | str) -> Record:
+        """Of a metric that is still a word it is looked up now which one that is."""
+        self._await_agent()
+        if isinstance(metric, str):
+            there = self._there()
+            metric = find_metric(metric, list({**self.api.list_metrics(*self.at), **there}.values()), self.machine)
+            if metric["id"] in there:
+                return record
+        self.api.add_metric(*self.at, metric["id"])
+        return with_metric(record, metric)
+
+    def _there(self) -> dict[str, MetricRecord]:
+        """The metrics that the machine has now, also the built-in ones, by id."""
+        found = (each for each in self.api.list_monitored() if (each["backend_id"], each["machine_id"]) == self.at)
+        return {metric["id"]: metric for each in found for metric in (*each["metrics"], *each["builtin_metrics"])}
+
+    def remove(self, record: Record, metric_id: str) -> Record:
+        self.api.remove_metric(*self.at, metric_id)
+        return without_metric(record, metric_id)
+
+    def deploy(self, record: Record, plugin: Plugin) -> Record:
+        self._await_agent()
+        metric, host = metric_of(plugin, record), host_of(self.machine)
+        self.api.deploy_plugin(*self.at, host, plugin.name, plugin.marked_code, plugin.value_type, metric["unit"])
+        return with_metric(record, metric)
+
+    def take_off(self, record: Record, name: str, metric_id: str) -> Record:
+        """A plugin that is off the machine leaves its metric behind: recordings/2014/CONTRACT.md 2."""
+        self.api.remove_plugin(*self.at, host_of(self.machine), name)
+        return self.remove(record, metric_id)
+
+    def await_data(self, metrics: Sequence[str]) -> None:
+        """Wait until each of these metrics, by id or name, has recent values, or any metric if none is named."""
+        patience = Patience(self.seconds)
+        seen, done = wait_until(lambda: self._look(patience), lambda stats: has_values(stats, metrics), patience)
+        if not done:
+            lacking = [each for each in metrics if not has_values(seen, [each])]
+            raise WaitedTooLong(
+                f"Machine {self.machine['name']!r} ({self.machine['id']}) has no values of"
+                f" {listed(lacking, 'and') if lacking else 'any metric'} yet, after {self.seconds:g} s.",
+                "Run the task again to go on waiting, or set wait_timeout higher. Does Mist have a key that can log in"
+                " to the machine, and install the agent?",
+            )
+
+    def _look(self, patience: Patience) -> dict[str, SeriesRecord]:
+        """The newest values; a server that fails for a while does not end a long wait."""
+        while True:
+            now = int(time.time())
+            try:
+                return self.api.get_stats(*self.at, now - RECENT, now, LEAST_STEP)
+            except (NoAnswer, RequestFailed) as error:
+                if not is_passing(error) or not patience.pause():
+                    raise
+
+    def _await_agent(self) -> None:
+        if not self._has_agent:
+            self.await_data([])
+            self._has_agent = True
+
+
+def find_metric(word: str, metrics: Sequence[MetricRecord], machine: MachineRecord) -> MetricRecord:
+    """The metric of this id, else of this name; InvalidValue tells the nearest when there is none."""
+    where = f"machine {machine['name']!r} ({machine['id']})"
+    found = having(word, metrics)
+    if len(found) > 1:
+        raise several(word, found, "metric", where)
+    if not found:
+        error = unknown(word, metrics, "metric", where)
+        error.hint = "A metric can be added once the machine has sent values of it."
+        raise error
+    return found[0]
+
+
+def having(word: str, metrics: Sequence[MetricRecord]) -> list[MetricRecord]:
+    """Those of this id, else of this name."""
+    return [each for each in metrics if each["id"] == word] or [each for each in metrics if each["name"] == word]
+
+
+def host_of(machine: MachineRecord) -> str:
+    """Where Mist logs in to the machine; InvalidValue when it has no address."""
+    host = first_address(machine)
+    if host is None:
+        raise InvalidValue(f"Machine {machine['name']!r} ({machine['id']}) has no address.", "Wait until it has one.")
+    return host
+
+
+# ---- records
+
+
+def with_metric(record: Record, metric: MetricRecord) -> Record:
+    others = without_metric(record, metric["id"])["metrics"]
+    return {**record, "metrics": sorted([*others, metric], key=lambda each: str(each["id"]))}
+
+
+def without_metric(record: Record, metric_id: str) -> Record:
+    return {**record, "metrics": [each for each in record["metrics"] if each["id"] != metric_id]}
+
+
+def metric_of(plugin: Plugin, record: Record) -> MetricRecord:
+    """What a plugin's metric will be: without a unit of the plugin's own, the one that it has."""
+    before = with_id(record["metrics"], plugin.metric_id)
+    return {**plugin.metric, "unit": before["unit"] if before and plugin.unit is None else plugin.metric["unit"]}

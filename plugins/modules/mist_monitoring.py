@@ -1,0 +1,283 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The monitoring of a machine."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: mist_monitoring
+short_description: Manage the monitoring of a machine through a Mist server
+version_added: 1.0.0
+author:
+  - Mist Developers (@mistio)
+description:
+  - Enables and disables the monitoring of a machine, adds metrics to it and removes them, and deploys python plugins of
+    your own as further metrics.
+  - When monitoring is enabled, Mist logs in to the machine in the background, with a key that it knows to be there, and
+    installs an agent.
+  - A server that is not hosted by Mist itself does its monitoring with the help of one that is. So O(mist_email) and
+    O(mist_password) are needed also where nothing else needs them.
+  - Costs two requests when there is nothing to change, one more when the backend is given by its title, and one more to
+    look at the code of plugins.
+extends_documentation_fragment:
+  - mistio.cloud.mist
+  - mistio.cloud.attributes
+  - mistio.cloud.attributes.resource
+attributes:
+  check_mode:
+    support: full
+    details:
+      - What an earlier task of the same run would only add is not there in check mode, and the task fails.
+      - While monitoring is yet to be enabled nobody knows which metrics there will be, so check mode takes each of
+        O(metrics) for an id that there is.
+      - To look at the code of plugins, Mist logs in to the machine in check mode too.
+  idempotent:
+    support: partial
+    details:
+      - A plugin with O(plugins[].redeploy=always) is deployed each time, and one whose code Mist cannot look at.
+options:
+  backend:
+    description:
+      - The backend of the machine, by id or title. By id it saves a request.
+    type: str
+    required: true
+  name:
+    description:
+      - The machine, by name.
+    type: str
+    aliases: [machine_name, machine]
+  id:
+    description:
+      - The machine, by id.
+    type: str
+    aliases: [machine_id]
+  ip:
+    description:
+      - The machine, by an address.
+    type: str
+    aliases: [machine_ip]
+  state:
+    description:
+      - V(present) and V(enabled) both mean that the machine is monitored, V(absent) and V(disabled) that it is not.
+      - To be enabled, a machine must run.
+    type: str
+    choices: [present, enabled, absent, disabled]
+    default: present
+  metrics:
+    description:
+      - Metrics that the machine is to have, each by id or by its whole name. The built-in ones are always there.
+      - RV(mistio.cloud.mist_monitoring_info#module:machines[].available_metrics) lists those that there are.
+      - A machine that is only now being enabled gets them once its first data have come. They are waited for, as long
+        as O(wait_timeout).
+    type: list
+    elements: str
+  exclusive_metrics:
+    description:
+      - Whether to remove all other metrics that were added, and all plugins but those of O(plugins).
+    type: bool
+    default: false
+  plugins:
+    description:
+      - Python code of your own that Mist puts on the machine, each a metric. Others are left alone.
+      - The machine tries the code three times before it is deployed. If it raises, or returns something that is no
+        number, the task fails with what the machine said.
+      - The code is shown at high verbosity. Set C(no_log=true) on the task if it holds secrets.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - The name of the plugin and of its metric.
+          - Its letters and digits make its id, with V(_) for all else. V(Disk usage!) has the id V(disk_usage), and the
+            metric V(mist.python.disk_usage).
+        type: str
+        required: true
+      src:
+        description:
+          - A file with the code, on the host where the module runs.
+        type: path
+      content:
+        description:
+          - The code itself. It has a function C(read) without arguments that returns a number, or None for no value.
+        type: str
+      value_type:
+        description:
+          - V(gauge) shows what C(read) returns, V(derive) how fast that grows in a second.
+        type: str
+        choices: [gauge, derive]
+        default: gauge
+      unit:
+        description:
+          - What it is measured in, such as V(GB). It is one for all machines that have this plugin.
+          - Unless given it stays as it is.
+        type: str
+      state:
+        description:
+          - Whether it is to be there.
+        type: str
+        choices: [present, absent]
+        default: present
+      redeploy:
+        description:
+          - When to deploy it again on a machine that has its metric.
+          - V(changed) when its code or O(plugins[].value_type) is not what was last deployed there, or when
+            O(plugins[].unit) is another one. The code goes with a comment behind it that holds a checksum, and Mist
+            logs in to the machine and looks for that. When Mist cannot, or when the code was deployed by other means,
+            it is deployed.
+          - V(never) does not look, and V(always) does not need to.
+        type: str
+        choices: [changed, always, never]
+        default: changed
+  wait_for_stats:
+    description:
+      - Whether to wait until each of O(metrics) and O(plugins) has values, or any metric if none is given.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - How many seconds to wait for data. Then the task fails; run again, it goes on.
+    type: int
+    default: 600
+seealso:
+  - module: mistio.cloud.mist_monitoring_info
+  - module: mistio.cloud.mist_machine
+"""
+
+EXAMPLES = r"""
+- name: Monitor a machine, and wait until its data come
+  mistio.cloud.mist_monitoring:
+    mist_uri: http://mist.example.test:8000
+    mist_email: me@example.test
+    mist_password: "{{ vault_mist_password }}"
+    backend: Our OpenStack
+    name: web1
+    wait_for_stats: true
+
+- name: Have these metrics and a plugin, and no others
+  mistio.cloud.mist_monitoring:
+    mist_uri: http://mist.example.test:8000
+    backend: Our OpenStack
+    name: web1
+    metrics: [users, df.root.df_complex.free]
+    exclusive_metrics: true
+    plugins:
+      - name: Requests
+        src: plugins/requests.py
+        value_type: derive
+        unit: requests/s
+
+- name: Take a plugin off
+  mistio.cloud.mist_monitoring:
+    mist_uri: http://mist.example.test:8000
+    backend: Our OpenStack
+    name: web1
+    plugins:
+      - name: Requests
+        state: absent
+
+- name: Do not monitor a machine any more
+  mistio.cloud.mist_monitoring:
+    mist_uri: http://mist.example.test:8000
+    backend: Our OpenStack
+    name: web1
+    state: absent
+"""
+
+RETURN = r"""
+monitoring:
+  description: The monitoring of the machine, or as it would be in check mode. Null when there is no such machine.
+  returned: success
+  type: dict
+  sample:
+    backend_id: 3dvjMvfQuWaXScLXAddDvXoKz9eh
+    machine_id: d2a94a46-5806-4570-9ab4-da7fe08cb3ee
+    name: web1
+    enabled: true
+    metrics:
+      - id: mist.python.requests
+        name: Requests
+        unit: requests/s
+  contains:
+    backend_id:
+      description: The backend of the machine.
+      type: str
+    machine_id:
+      description: The machine.
+      type: str
+    name:
+      description: Its name.
+      type: str
+    enabled:
+      description: Whether it is monitored.
+      type: bool
+    metrics:
+      description: The metrics that were added to it, those of plugins among them, sorted by id.
+      type: list
+      elements: dict
+      contains:
+        id:
+          description: The id.
+          type: str
+        name:
+          description: The name.
+          type: str
+        unit:
+          description: What it is measured in; may be empty.
+          type: str
+plugin_output:
+  description: What the machine said when it tried the code of a plugin.
+  returned: when that failed
+  type: str
+actions:
+  description: What was done, or would be done in check mode, a sentence each.
+  returned: always
+  type: list
+  elements: str
+  sample:
+    - enable monitoring of machine 'web1'
+    - add metric 'users'
+    - deploy plugin 'Requests'
+"""
+
+from ansible_collections.mistio.cloud.plugins.module_utils._module import ResourceModule
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.monitoring import MonitoringResource
+
+
+class MonitoringModule(ResourceModule):
+    resource = MonitoringResource
+    returns = "monitoring"
+    options = {
+        "backend": {"type": "str", "required": True},
+        "name": {"type": "str", "aliases": ["machine_name", "machine"]},
+        "id": {"type": "str", "aliases": ["machine_id"]},
+        "ip": {"type": "str", "aliases": ["machine_ip"]},
+        "state": {"type": "str", "choices": ["present", "enabled", "absent", "disabled"], "default": "present"},
+        "metrics": {"type": "list", "elements": "str"},
+        "exclusive_metrics": {"type": "bool", "default": False},
+        "plugins": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "name": {"type": "str", "required": True},
+                "src": {"type": "path"},
+                "content": {"type": "str"},
+                "value_type": {"type": "str", "choices": ["gauge", "derive"], "default": "gauge"},
+                "unit": {"type": "str"},
+                "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+                "redeploy": {"type": "str", "choices": ["changed", "always", "never"], "default": "changed"},
+            },
+        },
+        "wait_for_stats": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 600},
+    }
+    rules = {"required_one_of": [("name", "id", "ip")]}
+
+
+def main():
+    MonitoringModule().run()
+
+
+if __name__ == "__main__":
+    main()

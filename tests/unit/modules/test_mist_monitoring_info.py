@@ -1,0 +1,221 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""mist_monitoring_info, as the author of a playbook sees it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+LOGIN = {
+    "mist_generation": "backends",
+    "mist_email": "demo@mist.test",
+    "mist_password": "core-password-for-tests-0123456789",
+}
+MACHINE = {"image": "3c7a8a3c-0e0c-4d33-a1a4-8c6d4b0a5e01", "size": "2"}
+BUILTIN = [
+    "cpu.total.nonidle",
+    "disk.total.disk_octets.read",
+    "disk.total.disk_octets.write",
+    "interface.total.if_octets.rx",
+    "interface.total.if_octets.tx",
+    "load.shortterm",
+    "memory.nonfree_percent",
+]
+JSON = {"Content-Type": "application/json; charset=UTF-8"}
+
+
+@pytest.fixture
+def at(run):
+    """at(option=value ...): the module, with a login."""
+
+    def run_there(*, check_mode=False, **options):
+        return run("mist_monitoring_info", check_mode=check_mode, **{**LOGIN, **options})
+
+    return run_there
+
+
+@pytest.fixture
+def machines(run, mist, openstack, ec2, add_key):
+    """web1, which is monitored and has data and the metric users, web2 and db1, which are not."""
+    mist.settings.change(boot_seconds=0)
+    add_key("deploy")
+    run("mist_machine", backend=openstack["id"], names=["web1", "web2"], **MACHINE)
+    run("mist_machine", backend=ec2["id"], name="db1", image="ami-76817c1e", size="t1.micro")
+    there = {**LOGIN, "backend": openstack["id"], "name": "web1"}
+    run("mist_monitoring", **there, metrics=["users"])
+    mist.forget()
+
+
+def names(result):
+    return [each["name"] for each in result["machines"]]
+
+
+def asked(mist):
+    return [f"{each.method} {each.path.rstrip('/').split('/')[-1]}" for each in mist.requests if each.path != "/auth"]
+
+
+def test_all_machines_are_told_monitored_or_not(at, mist, machines):
+    result = at()
+    assert (result["changed"], names(result)) == (False, ["db1", "web1", "web2"])
+    db1, web1, _web2 = result["machines"]
+    assert (db1["enabled"], db1["metrics"], db1["builtin_metrics"]) == (False, [], [])
+    assert web1["enabled"] is True
+    assert web1["metrics"] == [{"id": "users", "name": "users", "unit": ""}]
+    assert [each["id"] for each in web1["builtin_metrics"]] == BUILTIN
+    assert "stats" not in web1
+    assert "available_metrics" not in web1
+    assert asked(mist) == ["GET backends", "GET machines", "GET machines", "GET monitoring"]
+
+
+def test_check_mode_is_no_other(at, machines):
+    assert at(check_mode=True, start="0", stop="60") == at(start="0", stop="60")
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({"backends": ["EC2 one"]}, ["db1"]),
+        ({"names": ["web1", "db1"]}, ["db1", "web1"]),
+        ({"name": "web2"}, ["web2"]),
+        ({"backends": ["OpenStack one"], "names": ["web2"]}, ["web2"]),
+        ({"names": []}, []),
+    ],
+)
+def test_only_those_that_are_named_are_told(at, machines, options, found):
+    assert names(at(**options)) == found
+
+
+def test_one_is_named_by_id_or_address(run, at, machines):
+    (web1,) = run("mist_machine_info", name="web1")["machines"]
+    for how in ({"ids": [web1["id"]]}, {"ips": [web1["public_ips"][0]]}, {"ips": web1["private_ips"]}):
+        assert names(at(**how)) == ["web1"]
+    assert names(at(ids=[web1["id"]], names=["db1"])) == ["db1", "web1"]
+
+
+def test_available_metrics_are_those_that_can_be_added(at, mist, machines):
+    db1, web1, _web2 = at(available_metrics=True)["machines"]
+    assert db1["available_metrics"] == []
+    assert [each["id"] for each in web1["available_metrics"]] == ["df.root.df_complex.free", "entropy", "users"]
+    assert asked(mist).count("GET metrics") == 1
+
+
+def test_stats_are_told_with_what_to_decide_on(at, mist, machines):
+    (web1,) = at(name="web1", start="1413540000", stop="1413540040", step=10)["machines"]
+    assert sorted(web1["stats"]) == [*BUILTIN, "users"]
+    assert web1["stats"]["memory.nonfree_percent"] == {
+        "id": "memory.nonfree_percent",
+        "name": "RAM",
+        "unit": "%",
+        "points": [[1413540000, 1.5], [1413540010, 1.6], [1413540020, 1.7], [1413540030, 1.8]],
+        "last": 1.8,
+        "min": 1.5,
+        "max": 1.8,
+        "mean": 1.65,
+    }
+    assert mist.requests[-1].query == {"start": "1413540000", "stop": "1413540040", "step": "10"}
+
+
+def test_gaps_are_null_and_do_not_count(at, mist, machines):
+    points = [[None, 10], [3, 20], [None, 30], [5, 60]]
+    body = json.dumps({"load.shortterm": {"name": "Load", "unit": "", "datapoints": points}, "request_id": None})
+    mist.fail("answer", path="*/stats", status=200, headers=JSON, body=body)
+    load = at(name="web1", start="0", stop="70", step=10)["machines"][0]["stats"]["load.shortterm"]
+    assert load["points"] == [[10, None], [20, 3], [30, None], [40, None], [60, 5]]
+    assert (load["last"], load["min"], load["max"], load["mean"]) == (5, 3, 5, 4)
+
+
+def test_a_metric_without_values_is_there_all_the_same(at, mist, machines):
+    mist.fail("answer", path="*/stats", status=200, headers=JSON, body='{"request_id": null}')
+    (web1,) = at(name="web1", start="-10m")["machines"]
+    assert web1["stats"]["load.shortterm"] == {
+        "id": "load.shortterm",
+        "name": "Load",
+        "unit": "",
+        "points": [],
+        "last": None,
+        "min": None,
+        "max": None,
+        "mean": None,
+    }
+    assert sorted(web1["stats"]) == [*BUILTIN, "users"]
+
+
+def test_a_machine_that_is_not_monitored_has_no_stats(at, mist, machines):
+    (web2,) = at(name="web2", start="-10m", available_metrics=True)["machines"]
+    assert (web2["enabled"], web2["stats"], web2["available_metrics"]) == (False, {}, [])
+    assert "GET stats" not in asked(mist)
+
+
+def test_what_is_no_number_is_a_gap(at, mist, machines):
+    points = '[[NaN, 10], [Infinity, 20], ["7", 30], [true, 40], [1, 50]]'
+    body = f'{{"load.shortterm": {{"name": "Load", "unit": null, "datapoints": {points}}}}}'
+    mist.fail("answer", path="*/stats", status=200, headers=JSON, body=body)
+    load = at(name="web1", start="0", stop="60", step=10)["machines"][0]["stats"]["load.shortterm"]
+    assert load["points"] == [[10, None], [20, None], [30, None], [40, None], [50, 1]]
+    assert load["unit"] == ""
+
+
+# ---- what cannot be
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"names": ["web9"]}, "There is no machine 'web9' at"),
+        ({"ids": ["nosuch"]}, "There is no machine 'nosuch' at"),
+        ({"ips": ["192.0.2.99"]}, "There is no machine '192.0.2.99' at"),
+        ({"backends": ["nosuch"]}, "There is no backend 'nosuch' at"),
+        ({"start": "yesterday"}, "start is 'yesterday', which is no time. It is a Unix time (1413540000), ISO 8601"),
+        ({"start": "-10m", "stop": "-20m"}, "is not before stop,"),
+        ({"start": "10", "stop": "10"}, "start, 1970-01-01T00:00:10Z, is not before stop, 1970-01-01T00:00:10Z."),
+        ({"start": "-10m", "step": 0}, "step is 0, and must be 1 second or more."),
+        ({"start": "0", "stop": "2014-10-17", "step": 10}, "at most 10000 are asked for. Set step to 141351 or more"),
+        ({"start": "1413540000000"}, "which is not between 1970 and 2100. A Unix time is in seconds."),
+        ({"stop": "now"}, "missing parameter(s) required by 'stop': start"),
+    ],
+)
+def test_bad_input_is_told(at, mist, machines, options, said):
+    result = at(**options)
+    assert result["failed"] is True
+    assert said in result["msg"]
+    assert "GET stats" not in asked(mist)
+
+
+@pytest.mark.parametrize(
+    ("fault", "path", "said"),
+    [
+        ("core_down", "/monitoring", "The server cannot reach the core that it asks for monitoring."),
+        ("core_error", "/monitoring", "Monitoring wants a login: set mist_email and mist_password."),
+        ("core_not_logged_in", "/monitoring", "Monitoring wants a login: set mist_email and mist_password."),
+        ("core_down", "*/stats", "stats answered 500: Internal Server Error. The server tells no more"),
+        ("core_error", "*/stats", "stats answered 503: Service unavailable: Internal Server Error. The server, or the"),
+        (
+            "core_not_logged_in",
+            "*/stats",
+            "Not authorized. Monitoring wants a login: set mist_email and mist_password.",
+        ),
+        ("core_error", "*/metrics", "metrics answered 503: Service unavailable: Internal Server Error."),
+    ],
+)
+def test_a_core_that_fails_is_told(at, mist, machines, fault, path, said):
+    mist.fail(fault, path=path, method="GET")
+    result = at(name="web1", start="-10m", available_metrics=True, retries=0)
+    assert result["failed"] is True
+    assert said in " ".join(result["msg"].replace("?", " ").split())
+
+
+def test_monitoring_that_is_switched_off_in_between_is_told(at, mist, machines):
+    mist.fail(
+        "answer",
+        path="*/stats",
+        status=503,
+        body="Service unavailable: Method Not Allowed: Machine does not have monitoring enabled",
+    )
+    msg = at(name="web1", start="-10m", retries=0)["msg"]
+    assert msg.endswith("monitoring enabled. Monitoring is off there; mist_monitoring enables it.")
