@@ -7,10 +7,10 @@
 # WORK names another build cache, so that two runs can go side by side:  make unit WORK=/tmp/other
 
 check := tests/tools/check.sh
-export ARGS WORK
+export ARGS WORK SCREENSHOT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit integration sanity docs package matrix clean
+.PHONY: help setup demo test lint unit browser integration sanity docs package matrix bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -18,17 +18,20 @@ help: ## this list
 setup: ## the pinned tools in .venv
 	@$(check)
 
-demo: ## a playbook, twice, against an emulated Mist server
+demo: ## playbooks against an emulated Mist server of each generation
 	@tests/tools/demo.sh
 
-test: ## lint, unit, docs, package, integration, sanity; stops at the first failure
-	@ARGS= $(check) lint unit docs package integration sanity
+test: ## lint, unit, browser, docs, package, integration, sanity; stops at the first failure
+	@ARGS= $(check) lint unit browser docs package integration sanity
 
 lint: ## yamllint, ruff, mypy, shellcheck, ansible-lint, changelog, licences
 	@$(check) lint
 
 unit: ## the unit tests, with coverage
 	@$(check) unit
+
+browser: ## the report of the stats, in a browser without a window; SCREENSHOT names a file for a picture of it
+	@$(check) browser
 
 integration: ## the integration targets under ansible-test
 	@$(check) integration
@@ -44,6 +47,9 @@ package: ## build the collection, install it, use it, and show it to galaxy-impo
 
 matrix: ## the tests under other versions of ansible-core, with the Pythons that are here
 	@tests/tools/matrix.sh
+
+bench: ## what the inventory costs at 1,000 and 10,000 machines, beside the least that it can
+	@tests/tools/bench.sh
 
 clean: ## remove the tools and the build cache
 	rm -rf .venv .cache

@@ -42,6 +42,16 @@ stage_unit() {
     COVERAGE_FILE=$work/coverage python -m pytest "${args[@]}"
 }
 
+# What people look at, in Chromium, or in the browser of that family that CHROMIUM names.
+stage_browser() {
+    case ${SCREENSHOT:-} in '' | /*) ;; *) export SCREENSHOT=$root/$SCREENSHOT ;; esac
+    CHROMIUM=$(find_chromium) || get_chromium
+    CHROMIUM=${CHROMIUM:-$(find_chromium)}
+    export CHROMIUM
+    enter_collection
+    python -m pytest --no-cov "${args[@]}" tests/browser
+}
+
 stage_integration() {
     enter_collection
     compgen -G 'tests/integration/targets/*/tasks/main.yml' >/dev/null || fail "no integration target"

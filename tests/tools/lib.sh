@@ -54,6 +54,22 @@ find_python() { # VERSION...: the first Python that really starts and can make v
 
 version_of() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
 
+find_chromium() { # its path
+    local name
+    for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+        if [ -n "$name" ] && type -P "$name"; then return; fi
+    done
+    return 1
+}
+
+get_chromium() { # where that can be done without asking anybody
+    local hint="Chromium is missing. Install it, or name a browser of that family with CHROMIUM."
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then fail "$hint"; fi
+    echo "installing Chromium"
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } \
+        >"$work/chromium.log" 2>&1 || fail "$hint See $work/chromium.log."
+}
+
 locked() { # NAME COMMAND...: one run at a time, where the system has flock
     local name=$1
     shift

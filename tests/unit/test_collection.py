@@ -12,10 +12,15 @@ import pytest
 import yaml
 
 from ansible_collections.mistio.cloud.plugins.doc_fragments.mist import ModuleDocFragment
-from ansible_collections.mistio.cloud.plugins.module_utils import _argspec, _module
+from ansible_collections.mistio.cloud.plugins.inventory import mist as inventory
+from ansible_collections.mistio.cloud.plugins.module_utils import _argspec
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.records import BackendRecord, MachineRecord
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("mist_*.py"))
+
+
+PLUGINS = [("inventory", "mist"), ("lookup", "private_key")]
 
 
 def read_yaml(path):
@@ -58,12 +63,54 @@ def test_the_connection_options_are_documented_as_they_are():
         assert f"If not set, the environment variable E({variable}) is used." in said["description"]
 
 
+@pytest.mark.parametrize(("kind", "plugin"), PLUGINS)
+def test_a_plugin_is_tested_by_name_and_has_a_target(kind, plugin):
+    assert [path.stem for path in (ROOT / "plugins" / kind).glob("[!_]*.py")] == [plugin]
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests/unit" / kind).glob("*.py"))
+    assert f'"mistio.cloud.{plugin}"' in tests
+    targets = ROOT / "tests/integration/targets"
+    assert any((targets / name / "tasks/main.yml").is_file() for name in (f"{kind}_{plugin}", plugin))
+
+
+def test_the_connection_options_of_plugins_are_those_of_modules_with_variables_to_set_them():
+    modules, plugins = (
+        yaml.safe_load(fragment)["options"] for fragment in (ModuleDocFragment.DOCUMENTATION, ModuleDocFragment.PLUGIN)
+    )
+    assert list(plugins) == list(modules)
+    for name, said in plugins.items():
+        (variable,) = said.pop("env")
+        (of_host,) = said.pop("vars")
+        assert variable["name"] == _argspec.CONNECTION[name]["fallback"][1][0]
+        assert variable["name"].startswith("MIST_")  # AWX lets no credential set a variable that begins with ANSIBLE_
+        assert of_host["name"] == variable["name"].lower()
+        sentence = f"If not set, the environment variable E({variable['name']}) is used."
+        assert said == {
+            **modules[name],
+            "description": [each for each in modules[name]["description"] if each != sentence],
+        }
+
+
+def test_no_machine_says_which_server_is_asked():
+    records = (MachineRecord, BackendRecord)
+    facts = {f"mist_{name}" for record in records for name in record.__annotations__}
+    facts |= {f"mist_{name}" for name in ("unique_id", "backend_title", "provider", "region", "key", "stale_since")}
+    assert not facts & {spec["fallback"][1][0].lower() for spec in _argspec.CONNECTION.values()}
+
+
+def test_every_option_of_the_inventory_but_those_with_expressions_has_a_variable():
+    options = yaml.safe_load(inventory.DOCUMENTATION)["options"]
+    without = {name for name, said in options.items() if not said.get("env")}
+    assert without == {"plugin", "filters"}
+    for name, said in options.items():
+        assert all(each["name"] == f"MIST_{name.upper()}" for each in said.get("env", []))
+
+
 def test_the_version_is_one():
-    assert read_yaml("galaxy.yml")["version"] == _module.VERSION
+    assert read_yaml("galaxy.yml")["version"] == _argspec.VERSION
 
 
 def test_the_server_is_told_who_asks(run, mist):
     run("mist_backend_info")
     agent = mist.requests[0].headers["User-Agent"]
-    assert agent.startswith(f"mistio.cloud/{_module.VERSION} ansible-core/2.")
+    assert agent.startswith(f"mistio.cloud/{_argspec.VERSION} ansible-core/2.")
     assert " python-requests/" in agent

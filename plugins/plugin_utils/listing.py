@@ -1,0 +1,264 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All that an inventory needs from a server, asked side by side, and helped out by what is remembered.
+
+Knows nothing of inventories, and nothing of caches but that the memory comes from one as JSON.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Callable, ClassVar, NamedTuple, Sequence
+
+from ..module_utils._resources.choice import unknown
+from ..module_utils.mist_client import MistClient
+from ..module_utils.mist_client.errors import MistError
+from ..module_utils.mist_client.generations.base import Generation
+from ..module_utils.mist_client.records import (
+    AssociationRecord,
+    BackendRecord,
+    KeyRecord,
+    MachineKeyRecord,
+    MachineRecord,
+)
+
+
+def chosen(
+    backends: Sequence[BackendRecord], wanted: Sequence[str], excluded: Sequence[str], where: str
+) -> list[BackendRecord]:
+    """The enabled backends that are ``wanted`` (all, if none is) and not ``excluded``: by id, title or provider.
+
+    InvalidValue when a wanted word fits none: it is misspelt, or hosts would be missing without a word.
+    """
+    for word in wanted:
+        if not any(fits(word, backend) for backend in backends):
+            raise unknown(word, backends, "backend", where, "title")
+    return [
+        backend
+        for backend in backends
+        if backend["enabled"]
+        and (not wanted or any(fits(word, backend) for word in wanted))
+        and not any(fits(word, backend) for word in excluded)
+    ]
+
+
+def fits(word: str, backend: BackendRecord) -> bool:
+    return word in (backend["id"], backend["title"], backend["provider"])
+
+
+class Part(NamedTuple):
+    """One list as the server gave it ``at`` a Unix time."""
+
+    at: float
+    records: list[Any]
+
+
+class Memory:
+    """What was heard of one server: backends, keys, and each backend's machines. ``changed`` once more was heard."""
+
+    #: what the records are made of, so that those of another version of the collection are not taken for these
+    FORMAT: ClassVar[list[list[str]]] = [
+        sorted(record.__annotations__)
+        for record in (BackendRecord, MachineRecord, MachineKeyRecord, KeyRecord, AssociationRecord)
+    ]
+
+    def __init__(self, stored: Any = None) -> None:
+        """``stored`` is what ``to_store`` gave; anything else, as of another version, is taken for nothing."""
+        fitting = isinstance(stored, dict) and stored.get("format") == self.FORMAT
+        self._parts = {name: Part(*part) for name, part in stored["parts"].items()} if fitting else {}
+        self.changed = False
+
+    def to_store(self) -> dict[str, Any]:
+        """Plain JSON, without a secret: records hold none."""
+        return {"format": self.FORMAT, "parts": {name: list(part) for name, part in self._parts.items()}}
+
+    def get(self, name: str) -> Part | None:
+        return self._parts.get(name)
+
+    def put(self, name: str, records: list[Any]) -> Part:
+        part = Part(time.time(), records)
+        self._parts[name] = part
+        self.changed = True
+        return part
+
+    def forget_machines_but_of(self, backend_ids: set[str]) -> None:
+        kept = {"backends", "keys", *map(machines_of, backend_ids)}
+        self._parts = {name: part for name, part in self._parts.items() if name in kept}
+
+
+def machines_of(backend_id: str) -> str:
+    """The name of the part that holds a backend's machines."""
+    return f"machines/{backend_id}"
+
+
+class Policy(NamedTuple):
+    """``lifetime`` is how many seconds a remembered part is as good as new; None: nothing is.
+
+    ``on_backend_error`` is fail, warn or stale; ``on_api_error`` is fail or stale. Without ``with_keys`` no key is
+    asked for. With ``fresh`` each provider is asked now, also where the server has a list of what it saw last.
+    """
+
+    lifetime: float | None = None
+    workers: int = 10
+    on_backend_error: str = "warn"
+    on_api_error: str = "fail"
+    with_keys: bool = True
+    fresh: bool = False
+
+
+class Failure(NamedTuple):
+    """Why a backend could not be listed, and the earlier list of its machines that stands in, if there is one."""
+
+    backend: BackendRecord
+    error: MistError
+    instead: Part | None
+
+
+class Listing(NamedTuple):
+    """The chosen backends, the machines by backend's id, all keys, and what is missing or old.
+
+    ``silence`` is the error of a server that failed as a whole.
+    """
+
+    backends: list[BackendRecord]
+    machines: dict[str, list[MachineRecord]]
+    keys: list[KeyRecord]
+    failures: list[Failure]
+    silence: MistError | None
+
+
+def gather(
+    connect: Callable[[], MistClient],
+    memory: Memory,
+    policy: Policy,
+    choose: Callable[[list[BackendRecord]], list[BackendRecord]],
+) -> Listing:
+    """Ask the server for all that is not remembered well enough; ``connect`` is called only if there is such.
+
+    ``choose`` picks from all backends those whose machines are wanted. MistError when the server itself fails, when
+    a backend does and the policy is to fail, and what ``choose`` raises.
+    """
+    with Asking(connect, memory, policy) as asking:
+        wanted = choose(asking.backends())
+        if not policy.fresh:
+            asking.all_machines_at_once(wanted)
+        with ThreadPoolExecutor(max_workers=policy.workers) as pool:
+            outcomes = list(pool.map(asking.machines, wanted))
+        parts = [outcome.instead if isinstance(outcome, Failure) else outcome for outcome in outcomes]
+        machines = {backend["id"]: part.records if part else [] for backend, part in zip(wanted, parts)}
+        silent = any(machine["keys"] is None for records in machines.values() for machine in records)
+        keys = asking.keys() if policy.with_keys and silent else []  # from 2016 on the machines tell their keys
+    failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    if failures and policy.on_backend_error == "fail" and not asking.silence:
+        raise all_failed(failures)
+    return Listing(wanted, machines, keys, failures, asking.silence)
+
+
+def all_failed(failures: list[Failure]) -> MistError:
+    told = "; ".join(f"{failure.backend['title']!r}: {failure.error}" for failure in failures)
+    return MistError(f"{len(failures)} of the backends could not be listed: {told}")
+
+
+class Asking:
+    """One look at a server. ``silence`` is its error once it has failed as a whole and its memory stands in for it."""
+
+    def __init__(self, connect: Callable[[], MistClient], memory: Memory, policy: Policy) -> None:
+        self.memory = memory
+        self.policy = policy
+        self.silence: MistError | None = None
+        self._connect = connect
+        self._client: MistClient | None = None
+        self._refused: MistError | None = None
+        self._connecting = threading.Lock()
+        self._started = time.time()
+
+    def __enter__(self) -> Asking:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._client is not None:
+            self._client.close()
+
+    def backends(self) -> list[BackendRecord]:
+        part = self._of_the_server("backends", lambda api: api.list_backends())
+        if not self.silence:
+            self.memory.forget_machines_but_of({backend["id"] for backend in part.records})
+        return part.records
+
+    def keys(self) -> list[KeyRecord]:
+        return self._of_the_server("keys", lambda api: api.list_keys()).records
+
+    def all_machines_at_once(self, backends: list[BackendRecord]) -> None:
+        """Take note of the machines of all these backends, if any is not remembered and the server can tell them so."""
+        names = [machines_of(backend["id"]) for backend in backends]
+        if self.silence or all(map(self._fresh, names)):
+            return
+        try:
+            machines = self._api().list_all_machines()
+        except MistError as error:
+            if self.policy.on_api_error == "fail":
+                raise
+            self.silence = error
+            return
+        if machines is not None:
+            by_backend: dict[str, list[MachineRecord]] = {backend["id"]: [] for backend in backends}
+            for machine in machines:
+                by_backend.get(machine["backend_id"], []).append(machine)
+            for backend_id, records in by_backend.items():
+                self.memory.put(machines_of(backend_id), records)
+
+    def machines(self, backend: BackendRecord) -> Part | Failure:
+        """Never raises a MistError: what one backend does is not to hide the others."""
+        name = machines_of(backend["id"])
+        try:
+            return self._heard(name, lambda api: api.list_machines(backend["id"]))
+        except MistError as error:
+            may_be_old = self.silence or self.policy.on_backend_error == "stale"
+            return Failure(backend, error, self.memory.get(name) if may_be_old else None)
+
+    def _of_the_server(self, name: str, ask: Callable[[Generation], list[Any]]) -> Part:
+        """As ``_heard``, but of something without which there is no inventory."""
+        try:
+            return self._heard(name, ask)
+        except MistError as error:
+            old = self.memory.get(name)
+            if self.policy.on_api_error == "fail" or old is None:
+                raise
+            self.silence = self.silence or error
+            return old
+
+    def _heard(self, name: str, ask: Callable[[Generation], list[Any]]) -> Part:
+        """What is remembered while it is fresh, else what the server says now."""
+        fresh = self._fresh(name)
+        if fresh:
+            return fresh
+        if self.silence:
+            raise self.silence
+        return self.memory.put(name, ask(self._api()))
+
+    def _fresh(self, name: str) -> Part | None:
+        """The part if it is as good as new: heard in this look, or remembered and not too old."""
+        part = self.memory.get(name)
+        if part is None or part.at >= self._started:
+            return part
+        lifetime = self.policy.lifetime
+        return part if lifetime is not None and self._started - part.at <= lifetime else None
+
+    def _api(self) -> Generation:
+        with self._connecting:
+            if self._refused:
+                raise self._refused
+            if self._client is None:
+                try:
+                    self._client = self._connect()
+                except MistError as error:
+                    self._refused = error
+                    raise
+            return self._client.api
