@@ -14,7 +14,18 @@ from ansible_collections.mistio.cloud.plugins.plugin_utils import trust
 
 from .attack import HOSTILE, TEMPLATES, YAML
 
-PLAIN = ["", "web", "192.0.2.1", "2001:db8::1", "DOMAIN\\user", "a: b, [c] 'd' \"e\" <f> $g #i jinja2", "日本", "a\nb", "web (old)", "Ubuntu (PV)"]
+PLAIN = [
+    "",
+    "web",
+    "192.0.2.1",
+    "2001:db8::1",
+    "DOMAIN\\user",
+    "a: b, [c] 'd' \"e\" <f> $g #i jinja2",
+    "日本",
+    "a\nb",
+    "web (old)",
+    "Ubuntu (PV)",
+]
 
 
 def trusted(text):
