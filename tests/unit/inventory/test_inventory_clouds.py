@@ -108,7 +108,7 @@ def test_a_warm_cache_costs_no_request(parse_clouds, fleet, clouds, tmp_path):
 def test_the_machines_of_a_backend_that_is_left_out_are_no_hosts(parse_clouds, fleet, run_clouds):
     assert "box1" not in parse_clouds(exclude_backends=["Builds"]).hosts
     assert set(parse_clouds(backends=["ec2"]).hosts) == {"web1", "web2"}
-    run_clouds("mist_backend", title="Shop", state="disabled")
+    assert run_clouds("mist_backend", title="Shop", enabled=False)["changed"]
     assert not {"web1", "web2"} & set(parse_clouds().hosts)
 
 
