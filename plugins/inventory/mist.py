@@ -117,9 +117,9 @@ options:
       - name: MIST_PREFER_IPV6
   use_key_associations:
     description:
-      - Whether C(ansible_user) and C(ansible_port) come from the key that Mist used last on the machine, and the name
-        of that key is in C(mist_key).
-      - Costs one request.
+      - Whether C(ansible_user) and C(ansible_port) come from the key that Mist used last on the machine, and
+        C(mist_key) is the name of that key, or its id on servers of the generation V(clouds).
+      - Costs one request on servers of the generation V(backends).
     type: bool
     default: true
     env:
@@ -179,18 +179,10 @@ seealso:
 """
 
 EXAMPLES = r"""
-# demo.mist.yml: all machines, and a group for each provider and each state
+# web.mist.yml: what runs and is tagged so; a dead backend's machines are those of its last good listing
 plugin: mistio.cloud.mist
 mist_uri: https://mist.example.com
 mist_api_token: "{{ lookup('ansible.builtin.env', 'MIST_API_TOKEN') }}"
-keyed_groups:
-  - key: mist_provider
-    prefix: provider
-  - key: mist_state
-    prefix: state
-
-# web.mist.yml: what runs and is tagged so; a dead backend's machines are those of its last good listing
-plugin: mistio.cloud.mist
 states: [running]
 exclude_backends: [Sandbox]
 filters:
@@ -203,6 +195,9 @@ compose:
   backend: mist_backend_title
 groups:
   databases: mist_tags.role == 'db'
+keyed_groups:
+  - key: mist_provider
+    prefix: provider
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/mist-inventory

@@ -39,16 +39,23 @@ seealso:
 """
 
 EXAMPLES = r"""
-# group_vars/all.yml, beside an inventory of mistio.cloud.mist: all that a login needs, and no file with a key
-ansible_ssh_private_key: "{{ lookup('mistio.cloud.private_key', mist_key) }}"
+- name: Log in to the hosts of an inventory of mistio.cloud.mist, with no file that has the key
+  hosts: all
+  vars:
+    ansible_ssh_private_key: "{{ lookup('mistio.cloud.private_key', mist_key) }}"
+  tasks:
+    - name: See that it works
+      ansible.builtin.ping:
 
-# in a task
-- name: Use a key where a file is due
-  ansible.builtin.copy:
-    content: "{{ lookup('mistio.cloud.private_key', 'deploy', mist_uri='https://mist.example.com') }}"
-    dest: /run/secrets/deploy
-    mode: "0600"
-  no_log: true
+- name: Have a key where a file is due
+  hosts: localhost
+  tasks:
+    - name: Write it
+      ansible.builtin.copy:
+        content: "{{ lookup('mistio.cloud.private_key', 'deploy', mist_uri='https://mist.example.com') }}"
+        dest: /run/secrets/deploy
+        mode: "0600"
+      no_log: true
 """
 
 RETURN = r"""
@@ -62,14 +69,6 @@ from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from cryptography.exceptions import UnsupportedAlgorithm  # a requirement of ansible-core itself
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-    load_ssh_private_key,
-)
 
 from ansible_collections.mistio.cloud.plugins.module_utils._masking import keep_secret
 from ansible_collections.mistio.cloud.plugins.module_utils._resources.choice import several, unknown, with_id
@@ -95,11 +94,15 @@ class LookupModule(LookupBase):
 
 def as_openssh(word: str, private: str) -> str:
     """The key in the format that ansible-core hands to an ssh agent; 2014's servers store PKCS#1 alone."""
+    # ansible-core itself needs this library, but not where it only reads the documentation
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization as formats
+
     try:
-        key = load_ssh_private_key if "BEGIN OPENSSH" in private else load_pem_private_key
+        key = formats.load_ssh_private_key if "BEGIN OPENSSH" in private else formats.load_pem_private_key
         return (
             key(private.encode(), password=None)
-            .private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+            .private_bytes(formats.Encoding.PEM, formats.PrivateFormat.OpenSSH, formats.NoEncryption())
             .decode()
         )
     except (TypeError, ValueError, UnsupportedAlgorithm) as error:

@@ -13,12 +13,12 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Enables and disables the monitoring of a machine, adds metrics to it and removes them, and deploys python plugins of
-    your own as further metrics.
+  - Enables and disables the monitoring of a machine, adds metrics to it and removes them, and deploys plugins of your
+    own as further metrics.
   - When monitoring is enabled, Mist logs in to the machine in the background, with a key that it knows to be there, and
     installs an agent.
-  - A server that is not hosted by Mist itself does its monitoring with the help of one that is. So O(mist_email) and
-    O(mist_password) are needed also where nothing else needs them.
+  - A server of the generation V(backends) that is not hosted by Mist itself does its monitoring with the help of one
+    that is. So there O(mist_email) and O(mist_password) are needed also where nothing else needs them.
   - Costs two requests when there is nothing to change, one more when the backend is given by its title, and one more to
     look at the code of plugins.
 extends_documentation_fragment:
@@ -32,7 +32,9 @@ attributes:
       - What an earlier task of the same run would only add is not there in check mode, and the task fails.
       - While monitoring is yet to be enabled nobody knows which metrics there will be, so check mode takes each of
         O(metrics) for an id that there is.
-      - To look at the code of plugins, Mist logs in to the machine in check mode too.
+      - Servers of the generation V(clouds) remember the metrics that a machine had. They are seen once it is enabled,
+        so check mode does not foretell them.
+      - To look at the code of plugins, servers of the generation V(backends) log in to the machine in check mode too.
   idempotent:
     support: partial
     details:
@@ -61,6 +63,8 @@ options:
   state:
     description:
       - V(present) and V(enabled) both mean that the machine is monitored, V(absent) and V(disabled) that it is not.
+      - Servers of the generation V(clouds) remember the metrics of a machine, and it has them again when it is enabled
+        again; of these, O(exclusive_metrics) removes the others right away.
       - To be enabled, a machine must run.
     type: str
     choices: [present, enabled, absent, disabled]
@@ -68,6 +72,8 @@ options:
   metrics:
     description:
       - Metrics that the machine is to have, each by id or by its whole name. The built-in ones are always there.
+      - On servers of the generation V(clouds) the ids are other ones, such as V(system.load5), and a metric has another
+        name once it was added. Both names will do.
       - RV(mistio.cloud.mist_monitoring_info#module:machines[].available_metrics) lists those that there are.
       - A machine that is only now being enabled gets them once its first data have come. They are waited for, as long
         as O(wait_timeout).
@@ -81,8 +87,8 @@ options:
   plugins:
     description:
       - Python code of your own that Mist puts on the machine, each a metric. Others are left alone.
-      - The machine tries the code three times before it is deployed. If it raises, or returns something that is no
-        number, the task fails with what the machine said.
+      - The machine tries the code before it is deployed. If it raises, or returns something that is no number, the task
+        fails with what the server tells of it.
       - The code is shown at high verbosity. Set C(no_log=true) on the task if it holds secrets.
     type: list
     elements: dict
@@ -91,7 +97,7 @@ options:
         description:
           - The name of the plugin and of its metric.
           - Its letters and digits make its id, with V(_) for all else. V(Disk usage!) has the id V(disk_usage), and the
-            metric V(mist.python.disk_usage).
+            metric V(mist.python.disk_usage); V(disk_usage.value) on servers of the generation V(clouds).
         type: str
         required: true
       src:
@@ -101,6 +107,8 @@ options:
       content:
         description:
           - The code itself. It has a function C(read) without arguments that returns a number, or None for no value.
+          - On servers of the generation V(clouds) there must be a value when it is tried, and the code may also be any
+            script that begins with C(#!) and prints lines such as C(disk_usage value=1.5).
         type: str
       value_type:
         description:
@@ -125,7 +133,7 @@ options:
           - V(changed) when its code or O(plugins[].value_type) is not what was last deployed there, or when
             O(plugins[].unit) is another one. The code goes with a comment behind it that holds a checksum, and Mist
             logs in to the machine and looks for that. When Mist cannot, or when the code was deployed by other means,
-            it is deployed.
+            it is deployed. Servers of the generation V(clouds) keep the code as a script, and it is looked up there.
           - V(never) does not look, and V(always) does not need to.
         type: str
         choices: [changed, always, never]
@@ -140,6 +148,9 @@ options:
       - How many seconds to wait for data. Then the task fails; run again, it goes on.
     type: int
     default: 600
+notes:
+  - A server of the generation V(clouds) keeps its values in InfluxDB, unless it was told to use VictoriaMetrics. There
+    the metrics of plugins have other ids, and O(plugins) has not been tried.
 seealso:
   - module: mistio.cloud.mist_monitoring_info
   - module: mistio.cloud.mist_machine
@@ -228,7 +239,7 @@ monitoring:
           type: str
 plugin_output:
   description: What the machine said when it tried the code of a plugin.
-  returned: when that failed
+  returned: when that failed, on servers of the generation V(backends)
   type: str
 actions:
   description: What was done, or would be done in check mode, a sentence each.

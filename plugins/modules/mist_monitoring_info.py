@@ -69,6 +69,9 @@ options:
     type: int
 notes:
   - A time before now goes by the clock of the host where the module runs.
+  - The ids of metrics on servers of the generation V(clouds) are other ones, V(system.load1) in place of
+    V(load.shortterm). A metric that each device has comes once for each device there, V(net.bytes_recv) as
+    V(net.interface=eth0.bytes_recv).
 seealso:
   - module: mistio.cloud.mist_monitoring
   - plugin: mistio.cloud.line_chart

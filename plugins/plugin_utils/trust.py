@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, Callable
 
+_untrusted: Callable[[str], Any] = str
 try:
     from ansible.template import trust_as_template
 except ImportError:  # ansible-core before 2.19
     from ansible.utils.unsafe_proxy import wrap_var
 
+    _untrusted = wrap_var
     trust_as_template = None
 
 # Jinja reads what stands in braces, and Ansible lets a header in the text itself name other marks than braces. What
@@ -55,7 +57,7 @@ def _inert_key(key: Any) -> Any:
 def _inert_text(text: str) -> Any:
     plain = str.__str__(text)  # an expression's result may be trusted, or be wrapped for no reason any more
     if _DANGEROUS.search(plain):
-        return plain if trust_as_template else wrap_var(plain)
+        return _untrusted(plain)
     return _trusted(plain) if trust_as_template else plain
 
 

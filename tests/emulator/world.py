@@ -182,15 +182,16 @@ class World:
 
     def associate(self, key: Key, backend: str, machine: str, **login: Any) -> Association:
         """Make the association of this key and machine, or bring the one that is there up to date."""
-        association = key.association(backend, machine)
-        if association is None:
-            association = Association(
-                backend, machine, id=self.digest("association", 24), made=self.count("made association")
-            )
-            key.associations.append(association)
+        association = key.association(backend, machine) or self.associate_once_more(key, backend, machine)
         for name, value in login.items():
             setattr(association, name, value)
         return association
+
+    def associate_once_more(self, key: Key, backend: str, machine: str, **login: Any) -> Association:
+        """A new association, be there one already."""
+        made = {"id": self.digest("association", 24), "made": self.count("made association")}
+        key.associations.append(Association(backend, machine, **made, **login))
+        return key.associations[-1]
 
     def disassociate_all(self, backend: str, machine: str) -> None:
         for key in self.keys.values():

@@ -10,9 +10,9 @@ from contextlib import suppress
 from typing import Any, Mapping, Sequence
 
 from .._plan import Plan, Step
-from ..mist_client.errors import Conflict, InvalidValue, NoAnswer, NotFound, NotSupported
+from ..mist_client.errors import Conflict, InvalidValue, MistError, NotFound, NotSupported
 from ..mist_client.records import BackendRecord, BackendSpec
-from .base import Resource
+from .base import Resource, in_spite_of
 from .choice import several, told, unknown, with_id
 
 
@@ -144,23 +144,23 @@ class BackendResource(Resource):
             if there["title"] != spec.get("title"):
                 raise account_is_there(there) from error
             self._check_account(there, spec)
-        except NoAnswer as error:
-            there = self._look_again(spec) if error.sent else None
+        except MistError as error:
+            there = in_spite_of(error, lambda: self.api.same_backend(self.api.list_backends(), spec))
             if there is None:
                 raise
         return there
-
-    def _look_again(self, spec: BackendSpec) -> BackendRecord | None:
-        """After a lost answer: what was added all the same."""
-        return self.api.same_backend(self.api.list_backends(), spec)
 
     def _update(self, backend: BackendRecord, spec: BackendSpec) -> BackendRecord:
         self.api.update_backend_credentials(backend["id"], about(backend, spec))
         return self.api.foresee_updated_backend(backend, about(backend, spec))
 
     def _remove(self, backend: BackendRecord) -> None:
-        with suppress(NotFound):  # it may have gone in the meantime
-            self.api.remove_backend(backend["id"])
+        try:
+            with suppress(NotFound):  # it may have gone in the meantime
+                self.api.remove_backend(backend["id"])
+        except MistError as error:
+            if not in_spite_of(error, lambda: with_id(self.api.list_backends(), backend["id"]) is None):
+                raise
 
     def _rename(self, backend: BackendRecord, title: str) -> BackendRecord:
         self.api.rename_backend(backend["id"], title)

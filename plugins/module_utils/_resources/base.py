@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Mapping
+from typing import Any, Callable, Mapping, TypeVar
 
 from .._plan import Plan
+from ..mist_client.errors import BUSY, MistError, NoAnswer, NotMist, RequestFailed
 from ..mist_client.generations.base import Generation
+
+Seen = TypeVar("Seen")
 
 
 class Resource(ABC):
@@ -30,3 +33,20 @@ class Resource(ABC):
     def not_secret(self, wanted: Mapping[str, Any]) -> set[str]:
         """Values of secret options that are none this time: ansible-core would blot them out of the whole result."""
         return set()
+
+
+def may_have_been_done(error: MistError) -> bool:
+    """Whether what was asked for may have been done in spite of this error."""
+    if isinstance(error, RequestFailed):
+        return error.status >= 500 or error.status == BUSY  # that of a look after it
+    return error.sent if isinstance(error, NoAnswer) else isinstance(error, NotMist)
+
+
+def in_spite_of(error: MistError, look: Callable[[], Seen | None]) -> Seen | None:
+    """What ``look`` shows of what may have been done all the same; None when it fails, for ``error`` is to be told."""
+    if not may_have_been_done(error):
+        return None
+    try:
+        return look()
+    except MistError:
+        return None

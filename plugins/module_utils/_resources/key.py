@@ -12,10 +12,10 @@ from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
 from .._plan import Plan, Step
 from .._secret_file import SecretFile, read_key_file
-from ..mist_client.errors import Conflict, InvalidValue, NoAnswer, NotFound
+from ..mist_client.errors import Conflict, InvalidValue, MistError, NotFound
 from ..mist_client.records import KeyRecord
-from .base import Resource
-from .choice import unknown
+from .base import Resource, in_spite_of
+from .choice import unknown, with_id
 
 
 class FoundKey(NamedTuple):
@@ -122,13 +122,20 @@ class KeyResource(Resource):
         material = private or self.api.generate_key()
         try:
             return self.api.add_key(name, material)
-        except (Conflict, NoAnswer) as error:
-            if isinstance(error, NoAnswer) and not error.sent:
+        except Conflict:
+            key = self._stored(name, material)
+            if key is None:
                 raise
-            key = with_name(self.api.list_keys(), name)
-            if key is None or not same_material(self.api.private_key(key["id"]), material):
+        except MistError as error:
+            key = in_spite_of(error, lambda: self._stored(name, material))
+            if key is None:
                 raise
         return key
+
+    def _stored(self, name: str, material: str) -> KeyRecord | None:
+        """The key of this name, if it is made of this."""
+        key = with_name(self.api.list_keys(), name)
+        return key if key and same_material(self.api.private_key(key["id"]), material) else None
 
     def _replace(self, old: KeyRecord, private: str) -> KeyRecord:
         return self.api.replace_key(old["id"], private)
@@ -146,8 +153,12 @@ class KeyResource(Resource):
         return key
 
     def _remove(self, key: KeyRecord) -> None:
-        with suppress(NotFound):  # it may have gone in the meantime
-            self.api.remove_key(key["id"])
+        try:
+            with suppress(NotFound):  # it may have gone in the meantime
+                self.api.remove_key(key["id"])
+        except MistError as error:
+            if not in_spite_of(error, lambda: with_id(self.api.list_keys(), key["id"]) is None):
+                raise
 
 
 def with_name(keys: Sequence[KeyRecord], name: str) -> KeyRecord | None:

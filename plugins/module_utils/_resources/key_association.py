@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, NamedTuple
+from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._plan import Plan, Step
 from ..mist_client.errors import InvalidValue, RequestFailed
@@ -58,7 +58,7 @@ class KeyAssociationResource(Resource):
             if there is None or key is None:
                 return Plan(None, None, [])
             return Plan(there, None, [Step(f"take key {key['name']!r} off", lambda it: self._remove(key, it, host))])
-        wish = {field: wanted[option] for field, option in LOGIN.items() if wanted.get(option)}
+        wish = wish_of(wanted)
         if there and wish.items() <= there.items():
             return Plan(there, there, [])
         if host is None:
@@ -80,17 +80,16 @@ class KeyAssociationResource(Resource):
         try:
             associations = self.api.associate_key(key["id"], *at, host, user, port, keep_failed)
         except RequestFailed:
-            there = _at(self._now(key), *at) if keep_failed else None
-            if there is None:
+            associations = self._now(key)["machines"] if keep_failed else []
+            if _at(associations, *at) is None:
                 raise
-            return there
-        return _at({**key, "machines": associations}, *at)
+        return _at(associations, *at, {"user": user, "port": port})
 
     def _remove(self, key: KeyRecord, association: AssociationRecord, host: str | None) -> None:
         try:
             self.api.dissociate_key(key["id"], association["backend_id"], association["machine_id"], host)
         except RequestFailed:
-            if _at(self._now(key), association["backend_id"], association["machine_id"]):
+            if _at(self._now(key)["machines"], association["backend_id"], association["machine_id"]):
                 raise  # else somebody else took it off in the meantime
 
     def _now(self, key: KeyRecord) -> KeyRecord:
@@ -103,9 +102,19 @@ def _between(
 ) -> AssociationRecord | None:
     """The key's association with the machine; one that is gone is still known by its id."""
     machine_id = machine["id"] if machine else wanted.get("machine_id", "")
-    return _at(key, backend_id, machine_id) if key else None
+    return _at(key["machines"], backend_id, machine_id, wish_of(wanted)) if key else None
 
 
-def _at(key: KeyRecord, backend_id: str, machine_id: str) -> AssociationRecord | None:
+def wish_of(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of the association that the options tell."""
+    return {field: wanted[option] for field, option in LOGIN.items() if wanted.get(option)}
+
+
+def _at(
+    associations: Sequence[AssociationRecord], backend_id: str, machine_id: str, wish: Mapping[str, Any] | None = None
+) -> AssociationRecord | None:
+    """The one at this machine; of several, as from 2016 on there is one for each user and port, one that fits."""
     at = (backend_id, machine_id)
-    return next((each for each in key["machines"] if (each["backend_id"], each["machine_id"]) == at), None)
+    found = [each for each in associations if (each["backend_id"], each["machine_id"]) == at]
+    fitting = (each for each in found if (wish or {}).items() <= each.items())
+    return next(fitting, found[0] if found else None)

@@ -89,7 +89,7 @@ def check_is_mists_id(word: str, machines: Sequence[MachineRecord]) -> None:
     Such a machine must not be taken for one that is not there.
     """
     for machine in machines:
-        if word == machine["external_id"] != machine["id"]:
+        if word and word == machine["external_id"] != machine["id"]:
             raise InvalidValue(
                 f"{word!r} is the provider's id of machine {machine['name']!r}, and Mist has another.",
                 f"Give id={machine['id']}.",

@@ -141,7 +141,7 @@ class MachineResource(Resource):
     def _to_go(self, machine: MachineRecord, label: str, waiter: MachineWaiter) -> Plan:
         # a host that Mist was told of cannot be destroyed, but be forgotten
         can = machine["actions"]
-        action = "remove" if can.get("remove") and not can["destroy"] else "destroy"
+        action = "remove" if can.get("remove") and not can.get("destroy") else "destroy"
         check_can(machine, action)
         return Plan(machine, None, [self._step(action, label, waiter)])
 

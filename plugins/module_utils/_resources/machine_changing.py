@@ -11,12 +11,12 @@ from datetime import datetime, timezone
 from typing import Any, Callable, Mapping
 
 from .._plan import Step
-from ..mist_client.errors import InvalidValue, NoAnswer, RequestFailed
+from ..mist_client.errors import InvalidValue, MistError, NoAnswer, NotFound, RequestFailed
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import ExpirationRecord, MachineRecord, MachineSpec, SizeRecord
 from ..mist_client.wording import listed
+from .base import may_have_been_done
 from .choice import told, with_id
-from .machine_making import may_have_been_done
 from .machine_waiting import IN_TRANSITION
 
 #: the options of a machine that is there which not every server has a way for
@@ -141,10 +141,14 @@ def asked(
     try:
         machines = ask()
     except (NoAnswer, RequestFailed) as error:
-        if not may_have_been_done(error):
+        # DigitalOcean's destroy is answered 503 when it was done (recordings/2014/CONTRACT.md 3), and 404 that it had
+        # been done before (recordings/4.7, action-destroy-again)
+        if not (may_have_been_done(error) or isinstance(error, NotFound)):
             raise
-        # DigitalOcean's destroy is answered 503 when it was done (recordings/2014/CONTRACT.md 3)
-        machines = api.list_machines(machine["backend_id"])
+        try:
+            machines = api.list_machines(machine["backend_id"])
+        except MistError:
+            raise error from None
         if not has_happened(with_id(machines, machine["id"])):
             raise
     return with_id(machines, machine["id"]) or {**machine, "state": "terminated"}
@@ -180,7 +184,7 @@ def check_changes(wanted: Mapping[str, Any]) -> None:
         raise InvalidValue(f"A tag has a name and a text, a number or null for its value, and {bad[0]!r} has not.")
     date = wanted.get("expiration", {}).get("date")
     if date is not None and not is_date(date):
-        raise InvalidValue(f"The date {date!r} of expiration is none.", "Give YYYY-MM-DD HH:MM:SS, in UTC.")
+        raise InvalidValue(f"The date {date!r} of expiration is none.", "Give 'YYYY-MM-DD HH:MM:SS' in quotes, in UTC.")
 
 
 def is_date(text: str) -> bool:

@@ -12,14 +12,17 @@ from ..mist_client.errors import InvalidValue, MistError, NoAnswer, NotMist, Req
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import ImageRecord, MachineRecord, MachineSpec, SizeRecord
 from ..mist_client.wording import listed
-from .choice import choose, unknown, with_id
+from .base import may_have_been_done
+from .choice import choose, told, unknown, with_id
 from .lookups import several_machines
-from .machine_waiting import MachineWaiter
+from .machine_waiting import IN_TRANSITION, MachineWaiter
 
 #: how long to look for a machine whose create was asked for, when the answer was lost and the provider may be at it yet
 LOST_ANSWER_SECONDS = 120
 #: what the server's refusal of a create is about, told by the words in it
 BLAMED = {"key": ("Keypair",), "image": ("image", "AMI"), "size": ("flavor", "instance type", "InstanceType")}
+#: states of a machine that was made, whatever the answer was
+AT_WORK = ("running", *IN_TRANSITION)
 PASSED_ON = ("image_extra", "disk", "script", "ips", "custom_size", "volumes", "cloud_init", "monitoring", "parameters")
 
 
@@ -112,6 +115,9 @@ class MachineMaker:
                 machine = self._look_again(spec["name"], before, LOST_ANSWER_SECONDS if may_be_at_it(error) else 0)
             if machine is None:
                 raise self._explained(error, spec) from error
+            if isinstance(error, RequestFailed) and not may_be_at_it(error) and machine["state"] not in AT_WORK:
+                error.hint = f"Machine {told([machine])} is there all the same, and is {machine['state']}."
+                raise
         return machine
 
     def _look_again(self, name: str, before: Collection[str], seconds: float) -> MachineRecord | None:
@@ -146,13 +152,6 @@ class MachineMaker:
             return looks[kind]() if kind else []
         except MistError:
             return []
-
-
-def may_have_been_done(error: MistError) -> bool:
-    """Whether what was asked for may have been done in spite of this error."""
-    if isinstance(error, RequestFailed):
-        return error.status >= 500
-    return error.sent if isinstance(error, NoAnswer) else isinstance(error, NotMist)
 
 
 def may_be_at_it(error: MistError) -> bool:

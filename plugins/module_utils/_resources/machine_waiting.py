@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Callable, Collection, Mapping, Sequence
 
 from .._waiting import Patience, wait_until
-from ..mist_client.errors import MistError, NoAnswer, RequestFailed, WaitedTooLong
+from ..mist_client.errors import BUSY, MistError, NoAnswer, RequestFailed, WaitedTooLong
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord
 from .choice import with_id
@@ -132,7 +132,7 @@ class MachineWaiter:
 
 def is_passing(error: NoAnswer | RequestFailed) -> bool:
     """Whether it may go by itself, so that it makes sense to ask again."""
-    return isinstance(error, NoAnswer) or error.status >= 500
+    return isinstance(error, NoAnswer) or error.status >= 500 or error.status == BUSY
 
 
 def can_change(machine: MachineRecord | None, if_gone: bool = True) -> bool:

@@ -18,6 +18,7 @@ from .lookups import find_machine, first_address, is_alive, machines_of
 from .monitoring_changes import (
     MonitoringChanges,
     Record,
+    all_metrics,
     find_metric,
     having,
     host_of,
@@ -116,11 +117,11 @@ class MonitoringResource(Resource):
         words = [word for word in dict.fromkeys(words) if word not in [plugin.metric_id for plugin in plugins]]
         if monitored is None:
             return list(words), []
-        there = {each["id"]: each for each in (*monitored["metrics"], *monitored["builtin_metrics"])}
-        known = there
-        if not all(having(word, list(there.values())) for word in words):
-            known = {**self.api.list_metrics(machine["backend_id"], machine["id"]), **there}
-        named = [find_metric(word, list(known.values()), machine) for word in words]
+        there = all_metrics(monitored)
+        known = list(there.values())
+        if not all(having(word, known) for word in words):
+            known = [*self.api.list_metrics(machine["backend_id"], machine["id"]).values(), *known]
+        named = [find_metric(word, known, machine) for word in words]
         adding = {metric["id"]: metric for metric in named if metric["id"] not in there}
         return list(adding.values()), [metric["id"] for metric in named if metric["id"] in there]
 
@@ -153,9 +154,12 @@ class MonitoringResource(Resource):
         steps, after = [], {**record, "enabled": True}
         if not record["enabled"]:
             check_reachable(machine, "monitoring cannot be enabled")
-            steps.append(Step(f"enable monitoring of machine {machine['name']!r}", changes.enable))
+            enable = partial(changes.enable, keep=awaited_of(found) if exclusive else None)
+            steps.append(Step(f"enable monitoring of machine {machine['name']!r}", enable))
         for metric in found.adding:
-            told: MetricRecord = {"id": metric, "name": metric, "unit": ""} if isinstance(metric, str) else metric
+            told = self.api.foresee_metric(
+                {"id": metric, "name": metric, "unit": ""} if isinstance(metric, str) else metric
+            )
             steps.append(Step(f"add metric {told['id']!r}", partial(changes.add, metric=metric)))
             after = with_metric(after, told)
         for plugin in found.plugins:

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, Sequence
+from typing import Any, Collection, Dict, Sequence
 
 from .._waiting import Patience, wait_until
 from ..mist_client.errors import InvalidValue, NoAnswer, RequestFailed, WaitedTooLong
 from ..mist_client.generations.base import Generation
-from ..mist_client.records import MachineRecord, MetricRecord, SeriesRecord
+from ..mist_client.records import MachineRecord, MetricRecord, MonitoredRecord, SeriesRecord
 from ..mist_client.wording import listed
 from .choice import several, unknown, with_id
 from .lookups import first_address
@@ -38,27 +38,36 @@ class MonitoringChanges:
         self.seconds = seconds
         self.at = (machine["backend_id"], machine["id"])
         self._has_agent = True
+        #: the ids of the metrics that were words before
+        self._ids: dict[str, str] = {}
 
-    def enable(self, record: Record) -> Record:
+    def enable(self, record: Record, keep: Collection[str] | None) -> Record:
+        """Of the metrics that the server remembers, those stay that are to ``keep``, by id or name; None means all."""
         self.api.enable_monitoring(self.machine["backend_id"], self.machine)
         self._has_agent = False
-        return {**record, "enabled": True}
+        record = {**record, "enabled": True}
+        remembered = self._monitored() if self.api.remembers_metrics else None
+        for metric in remembered["metrics"] if remembered else []:
+            record = with_metric(record, metric)
+            if keep is not None and not {metric["id"], metric["name"]} & set(keep):
+                name = self.api.plugin_of(metric["id"])
+                record = self.take_off(record, name, metric["id"]) if name else self.remove(record, metric["id"])
+        return record
 
     def add(self, record: Record, metric: MetricRecord | str) -> Record:
         """Of a metric that is still a word it is looked up now which one that is."""
         self._await_agent()
         if isinstance(metric, str):
-            there = self._there()
-            metric = find_metric(metric, list({**self.api.list_metrics(*self.at), **there}.values()), self.machine)
+            word, there = metric, all_metrics(self._monitored())
+            metric = find_metric(word, [*self.api.list_metrics(*self.at).values(), *there.values()], self.machine)
+            self._ids[word] = metric["id"]
             if metric["id"] in there:
                 return record
-        self.api.add_metric(*self.at, metric["id"])
-        return with_metric(record, metric)
+        return with_metric(record, self.api.add_metric(*self.at, metric["id"]) or metric)
 
-    def _there(self) -> dict[str, MetricRecord]:
-        """The metrics that the machine has now, also the built-in ones, by id."""
-        found = (each for each in self.api.list_monitored() if (each["backend_id"], each["machine_id"]) == self.at)
-        return {metric["id"]: metric for each in found for metric in (*each["metrics"], *each["builtin_metrics"])}
+    def _monitored(self) -> MonitoredRecord | None:
+        """What the machine has now; None when it is not monitored."""
+        return next((it for it in self.api.list_monitored() if (it["backend_id"], it["machine_id"]) == self.at), None)
 
     def remove(self, record: Record, metric_id: str) -> Record:
         self.api.remove_metric(*self.at, metric_id)
@@ -77,10 +86,11 @@ class MonitoringChanges:
 
     def await_data(self, metrics: Sequence[str]) -> None:
         """Wait until each of these metrics, by id or name, has recent values, or any metric if none is named."""
-        patience = Patience(self.seconds)
-        seen, done = wait_until(lambda: self._look(patience), lambda stats: has_values(stats, metrics), patience)
+        patience, is_of = Patience(self.seconds), self.api.is_series_of
+        ids = [self._ids.get(each, each) for each in metrics]
+        seen, done = wait_until(lambda: self._look(patience), lambda stats: has_values(stats, ids, is_of), patience)
         if not done:
-            lacking = [each for each in metrics if not has_values(seen, [each])]
+            lacking = [each for each in ids if not has_values(seen, [each], is_of)]
             raise WaitedTooLong(
                 f"Machine {self.machine['name']!r} ({self.machine['id']}) has no values of"
                 f" {listed(lacking, 'and') if lacking else 'any metric'} yet, after {self.seconds:g} s.",
@@ -118,8 +128,9 @@ def find_metric(word: str, metrics: Sequence[MetricRecord], machine: MachineReco
 
 
 def having(word: str, metrics: Sequence[MetricRecord]) -> list[MetricRecord]:
-    """Those of this id, else of this name."""
-    return [each for each in metrics if each["id"] == word] or [each for each in metrics if each["name"] == word]
+    """Those of this id, else of this name. One metric may go by two names, but is told once: as the last tells it."""
+    found = [each for each in metrics if each["id"] == word] or [each for each in metrics if each["name"] == word]
+    return list({each["id"]: each for each in found}.values())
 
 
 def host_of(machine: MachineRecord) -> str:
@@ -131,6 +142,11 @@ def host_of(machine: MachineRecord) -> str:
 
 
 # ---- records
+
+
+def all_metrics(monitored: MonitoredRecord | None) -> dict[str, MetricRecord]:
+    """The metrics of a machine, also the built-in ones, by id."""
+    return {each["id"]: each for each in (*monitored["metrics"], *monitored["builtin_metrics"])} if monitored else {}
 
 
 def with_metric(record: Record, metric: MetricRecord) -> Record:

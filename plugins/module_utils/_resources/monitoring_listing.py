@@ -15,6 +15,7 @@ from ..mist_client.records import MachineRecord, MetricRecord, MonitoredRecord, 
 from .choice import unknown
 from .lookups import has
 from .machine_listing import WORKERS, list_machines
+from .monitoring_changes import all_metrics
 from .monitoring_stats import Range, range_of, summary
 
 #: the options that name machines, by the field of their records
@@ -66,6 +67,18 @@ def _has(machine: dict[str, Any], field: str, word: str) -> bool:
 def stats_of(api: Generation, monitored: MonitoredRecord, window: Range) -> dict[str, Any]:
     """The values of each metric of the machine, with no points for those of which there are none."""
     found = api.get_stats(monitored["backend_id"], monitored["machine_id"], *window)
-    metrics: list[MetricRecord] = [*monitored["builtin_metrics"], *monitored["metrics"]]
-    empty: dict[str, SeriesRecord] = {each["id"]: {**each, "points": []} for each in metrics}
-    return {each: summary(series, window.step) for each, series in sorted({**empty, **found}.items())}
+    stats = dict(found)
+    for metric_id, metric in all_metrics(monitored).items():
+        own = [each for each in found.values() if api.is_series_of(each["id"], metric_id)]
+        for series in own or [cast(SeriesRecord, {**metric, "points": []})]:
+            stats[series["id"]] = as_told(series, metric)
+    return {each: summary(series, window.step) for each, series in sorted(stats.items())}
+
+
+def as_told(series: SeriesRecord, metric: MetricRecord) -> SeriesRecord:
+    """With the metric's name and unit, of which stats tell others or none (recordings/4.7, stats).
+
+    One of a device's own keeps its name.
+    """
+    name = metric["name"] if series["id"] == metric["id"] else series["name"]
+    return {**series, "name": name, "unit": metric["unit"] or series["unit"]}

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import math
+import operator
 import re
 from datetime import datetime, timezone
-from typing import Any, Mapping, NamedTuple, Sequence
+from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
 from ..mist_client.errors import InvalidValue
 from ..mist_client.records import SeriesRecord
@@ -122,7 +123,12 @@ def with_gaps(points: Sequence[Point], step: int) -> list[list[Any]]:
     return filled
 
 
-def has_values(stats: Mapping[str, SeriesRecord], metrics: Sequence[str]) -> bool:
-    """Whether each of these metrics, by id or name, has a value; without any, whether some metric has."""
+def has_values(
+    stats: Mapping[str, SeriesRecord], metrics: Sequence[str], is_of: Callable[[str, str], bool] = operator.eq
+) -> bool:
+    """Whether each of these metrics, by id or name, has a value; without any, whether some metric has.
+
+    ``is_of`` tells of the ids of a series and of a metric whether they belong together.
+    """
     full = [each for each in stats.values() if any(_number(value) is not None for _time, value in each["points"])]
-    return bool(full) and {name for each in full for name in (each["id"], each["name"])}.issuperset(metrics)
+    return bool(full) and all(any(is_of(each["id"], it) or each["name"] == it for each in full) for it in metrics)

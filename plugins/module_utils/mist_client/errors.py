@@ -10,6 +10,9 @@ from typing import Any
 
 from .wording import snippet
 
+#: the status of a server of 2016 or later that has been listing the same thing for somebody else for a minute (R)
+BUSY = 423
+
 
 class MistError(Exception):
     """Something the caller asked for could not be done. ``str()`` of it is the whole story.

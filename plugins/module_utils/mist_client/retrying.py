@@ -10,6 +10,8 @@ import random
 import time
 from typing import Any
 
+from .errors import BUSY
+
 try:
     from urllib3.exceptions import InvalidHeader, MaxRetryError, ReadTimeoutError, ResponseError, SSLError
     from urllib3.util.retry import Retry
@@ -36,7 +38,7 @@ class Gate:
 
 
 class PoliteRetry(Retry):
-    """Sends a read again on 429, 502, 503, 504 and a broken connection; a write only if it never reached the server.
+    """Sends a read again on 423, 429, 502, 503, 504 and a broken connection; a write only if it never got there.
 
     Any request is sent again after 429, for with it the server says that it did nothing. The wait that the server asks
     for with Retry-After is kept if it is at most LONGEST_WAIT seconds; else the answer is handed on. A read that timed
@@ -54,7 +56,7 @@ class PoliteRetry(Retry):
             total=retries,
             redirect=False,
             backoff_factor=BACKOFF,
-            status_forcelist=(429, 502, 503, 504),
+            status_forcelist=(BUSY, 429, 502, 503, 504),
             allowed_methods=("GET", "HEAD", "OPTIONS"),
             raise_on_status=False,
             gate=gate,

@@ -27,7 +27,7 @@ from .errors import (
 )
 from .failures import describe_failure
 from .retrying import Gate, PoliteRetry
-from .wording import looks_like_html, snippet
+from .wording import looks_like_html, snippet, without
 
 try:
     import requests
@@ -141,10 +141,12 @@ class Transport:
         query: Mapping[str, Any] | None = None,
         timeout: float | None = None,
         despite_wall: bool = False,
+        secrets: Iterable[str] = (),
     ) -> requests.Response:
         """Send one request to an address of this server; the response if it is no error.
 
-        ``despite_wall`` is for a client's own login alone, which a reader needs too.
+        ``despite_wall`` is for a client's own login alone, which a reader needs too. ``secrets`` are values in the body
+        that no error may tell when the server echoes them.
 
         A read follows redirects that stay on this host; nothing else does, for 302 makes a GET of a POST, and 307
         sends its body to wherever it is told.
@@ -156,7 +158,7 @@ class Transport:
         for _hop in range(MAX_REDIRECTS + 1):
             response = self._send(method, url, body, query, self._timeout if timeout is None else (timeout, timeout))
             if not response.is_redirect:
-                return _checked(asked, response)
+                return _checked(asked, response, secrets)
             url, query = self._redirected(method, url, response), None
         raise NotMist(f"{asked} is redirected more than {MAX_REDIRECTS} times.", WRONG_SERVER)
 
@@ -261,13 +263,13 @@ def _is_host(name: str | None) -> bool:
     return True
 
 
-def _checked(asked: str, response: requests.Response) -> requests.Response:
+def _checked(asked: str, response: requests.Response, secrets: Iterable[str]) -> requests.Response:
     if response.status_code < 400:
         return response
     if response.status_code == 404 and looks_like_html(response.text):
         raise NoSuchAddress(f"{asked} answered 404 with a web page: this server has no such address.", WRONG_SERVER)
     kind = {404: NotFound, 409: Conflict}.get(response.status_code, RequestFailed)
-    raise kind(asked, response.status_code, response.text)
+    raise kind(asked, response.status_code, without(response.text, secrets))
 
 
 def _matches(segments: tuple[str, ...], pattern: tuple[str, ...]) -> bool:

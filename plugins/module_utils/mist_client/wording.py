@@ -10,6 +10,9 @@ import difflib
 import re
 from typing import Iterable
 
+#: what quoting a text may alter, and how long the rest of it must be to be told from any other text
+_ESCAPED = re.compile(r"""[^ !#-&(-\[\]-~]+""")
+SHORTEST_SECRET = 4
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY.*?(-----END [A-Z0-9 ]*PRIVATE KEY-----|$)", re.DOTALL)
 
 
@@ -25,6 +28,15 @@ def snippet(text: str) -> str:
         text = re.sub(r"<[^>]*>", " ", text)
     line = " ".join(text.split())
     return line if len(line) <= 200 else line[:200] + "..."
+
+
+def without(text: str, secrets: Iterable[str]) -> str:
+    """The text without these, also where they are quoted as in Python or JSON, be it more than once."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(_ESCAPED.sub("", secret)) >= SHORTEST_SECRET:
+            parts = (re.escape(part) for part in _ESCAPED.split(secret))
+            text = re.sub(".{1,60}?".join(parts), "(a secret)", text, flags=re.DOTALL)
+    return text
 
 
 def nearest(word: str, words: Iterable[str]) -> list[str]:

@@ -82,9 +82,12 @@ async def associate(call: Call, key: str, **where: str) -> Answer:
 
 
 def put(call: Call, record: Record, key: Key, user: str, port: int) -> None:
-    """The association is recorded before ssh is tried, and stays when ssh fails."""
+    """The association is recorded before ssh is tried, and stays when ssh fails; with another user or port it is
+    another one beside those that are there (R)."""
     world = call.world
-    world.associate(key, record.cloud.id, record.id, user=user, port=port)
+    there = [each for each in key.associations if (each.backend, each.machine) == (record.cloud.id, record.id)]
+    if (user, port) not in [(each.user or "", each.port) for each in there]:
+        world.associate_once_more(key, record.cloud.id, record.id, user=user, port=port)
     machine = world.machines_of(record.cloud).get(record.external_id)
     if machine:
         machine.key = machine.key or key.name

@@ -118,8 +118,7 @@ def _custom(call: Call, found: list[Record]) -> Item:
 
 def metric_name(data: Database, metric: str) -> tuple[str, str | None]:
     """Name and unit: those that were set, else the id in words."""
-    words = metric.replace(".", " ").replace("_", " ")
-    return data.metric_names.get(metric, (words[:1].upper() + words[1:], None))
+    return data.metric_names.get(metric, (metric.replace(".", " ").capitalize(), None))
 
 
 async def show(call: Call, **where: str) -> Answer:
@@ -136,7 +135,7 @@ async def switch(call: Call, **where: str) -> Answer:
     if action not in ACTIONS:
         raise BadRequest(f"Action must be one of ({', '.join(ACTIONS)})")
     if action == "disable":
-        return _disable(record)
+        return _disable(call, record)
     answer = _enabled(call, record)
     if given.get("dry"):
         return of_json(answer)
@@ -146,9 +145,11 @@ async def switch(call: Call, **where: str) -> Answer:
     return of_json(_install(call, record, answer))
 
 
-def _disable(record: Record) -> Answer:
+def _disable(call: Call, record: Record) -> Answer:
+    """The machine's metrics are kept for when it is monitored again: R."""
     if record.monitoring is None:
         raise BadRequest("Machine does not have monitoring enabled")
+    database(call).kept_metrics[record.id] = record.monitoring.metrics
     record.monitoring = None
     return of_json({})
 
@@ -167,7 +168,8 @@ def _enabled(call: Call, record: Record) -> Item:
 def switch_on(call: Call, record: Record, *, manual: bool = False) -> None:
     if record.monitoring is None:
         first_data_at = call.now + call.world.settings.first_data_seconds
-        record.monitoring = Monitoring(_password(call, record), call.now, first_data_at, manual)
+        kept = database(call).kept_metrics.pop(record.id, [])
+        record.monitoring = Monitoring(_password(call, record), call.now, first_data_at, manual, kept)
     record.monitoring.manual = manual
 
 

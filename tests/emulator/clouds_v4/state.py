@@ -125,6 +125,8 @@ class Database:
         self.found_images: dict[str, dict[str, str]] = {}
         self.agent_passwords: dict[str, str] = {}
         self.metric_names: dict[str, tuple[str, str | None]] = {}
+        # By machine: the metrics of those that are not monitored any more.
+        self.kept_metrics: dict[str, list[str]] = {}
         # By id: what plugins run.
         self.scripts: dict[str, Item] = {}
         self.org = world.digest("org", 32)

@@ -332,7 +332,7 @@ def test_a_plugin_is_deployed_where_ssh_works(emulator: Emulator, cloud: str) ->
     machine = make(emulator, cloud)
     path = f"/api/v1/machines/{machine}"
     asked(emulator, "POST", f"{path}/monitoring", {"action": "enable", "no_ssh": True})
-    script = {"plugin_type": "python", "read_function": "#!/usr/bin/env python\nprint(1)\n", "unit": "x"}
+    script = {"plugin_type": "python", "read_function": "#!/bin/sh\necho mine value=1\n", "unit": "x"}
     metric = asked(emulator, "POST", f"{path}/plugins/mine", script).body["metrics"][0]
     emulator.clock.advance(10)
     assert asked(emulator, "GET", f"{path}/stats").body[metric]["unit"] == "x"

@@ -89,6 +89,23 @@ def refused(kind, ask, *args):
     return caught.value
 
 
+# ---- what stands in front of Mist
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "hint"),
+    [
+        (404, "404 page not found\n", "So does a proxy answer that knows no Mist at this address"),
+        (502, "<html><title>502 Bad Gateway</title></html>", "A proxy in front of Mist tells so"),
+        (504, "<html><title>504 Gateway Time-out</title></html>", "A proxy in front of Mist tells so"),
+        (423, "Locked: Periodic task lock taken", "Mist is listing this backend already"),
+    ],
+)
+def test_what_is_no_answer_of_mist_to_the_request_is_told_as_such(clouds, api, status, body, hint):
+    clouds.fail("answer", status=status, body=body)
+    assert refused(RequestFailed, api.list_backends).hint.startswith(hint)
+
+
 # ---- backends
 
 
@@ -419,7 +436,7 @@ def test_a_probe_without_ssh_is_an_answer(api, machine, key):
 def test_images_are_searched_and_listed(clouds, api, ec2):
     found = api.list_images(ec2["id"], "ubuntu")
     assert found
-    assert all("ubuntu" in each["name"] for each in found)
+    assert all("ubuntu" in each["name"].lower() for each in found)
     assert clouds.requests[0].body == {"search_term": "ubuntu"}
     assert len(api.list_images(ec2["id"])) > len(found)
     assert {each["starred"] for each in found} == {False}

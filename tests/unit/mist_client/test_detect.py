@@ -210,6 +210,14 @@ def test_a_server_that_is_no_mist(hosted):
         f"GET {hosted.uri}/elsewhere/backends answered 404 with a web page: this server has no such address."
         " Is mist_uri the address of a Mist server, and does no login page or proxy stand in front of it?"
     )
+    assert str(refusal.value).endswith("It was asked as a server of 2016 or later as well.")
+
+
+def test_a_page_for_a_login_blames_no_generation(clouds):
+    clouds.fail("answer", status=200, body=PAGE)
+    with pytest.raises(NotMist) as refusal:
+        MistClient(clouds.uri, EMAIL, PASSWORD)
+    assert str(refusal.value).endswith("does no login page or proxy stand in front of it?")
 
 
 def test_the_wrong_generation_says_which_may_be_right(clouds, emulator):
@@ -248,7 +256,7 @@ def test_it_is_known_of_every_operation_whether_it_asks_something():
         if "Nothing is sent" in (member.__doc__ or "") or name.startswith("looks_like")
     }
     silent.add("check_backend_spec")  # on some servers
-    assert silent == SILENT - {"name", "not_supported"}
+    assert silent == SILENT - {"name", "not_supported", "remembers_metrics"}
 
 
 def test_it_has_nothing_that_no_generation_has(clouds):

@@ -18,9 +18,9 @@ PACKAGE = "ansible_collections.mistio.cloud.plugins."
 
 # The client, from the bottom up: a file imports what stands above it in this list, never what stands below or beside.
 CLIENT = (
-    {"key_formats", "records", "retrying", "wording"},
+    {"key_formats", "records", "wording"},
     {"errors"},
-    {"failures"},
+    {"failures", "retrying"},
     {"transport"},
     {"generations"},
     {"helpers"},
@@ -29,7 +29,7 @@ CLIENT = (
     {"__init__"},
 )
 GENERATIONS = (
-    {"__init__", "answers", "jobs_v4", "machine_names_v4", "paths_v4", "provider_table_v4", "providers"},
+    {"__init__", "answers", "jobs_v4", "machine_names_v4", "paths_v4", "provider_table_v4", "providers", "shared_look"},
     {"base", "providers_v4", "shapes_2014"},
     {"shapes_v4"},
     {"monitoring_v4"},

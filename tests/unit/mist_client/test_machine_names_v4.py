@@ -21,8 +21,10 @@ TAKEN = {
     "ec2": ("web_1", "my büro", "x" * 255),
     "equinixmetal": ("w", "web-1.example.test"),
     "gce": ("w", "web-1", "a" * 63),
+    "kubevirt": ("w", "web-1.a"),
     "linode": ("web", "web_1-a"),
     "maxihost": ("web1", "web.1"),
+    "onapp": ("w1", "Web.1"),
 }
 REFUSED = {
     "azure_arm": ("web.1", "web_1", "-web", "w"),
@@ -30,8 +32,10 @@ REFUSED = {
     "ec2": ("x" * 256,),
     "equinixmetal": ("web_1", "büro"),
     "gce": ("Web", "1web", "web-", "a" * 64),
+    "kubevirt": ("Web", "web."),
     "linode": ("we", "web.1", "_web"),
     "maxihost": ("web_1",),
+    "onapp": ("my web", "web-"),
 }
 
 

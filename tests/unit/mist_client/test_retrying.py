@@ -23,7 +23,7 @@ def lines(emulator):
     return [arrived.line for arrived in emulator.requests]
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("status", [423, 429, 502, 503, 504])
 def test_a_read_is_sent_again_when_the_server_is_busy_or_away(emulator, status):
     emulator.fail("answer", status=status, times=2)
     assert Transport(emulator.uri).json("GET", "backends") == []

@@ -114,7 +114,7 @@ def _a_backend_comes_and_goes(scene):
 def _what_machines_are_made_of(scene):
     backend = scene.backend
     assert {"id", "name", "starred", "extra"} <= set(backend.images[0])
-    assert all("ubuntu" in image["name"] for image in backend.search_image("ubuntu"))
+    assert all("ubuntu" in image["name"].lower() for image in backend.search_image("ubuntu"))
     assert backend.sizes[0]["ram"]
     assert (backend.locations[0]["name"], backend.locations[0]["country"]) == ("us-east-1", "USA")
 

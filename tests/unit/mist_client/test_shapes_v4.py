@@ -185,9 +185,43 @@ def test_a_machine_that_is_monitored_tells_so_and_not_how():
     assert "wget" not in json.dumps(machine)
 
 
-def test_an_admin_password_is_left_out():
+def test_a_password_that_a_provider_made_up_is_left_out():
     item, _machine = machine_of("docker-machines", "web1")
-    assert "password" not in shapes.machine({**item, "extra": {"password": "x", "a": 1}})["extra"]
+    extra = {"password": "x", "default_password": "x", "rootPassword": "x", "a": 1}
+    assert shapes.machine({**item, "extra": extra})["extra"] == {"a": 1}
+
+
+@pytest.mark.parametrize("nothing", [False, True], ids=["missing", "null"])
+def test_of_an_odd_machine_is_told_what_there_is(nothing):
+    item, usual = machine_of("docker-machines", "web1")
+    odd = dict.fromkeys(item) if nothing else {}
+    machine = shapes.machine({**odd, "id": "a", "cloud": "b"})
+    assert machine.keys() == usual.keys()
+    assert (machine["name"], machine["external_id"], machine["state"]) == ("a", "", "unknown")
+    assert (machine["tags"], machine["actions"], machine["extra"], machine["keys"]) == ({}, {}, {}, [])
+    assert (machine["cost"], machine["expiration"], machine["monitored"]) == (None, None, False)
+
+
+def test_a_tag_keeps_a_value_that_counts_as_nothing():
+    item, _machine = machine_of("docker-machines", "web1")
+    tags = shapes.machine({**item, "tags": {"zero": 0, "none": None, "empty": "", "é": "ü"}})["tags"]
+    assert tags == {"zero": "0", "none": "", "empty": "", "é": "ü"}
+
+
+@pytest.mark.parametrize(
+    ("shape", "record"),
+    [
+        (shapes.image, records.ImageRecord),
+        (shapes.size, records.SizeRecord),
+        (shapes.location, records.LocationRecord),
+        (shapes.network, records.NetworkRecord),
+        (shapes.key, None),
+    ],
+)
+def test_of_an_odd_thing_is_told_what_there_is(shape, record):
+    odd = shape({"id": "a", **({} if record else {"name": "n", "isDefault": False})})
+    assert odd["id"] == "a"
+    assert record is None or (odd.keys() == record.__annotations__.keys() and odd["name"] == "a")
 
 
 # ---- the rest
@@ -267,6 +301,14 @@ def test_a_create_that_failed_tells_why():
     creation = shapes.creation(story_of("job-create-machine-failed"))
     assert creation.ended
     assert creation.error.startswith("Machine creation failed: Docker, got exception")
+
+
+@pytest.mark.parametrize("external_id", ["", None])
+def test_a_job_that_made_nothing_is_over_when_it_ends(external_id):
+    log = {"action": "machine_creation_finished", "error": False, "external_id": external_id}
+    story = {"logs": [{"type": "job"}, log], "error": False, "finished_at": 0}
+    assert not shapes.creation(story).ended
+    assert shapes.creation({**story, "finished_at": 1795428860.4}).ended
 
 
 def test_a_job_that_ends_without_a_word_is_over_too():

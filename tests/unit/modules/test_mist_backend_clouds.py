@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -296,6 +297,19 @@ def test_an_update_with_nothing_is_told(run, mist, ec2, check_mode):
     assert result["msg"].startswith("Nothing is given that the backend could be updated with.")
 
 
+def test_what_is_on_cannot_be_updated_to_be_off(run, mist):
+    """The server ignores what is false or empty (R), so that the update would be told as a change for ever."""
+    on, off = ({**DOCKER, "credentials": {**DOCKER["credentials"], "show_all": switch}} for switch in (True, False))
+    run(**on)
+    mist.forget()
+    for options in ({}, {"update_credentials": "always"}):
+        message = run(**off, **options)["msg"]
+        assert "show_all" in message
+        assert "remove that backend first" in message
+    assert mist.writes == []
+    assert run(**on, update_credentials="always")["changed"] is True
+
+
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_hosts_cannot_be_updated(run, check_mode):
     run(**METAL)
@@ -364,6 +378,21 @@ def test_a_secret_of_the_credentials_is_blotted_out_wherever_it_stands(run):
     assert WRONG_SECRET not in json.dumps(result)
 
 
+@pytest.mark.parametrize("secret", ["x" * 300, "it's-a-\\-secret-for-tests-0123456789"], ids=["long", "escaped"])
+@pytest.mark.parametrize("options", [{}, {"update_credentials": "always"}], ids=["add", "update"])
+def test_a_secret_that_the_server_echoes_in_part_or_escaped_is_not_told(run, mist, secret, options):
+    """An error is cut to a sentence, and the server tells values as Python writes them (cloud-add-title-...)."""
+    spec = {**DIGITALOCEAN, **options}
+    if options:
+        run(**spec)
+    echo = {"msg": "Invalid parameters ['token'].", "errors": {"token": f"Invalid parameter token={secret!r}"}}
+    mist.fail("answer", status=400, body=f"Bad Request: {echo}", method="POST")
+    mist.fail("answer", status=400, body=f"Bad Request: {echo}", method="PATCH")
+    message = run(**{**spec, "api_secret": secret})["msg"]
+    assert "Invalid parameters ['token']" in message
+    assert not re.search("xxxx|it.{1,5}s-a|-secret-for-tests", message)
+
+
 def test_an_account_is_not_blotted_out_of_the_title(run):
     result = run(**{**EC2, "title": "demo-ec2-key-1"})
     assert result["backend"]["title"] == "demo-ec2-key-1"
@@ -385,10 +414,34 @@ def test_what_was_added_meanwhile_is_told_when_it_differs(run, mist, ec2):
     assert "its region is us-east-1, not eu-west-1" in run(**{**EC2, "region": "eu-west-1"})["msg"]
 
 
-def test_after_a_lost_answer_it_is_looked_for(run, mist):
-    mist.fail("cut", method="POST", path="/api/v1/clouds", after_work=True, times=1)
-    assert run(**EC2)["backend"]["title"] == "ec2-one"
+LOST = [
+    {"kind": "cut", "after_work": True},
+    {"kind": "half_body"},
+    {"kind": "answer", "status": 500, "body": "Internal Server Error", "after_work": True},
+    {"kind": "answer", "status": 504, "body": "<html>Gateway Time-out</html>", "after_work": True},
+]
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_after_a_lost_answer_it_is_looked_for(run, mist, fault):
+    mist.fail(**fault, method="POST", path="/api/v1/clouds", times=1)
+    result = run(**EC2)
+    assert (result.get("msg"), result["changed"], result["backend"]["title"]) == (None, True, "ec2-one")
     assert titles(mist) == ["ec2-one"]
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_after_a_lost_answer_it_is_seen_that_it_was_removed(run, mist, ec2, fault):
+    mist.fail(**fault, method="DELETE", path="/api/v1/clouds/*", times=1)
+    result = run(title="ec2-one", state="absent")
+    assert (result.get("msg"), result["changed"]) == (None, True)
+    assert titles(mist) == []
+
+
+def test_when_the_look_fails_too_the_first_error_is_told(run, mist):
+    mist.fail("answer", status=500, body="one", method="POST", path="/api/v1/clouds")
+    mist.fail("answer", status=403, body="two", method="GET", path="/api/v1/clouds", every=2)
+    assert "answered 500: one" in run(**EC2, mist_generation="clouds")["msg"]
 
 
 # ---- which server

@@ -145,6 +145,24 @@ def test_a_key_that_was_removed_can_be_added_again(scenario, run, mist, one):
     assert stored(mist) == {"deploy": one}
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "cut", "after_work": True},
+        {"kind": "half_body"},
+        {"kind": "answer", "status": 500, "body": "Internal Server Error", "after_work": True},
+        {"kind": "answer", "status": 504, "body": "<html>Gateway Time-out</html>", "after_work": True},
+    ],
+)
+def test_what_was_done_in_spite_of_an_error_is_seen(run, mist, one, fault):
+    mist.fail(**fault, method="PUT", path="/api/v1/keys", times=1)
+    added = run("mist_key", name="deploy", private_key=one)
+    assert (added.get("msg"), added["changed"], stored(mist)) == (None, True, {"deploy": one})
+    mist.fail(**fault, method="DELETE", path="/api/v1/keys/*", times=1)
+    removed = run("mist_key", name="deploy", state="absent")
+    assert (removed.get("msg"), removed["changed"], stored(mist)) == (None, True, {})
+
+
 def test_a_name_that_only_the_vault_still_has_is_told_so(run, mist, one):
     mist.world.database.vault["deploy"] = "somebody's"
     result = run("mist_key", name="deploy", private_key=one)
@@ -201,8 +219,24 @@ def test_an_association_that_failed_is_kept_when_told_so(scenario, mist, host, l
 
 def test_an_association_that_was_there_survives_a_change_that_fails(at, mist, host, locked):
     mist.world.associate(mist.world.keys["shop"], host["backend_id"], host["id"], user="root")
-    assert at(ssh_port=2)["failed"] is True
-    assert associated(mist) == 1
+    result = at(ssh_port=2)
+    assert result["failed"] is True
+    assert "Mist has recorded that login beside the one that was there, all the same" in result["msg"]
+    assert {each.port for each in mist.world.keys["shop"].associations} == {22, 2}
+
+
+def test_a_key_goes_by_several_logins_to_one_machine(scenario, at, mist, host):
+    for reach in mist.world.hosts:
+        reach.users = ("root", "admin")
+    for user in ("root", "admin"):
+        there = {"key": "shop", "backend": "metal", "machine_id": host["id"], "ssh_user": user}
+        result = scenario("mist_key_association", **there)
+        assert (result["changed"], result["association"]["user"]) == (True, user)
+    assert at(ssh_user="root")["changed"] is False
+    assert at()["changed"] is False
+    assert associated(mist) == 2
+    assert scenario("mist_key_association", **{**there, "state": "absent"})["association"] is None
+    assert associated(mist) == 0
 
 
 def test_another_address_than_the_machines_own_is_refused(at, mist):

@@ -236,6 +236,37 @@ def test_after_a_lost_answer_it_looks_by_name_before_anything_else(at, mist, fau
     assert names(mist) == ["web1"]
 
 
+def test_a_machine_that_was_made_but_does_not_run_is_told_with_the_reason(at, mist, aws, web1):
+    """As recorded of docker: a container that cannot be started is there (create-docker-stuck)."""
+    reason = "Machine creation failed: EC2, got exception cannot start"
+    stuck = json.dumps([{"id": "a" * 32, "cloud": aws["id"], "name": "web2", "state": "stopped"}])
+    listing = {"path": CREATE, "method": "GET", "status": 200, "headers": {"Content-Type": "application/json"}}
+    mist.fail("answer", **listing, body="[]", times=1)
+    mist.fail("answer", **listing, body=stuck)
+    mist.fail("answer", method="POST", path=CREATE, status=500, body=reason)
+    result = at(name="web2", **SPEC)
+    assert reason in result["msg"]
+    assert f"Machine 'web2' ({'a' * 32}) is there all the same, and is stopped." in result["msg"]
+
+
+def test_a_backend_that_mist_is_listing_already_is_asked_again(at, mist, web1):
+    """As the server answers when another listing goes on for a minute (R)."""
+    busy = {"status": 423, "body": "Locked: Periodic task lock taken", "path": CREATE, "method": "GET"}
+    mist.fail("answer", **busy, times=1)
+    result = at(name="web1", state="stopped", mist_generation="clouds")
+    assert (result.get("msg"), result["machine"]["state"]) == (None, "stopped")
+    mist.fail("answer", **busy)
+    assert "Mist is listing this backend already" in at(name="web1", retries=0, mist_generation="clouds")["msg"]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_login_that_ends_while_a_job_is_waited_for_leaves_word_of_the_job(at, mist, status):
+    mist.fail("answer", method="GET", path="/api/v1/jobs/*", status=status, body="User not authenticated.")
+    result = at(name="web1", **SPEC)
+    assert f"answered {status}: User not authenticated." in result["msg"]
+    assert "Machine 'web1' was asked for before that, and may be made" in result["msg"]
+
+
 def test_many_are_created_exactly_once_whatever_goes_wrong(at, mist):
     mist.fail("cut", method="POST", path=CREATE, after_work=True, every=5)
     mist.fail("answer", method="POST", path=CREATE, status=504, after_work=True, every=7)
@@ -278,6 +309,27 @@ def test_a_terminated_machine_is_none(at, mist, web1):
     assert at(id=web1["id"], state="absent")["changed"] is False
     assert f"Machine 'web1' ({web1['id']}) of backend" in at(id=web1["id"], state="started")["msg"]
     assert at(name="web1", **SPEC)["machine"]["id"] != web1["id"]
+
+
+def test_a_machine_that_somebody_else_destroyed_meanwhile_is_gone(at, mist, web1):
+    gone = {"status": 404, "body": f"Not Found: Machine {web1['id']} has been terminated"}
+    mist.fail("answer", **gone, method="POST", path="/api/v1/machines/*", after_work=True)
+    result = at(name="web1", state="absent")
+    assert (result.get("msg"), result["changed"], result["machine"]) == (None, True, None)
+
+
+def test_a_refusal_is_told_also_when_the_look_after_it_fails(at, mist, web1):
+    mist.fail("answer", status=500, body="one", method="POST", path="/api/v1/machines/*")
+    mist.fail("answer", status=403, body="two", method="GET", path="/api/v1/clouds/*/machines", every=2)
+    assert "answered 500: one" in at(name="web1", state="stopped")["msg"]
+
+
+@pytest.mark.parametrize("state", ["absent", "stopped"])
+def test_an_odd_machine_that_tells_nothing_of_itself_is_asked_all_the_same(at, mist, aws, web1, state):
+    odd = json.dumps([{"id": web1["id"], "cloud": aws["id"], "name": "web1", "actions": None, "tags": None}])
+    listed = {"Content-Type": "application/json"}
+    mist.fail("answer", status=200, body=odd, headers=listed, method="GET", path="/api/v1/clouds/*/machines", times=1)
+    assert at(name="web1", state=state).get("msg") is None
 
 
 def test_a_host_of_ones_own_is_removed_and_not_destroyed(clouds_api, clouds_scenario, mist):

@@ -456,8 +456,9 @@ class Backends2014(Generation):
     def list_metrics(self, backend_id: str, machine_id: str) -> dict[str, MetricRecord]:
         return self._by_id(shapes.metric, "metrics", "GET", *at(backend_id, machine_id, "metrics"))
 
-    def add_metric(self, backend_id: str, machine_id: str, metric_id: str) -> None:
+    def add_metric(self, backend_id: str, machine_id: str, metric_id: str) -> MetricRecord | None:
         self._json("PUT", *at(backend_id, machine_id, "metrics"), body={"metric_id": metric_id})
+        return None
 
     def remove_metric(self, backend_id: str, machine_id: str, metric_id: str) -> None:
         self._json("DELETE", *at(backend_id, machine_id, "metrics"), body={"metric_id": metric_id})

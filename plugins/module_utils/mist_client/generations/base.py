@@ -56,6 +56,8 @@ class Generation(ABC):
     hints: ClassVar[tuple[tuple[int, str, str], ...]] = ()
     #: what to do about an answer that no server of this generation gives
     wrong_server: ClassVar[str] = ""
+    #: whether a machine has its metrics again when it is monitored again
+    remembers_metrics: ClassVar[bool] = False
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
@@ -399,8 +401,17 @@ class Generation(ABC):
     def list_metrics(self, backend_id: str, machine_id: str) -> dict[str, MetricRecord]:
         """The metrics that can be added to a monitored machine, by id."""
 
+    def foresee_metric(self, metric: MetricRecord) -> MetricRecord:
+        """What a metric will be once it is added, as far as that can be known. Nothing is sent."""
+        return metric
+
+    def is_series_of(self, series_id: str, metric_id: str) -> bool:
+        """Whether a series of stats is of a metric. Nothing is sent."""
+        return series_id == metric_id
+
     @abstractmethod
-    def add_metric(self, backend_id: str, machine_id: str, metric_id: str) -> None: ...
+    def add_metric(self, backend_id: str, machine_id: str, metric_id: str) -> MetricRecord | None:
+        """What it is now; None where the server does not tell."""
 
     @abstractmethod
     def remove_metric(self, backend_id: str, machine_id: str, metric_id: str) -> None: ...

@@ -16,9 +16,9 @@ import os
 import re
 import secrets
 from contextlib import suppress
-from typing import Any, Mapping, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
-from ..errors import Conflict, InvalidValue, MistError, NoAnswer, NotFound, RequestFailed, WaitedTooLong
+from ..errors import BUSY, Conflict, InvalidValue, MistError, NoAnswer, NotFound, RequestFailed, WaitedTooLong
 from ..key_formats import RSA_PEM, kind_of
 from ..records import (
     AssociationRecord,
@@ -42,6 +42,7 @@ from . import shapes_v4 as shapes
 from .jobs_v4 import Deadline
 from .monitoring_v4 import MonitoringV4
 from .paths_v4 import CLOUDS, KEYS, TOKENS, V1, at
+from .shared_look import SharedLook
 
 MIST_ID = re.compile("[0-9a-f]{32}")
 
@@ -58,7 +59,11 @@ UNKNOWN_JOB_SECONDS = 120
 #: the kinds of private keys that the server takes (recordings/4.7/CONTRACT.md 2)
 TAKEN_KEYS = (RSA_PEM, "an RSA key in OpenSSH's format")
 ONLY_2014 = ("image_extra", "disk", "ips")
+STAYS_RECORDED = (
+    "Mist has recorded that login beside the one that was there, all the same: state=absent takes all of the key off."
+)
 MONITORING_OFF = "Monitoring is off there; mist_monitoring enables it."
+PROXY = "A proxy in front of Mist tells so: it got no answer from Mist, or not in time."
 NO_LOGIN = "Check mist_api_token, or mist_email and mist_password. A token may have expired or been revoked."
 
 
@@ -94,6 +99,7 @@ class CloudsV4(MonitoringV4):
         (403, "Forbidden: Machine doesn't seem to have monitoring", MONITORING_OFF),
         (403, "Forbidden: Machine doesn't have monitoring", MONITORING_OFF),
         (403, "", "The user of this login may not do that: ask an owner of the organisation."),
+        (404, "404", "So does a proxy answer that knows no Mist at this address: is mist_uri right?"),
         (404, "Not Found: Key", "Mist has no key of this id."),
         (404, "Not Found: Machine", "Is it Mist's id of the machine, and not the provider's?"),
         (404, "Not Found: Story", "The server knows no such job."),
@@ -104,6 +110,7 @@ class CloudsV4(MonitoringV4):
             "There is a key of this name, or there was one whose secret is still in the server's Vault: take another.",
         ),
         (409, "NotUniqueError", "Another key has this name."),
+        (BUSY, "", "Mist is listing this backend already, for somebody else or by itself: try again."),
         (429, "", "Ask less often, or wait for a while."),
         (
             500,
@@ -113,14 +120,23 @@ class CloudsV4(MonitoringV4):
         (500, "Machine creation failed: Error validating name", "The provider takes no such name."),
         (500, "Error validating name", "The provider takes no such name."),
         (500, "Internal Server Error", "The server tells no more; its log does."),
+        (502, "", PROXY),
         (503, "Cloud unavailable", "Mist cannot reach the provider, or the provider fails."),
         (503, "Service unavailable: SSH", "Mist cannot log in to the host: check its address and port, and its keys."),
+        (504, "", PROXY),
+        (503, "Service unavailable", "What the server asks for it, such as the store of its stats, does not answer."),
     )
 
     def __init__(self, transport: Transport) -> None:
         super().__init__(transport)
         #: the token that ``log_in`` made, and the process that did: one that was forked off must not revoke it
         self._own_token = ("", 0)
+        #: by path, for lists that the threads of one task ask for at once
+        self._looks: dict[tuple[str, ...], SharedLook[list[Any]]] = {}
+
+    def _shared_list(self, shape: Callable[[Any], Any], *segments: str) -> list[Any]:
+        """As ``_list``, of which the records are never changed."""
+        return self._looks.setdefault(segments, SharedLook(lambda: self._list(shape, *segments)))()
 
     # ---- who is asking
 
@@ -135,7 +151,8 @@ class CloudsV4(MonitoringV4):
             "ttl": TOKEN_SECONDS,
             **({"org_id": org} if org else {}),
         }
-        made = self._record(shapes.token, "a token", "POST", *TOKENS, body=body, despite_wall=True)
+        secret = {"secrets": [password], "despite_wall": True}
+        made = self._record(shapes.token, "a token", "POST", *TOKENS, body=body, **secret)
         self.transport.log_in(made.token)
         self._own_token = (made.id, os.getpid())
         if org and org not in made.orgs:  # the server says nothing: recordings/4.7, tokens-create-unknown-org
@@ -193,8 +210,9 @@ class CloudsV4(MonitoringV4):
 
     def add_backend(self, spec: BackendSpec) -> BackendRecord:
         body = self._with_key_ids(providers_v4.payload(spec))
+        secret = providers_v4.secret_values(body["provider"], body)
         try:
-            record, failed = self._record(shapes.added_backend, "a backend", "POST", *CLOUDS, body=body)
+            record, failed = self._record(shapes.added_backend, "a backend", "POST", *CLOUDS, body=body, secrets=secret)
         except Conflict as error:
             there = self.same_backend(self.list_backends(), spec)
             error.existing = there["id"] if there else ""
@@ -211,7 +229,9 @@ class CloudsV4(MonitoringV4):
         return record
 
     def update_backend_credentials(self, backend_id: str, spec: BackendSpec) -> None:
-        self._done("PATCH", *CLOUDS, backend_id, body=self._with_key_ids(providers_v4.credentials_payload(spec)))
+        body = self._with_key_ids(providers_v4.credentials_payload(spec))
+        secret = providers_v4.secret_values(spec["provider"], body)
+        self._done("PATCH", *CLOUDS, backend_id, body=body, secrets=secret)
 
     def foresee_updated_backend(self, backend: BackendRecord, spec: BackendSpec) -> BackendRecord:
         return providers_v4.updated(backend, spec)
@@ -241,7 +261,7 @@ class CloudsV4(MonitoringV4):
     # ---- keys
 
     def list_keys(self) -> list[KeyRecord]:
-        return self._list(shapes.key, *KEYS)
+        return self._shared_list(shapes.key, *KEYS)
 
     def generate_key(self) -> str:
         return self._record(lambda answer: answers.text(answer["priv"]), "a private key", "POST", *KEYS)
@@ -318,7 +338,9 @@ class CloudsV4(MonitoringV4):
             self._json("PUT", *path, body={"user": user or "", "port": port})
         except RequestFailed as error:
             # recorded all the same: recordings/4.7/CONTRACT.md 2. A delete takes all of the key's from the machine.
-            if error.status == 503 and not was_there and not keep_failed:
+            if error.status == 503 and was_there:
+                error.hint = f"{error.hint} {STAYS_RECORDED}"
+            elif error.status == 503 and not keep_failed:
                 with suppress(MistError):
                     self._json("DELETE", *path)
             raise
@@ -350,7 +372,7 @@ class CloudsV4(MonitoringV4):
 
     def list_machines(self, backend_id: str) -> list[MachineRecord]:
         """The server asks the provider now, and so learns which actions each machine takes."""
-        return self._list(shapes.machine, *CLOUDS, backend_id, "machines")
+        return self._shared_list(shapes.machine, *CLOUDS, backend_id, "machines")
 
     def list_all_machines(self) -> list[MachineRecord] | None:
         return self._list(shapes.machine, *V1, "machines")
@@ -391,8 +413,13 @@ class CloudsV4(MonitoringV4):
         path = (*CLOUDS, backend_id, "machines")
         job_id = self._record(shapes.job_id, "a job", "POST", *path, body=body)
         deadline = Deadline(CREATE_SECONDS)
-        external_id = self._made_by(job_id, f"POST {self.transport.address(*path)}", spec["name"], deadline)
-        machine = deadline.first_seen(lambda: self._listed(backend_id, external_id))
+        try:
+            external_id = self._made_by(job_id, f"POST {self.transport.address(*path)}", spec["name"], deadline)
+            machine = deadline.first_seen(lambda: self._listed(backend_id, external_id))
+        except RequestFailed as error:
+            if error.status < 500:  # such as a login that ended meanwhile
+                error.hint = f"{error.hint} Machine {spec['name']!r} was asked for before that, and may be made."
+            raise
         if machine is None:
             raise self._too_long(job_id, f"Machine {spec['name']!r} ({external_id}) was made, but is not listed")
         return machine
@@ -428,7 +455,7 @@ class CloudsV4(MonitoringV4):
         try:
             machines = self.list_machines(backend_id)
         except (NoAnswer, RequestFailed) as error:
-            if isinstance(error, RequestFailed) and error.status < 500:
+            if isinstance(error, RequestFailed) and error.status < 500 and error.status != BUSY:
                 raise
             return None
         return next((each for each in machines if each["external_id"] == external_id), None)
@@ -469,7 +496,7 @@ class CloudsV4(MonitoringV4):
     def change_machine_tags(
         self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Sequence[str]
     ) -> None:
-        tags = [{"key": key, "value": value, "op": "+"} for key, value in added.items()]
+        tags = [{"key": key, "value": value} for key, value in added.items()]
         tags += [{"key": key, "value": "", "op": "-"} for key in removed]
         resource = {"type": "machine", "item_id": machine_id, "cloud_id": backend_id}
         self._done("POST", *V1, "tags", body=[{"resource": resource, "tags": tags}])
@@ -480,7 +507,7 @@ class CloudsV4(MonitoringV4):
     def probe_machine(
         self, backend_id: str, machine_id: str, host: str, key_id: str | None, user: str | None
     ) -> ProbeRecord:
-        """The server takes no ``user``: it tries those that it knows."""
+        """The server takes no ``user``: it tries those that it knows. ``host`` was recorded in a failure alone."""
         key = {"key": key_named(self.list_keys(), key_id)["id"]} if key_id else {}
         body = {"host": host, **key}
         try:

@@ -10,9 +10,9 @@ import threading
 from functools import partial
 from typing import Any, cast
 
-from ..errors import InvalidValue, NoSuchAddress
+from ..errors import InvalidValue, NoSuchAddress, NotMist
 from ..records import BackendRecord
-from ..transport import Transport
+from ..transport import WRONG_SERVER, Transport
 from ..wording import listed
 from .backends_2014 import Backends2014
 from .base import Generation
@@ -36,8 +36,10 @@ SILENT = frozenset(
         "foresee_backend",
         "foresee_key",
         "foresee_machine",
+        "foresee_metric",
         "foresee_renamed_key",
         "foresee_updated_backend",
+        "is_series_of",
         "looks_like_backend_id",
         "looks_like_image_id",
         "looks_like_size_id",
@@ -46,6 +48,7 @@ SILENT = frozenset(
         "plugin_metric",
         "plugin_of",
         "public_values",
+        "remembers_metrics",
         "same_backend",
     }
 )
@@ -115,13 +118,21 @@ class Undecided:
         except NoSuchAddress:
             if self._clouds.confirmed:
                 raise
-        return self._try(Backends2014(self.transport), operation, *args, **kwargs)
+        try:
+            return self._try(Backends2014(self.transport), operation, *args, **kwargs)
+        except NoSuchAddress as error:
+            error.hint = f"{error.hint} It was asked as a server of 2016 or later as well."
+            raise
 
     def _try(self, generation: Generation, operation: str, *args: Any, **kwargs: Any) -> Any:
         if self._token:
             generation.use_token(*self._token)
         try:
             return getattr(generation, operation)(*args, **kwargs)
+        except NotMist as error:
+            if not generation.confirmed:
+                error.hint = WRONG_SERVER  # and nothing of the other generation, for the choice is none of the user's
+            raise
         finally:
             if generation.confirmed:
                 self._decided = generation

@@ -32,8 +32,14 @@ RULES = {
         "[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
         "63 characters at most: lower case letters, digits and dashes, a letter first and no dash last",
     ),
+    "kubevirt": Rule(
+        "[a-z]([a-z0-9.-]{0,61}[a-z0-9])?",
+        "63 characters at most: lower case letters, digits, dots and dashes, a letter first, and no dot or dash last",
+    ),
     "linode": Rule("[0-9a-zA-Z][0-9a-zA-Z_-]+[0-9a-zA-Z]", "three or more ASCII letters, digits, dashes and _"),
     "maxihost": DOTS_AND_DASHES,
+    # a blank would become a dash, and the machine never be found again by the name that it was asked for (R)
+    "onapp": Rule("[0-9a-zA-Z.-]+[0-9a-zA-Z.]", "two or more ASCII letters, digits, dots and dashes, no dash last"),
 }
 
 

@@ -22,6 +22,9 @@ from .shapes_2014 import plugin_id
 class MonitoringV4(Generation):
     """The operations of ``Generation`` about monitoring; the others are of ``CloudsV4``."""
 
+    #: R: disabling takes none from the machine
+    remembers_metrics = True
+
     def list_monitored(self) -> list[MonitoredRecord]:
         return self._record(shapes.monitored, "what is monitored", "GET", *V1, "monitoring")
 
@@ -30,6 +33,7 @@ class MonitoringV4(Generation):
         return self._record(shapes.monitoring, "what monitoring needs", "POST", *path, body={"action": "enable"})
 
     def disable_monitoring(self, backend_id: str, machine_id: str) -> None:
+        # recorded with no_ssh alone; without it the agent is taken off the machine as well (R)
         self._json("POST", *at(machine_id, "monitoring"), body={"action": "disable"})
 
     def get_stats(self, backend_id: str, machine_id: str, start: int, stop: int, step: int) -> dict[str, SeriesRecord]:
@@ -44,8 +48,22 @@ class MonitoringV4(Generation):
         query = {"resource_type": "machine", "resource_id": machine_id}
         return self._by_id(shapes.metric, "metrics", "GET", *V1, "metrics", query=query)
 
-    def add_metric(self, backend_id: str, machine_id: str, metric_id: str) -> None:
-        self._json("PUT", *at(machine_id, "metrics"), body={"metric_id": metric_id})
+    def foresee_metric(self, metric: MetricRecord) -> MetricRecord:
+        """Lists of what can be added name it otherwise: recordings/4.7, metrics-of-machine and metric-associate.
+
+        One that was ever renamed at the server has that name (R).
+        """
+        return {**metric, "name": metric["id"].replace(".", " ").capitalize()}
+
+    def is_series_of(self, series_id: str, metric_id: str) -> bool:
+        """The values of ``net.bytes_recv`` come as ``net.interface=eth0.bytes_recv``: recordings/4.7, stats."""
+        measurement, _dot, column = metric_id.rpartition(".")
+        is_of_device = series_id.startswith(f"{measurement}.") and series_id.endswith(f".{column}")
+        return series_id == metric_id or (bool(measurement) and is_of_device)
+
+    def add_metric(self, backend_id: str, machine_id: str, metric_id: str) -> MetricRecord | None:
+        path = at(machine_id, "metrics")
+        return self._record(shapes.added_metric, "a metric", "PUT", *path, body={"metric_id": metric_id})
 
     def remove_metric(self, backend_id: str, machine_id: str, metric_id: str) -> None:
         path = at(machine_id, "metrics")
@@ -141,4 +159,5 @@ def as_script(plugin: str, code: str) -> str:
     """Python code with a function ``read`` as what an agent runs: it prints lines of InfluxDB (R). A script stays."""
     if code.startswith("#!"):
         return code
-    return f'#!/usr/bin/env python3\n{code.rstrip()}\n\n\nprint("{plugin} value=" + str(float(read())))\n'
+    shown = f'if value is not None:\n    print("{plugin} value=" + str(float(value)))\n'
+    return f"#!/usr/bin/env python3\n{code.rstrip()}\n\n\nvalue = read()\n{shown}"

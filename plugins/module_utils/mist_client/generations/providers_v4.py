@@ -37,6 +37,7 @@ from .provider_table_v4 import (
 # V are "x" (no), "x1" (yes) and "bad/name!" (no): recordings/4.7, cloud-add-*. That blanks and underscores are taken,
 # of which the server's refusal says nothing, and that a letter or digit must stand at both ends, is R.
 TITLE = re.compile(r"[0-9a-zA-Z]+[0-9a-zA-Z_ .-]*[0-9a-zA-Z]+")
+REMOVE_FIRST = "Choose another title, or remove that backend first (state=absent)."
 SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
@@ -57,6 +58,11 @@ def secret_fields(provider: str) -> frozenset[str]:
     """The fields whose values must never be shown, under all their names."""
     fields = PROVIDERS[canonical_provider(provider)].fields
     return frozenset(name for field in fields if field.secret for name in (field.name, *field.spellings))
+
+
+def secret_values(provider: str, body: Mapping[str, Any]) -> set[str]:
+    """What must never be told of the body of a request."""
+    return {str(body[name]) for name in secret_fields(provider) & body.keys()}
 
 
 def public_values(spec: BackendSpec) -> set[str]:
@@ -139,7 +145,7 @@ def listed_fields(cloud: Mapping[str, Any]) -> dict[str, Any]:
 
 def mismatch(backend: BackendRecord, spec: BackendSpec) -> str:
     """What the server shows of ``backend`` otherwise than ``spec`` says it; "" when it shows nothing of the kind."""
-    if spec["provider"] == backend["provider"] not in BY_NAME:
+    if backend["provider"] not in BY_NAME and spec["provider"] == backend["provider"]:
         return ""  # of another server's table
     driver = canonical_provider(spec["provider"])
     if BY_NAME.get(backend["provider"], backend["provider"]) != driver:
@@ -156,7 +162,11 @@ def updated(backend: BackendRecord, spec: BackendSpec) -> BackendRecord:
     driver = canonical_provider(spec["provider"])
     if BY_NAME.get(backend["provider"]) != driver:
         raise InvalidValue(f"A backend of {backend['provider']} cannot become one of {driver}.")
-    settings = {**backend["settings"], **_listed(driver, credentials_payload(spec))}
+    body = credentials_payload(spec)
+    kept = [name for name, value in body.items() if not value and backend["settings"].get(name)]
+    if kept:  # R: the server ignores what is false or empty
+        raise InvalidValue(f"The server cannot take back {listed(kept, 'and')} of a backend.", REMOVE_FIRST)
+    settings = {**backend["settings"], **_listed(driver, body)}
     return {**backend, "settings": settings, "region": settings.get("region")}
 
 

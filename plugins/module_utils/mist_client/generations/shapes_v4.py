@@ -112,7 +112,7 @@ def key(item: dict[str, Any]) -> KeyRecord:
         "id": item["id"],
         "name": item["name"],
         "default": item["isDefault"],
-        "machines": each(item["machines"], association),
+        "machines": each(item.get("machines") or [], association),
     }
 
 
@@ -120,35 +120,38 @@ def association(item: dict[str, Any]) -> AssociationRecord:
     return {
         "backend_id": item["cloud_id"],
         "machine_id": item["machine_id"],
-        "user": item["ssh_user"] or None,
-        "port": item["port"],
-        "last_used": item["last_used"] or None,
+        "user": item.get("ssh_user") or None,
+        "port": item.get("port") or 22,
+        "last_used": item.get("last_used") or None,
     }
 
 
 def machine(item: dict[str, Any]) -> MachineRecord:
-    extra = {name: value for name, value in (item["extra"] or {}).items() if name != "password"}
+    """What is missing or null is told as absent, so that an odd machine does not hide the others."""
+    state = item.get("state") or "unknown"
+    # some providers tell a password that they made up
+    extra = {name: value for name, value in (item.get("extra") or {}).items() if "password" not in name.lower()}
     return {
         "id": item["id"],
-        "external_id": str(item["external_id"]),
-        "name": item["name"] or item["id"],
+        "external_id": str(item.get("external_id") or ""),
+        "name": str(item.get("name") or item["id"]),
         "backend_id": item["cloud"],
-        "state": STATES.get(item["state"], item["state"]),
-        "public_ips": addresses(item["public_ips"]),
-        "private_ips": addresses(item["private_ips"]),
-        "dns_name": extra.get("dns_name") or _name_of_host(item["hostname"]),
-        "image": item["image"] or None,
-        "size": item["size"] or None,
-        "location": item["location"] or None,
-        "tags": {name: str(value or "") for name, value in item["tags"].items()},
-        "actions": {name: bool(flag) for name, flag in item["actions"].items()},
-        "created": _told(item["created"]),
+        "state": STATES.get(state, state),
+        "public_ips": addresses(item.get("public_ips")),
+        "private_ips": addresses(item.get("private_ips")),
+        "dns_name": extra.get("dns_name") or _name_of_host(item.get("hostname")),
+        "image": item.get("image") or None,
+        "size": item.get("size") or None,
+        "location": item.get("location") or None,
+        "tags": {name: "" if value is None else str(value) for name, value in (item.get("tags") or {}).items()},
+        "actions": {name: bool(flag) for name, flag in (item.get("actions") or {}).items()},
+        "created": _told(item.get("created")),
         "extra": extra,
-        "machine_type": item["machine_type"] or None,
-        "monitored": bool(item["monitoring"] and item["monitoring"]["hasmonitoring"]),
-        "keys": [_key_on_machine(each) for each in item["key_associations"].values()],
-        "cost": {"hourly": item["cost"]["hourly"], "monthly": item["cost"]["monthly"]} if item["cost"] else None,
-        "expiration": _expiration(item["expiration"]) if item["expiration"] else None,
+        "machine_type": item.get("machine_type") or None,
+        "monitored": bool((item.get("monitoring") or {}).get("hasmonitoring")),
+        "keys": [_key_on_machine(each) for each in (item.get("key_associations") or {}).values()],
+        "cost": _cost(item.get("cost") or {}),
+        "expiration": _expiration(item.get("expiration") or {}),
     }
 
 
@@ -177,15 +180,23 @@ def _cost_of(size: SizeRecord) -> CostRecord | None:
 def _key_on_machine(item: dict[str, Any]) -> MachineKeyRecord:
     return {
         "key_id": item["key"],
-        "user": item["ssh_user"] or None,
-        "port": item["port"],
-        "last_used": item["last_used"] or None,
+        "user": item.get("ssh_user") or None,
+        "port": item.get("port") or 22,
+        "last_used": item.get("last_used") or None,
     }
 
 
-def _expiration(item: dict[str, Any]) -> ExpirationRecord:
-    """Sent with a blank, it comes back with a T (recordings/4.7, machine-edit-expiration)."""
-    return {"date": item["date"].replace("T", " "), "action": item["action"], "notify": item["notify"] or 0}
+def _cost(item: dict[str, Any]) -> CostRecord | None:
+    hourly, monthly = item.get("hourly"), item.get("monthly")
+    return None if hourly is None or monthly is None else {"hourly": hourly, "monthly": monthly}
+
+
+def _expiration(item: dict[str, Any]) -> ExpirationRecord | None:
+    """Sent with a blank, the date comes back with a T (recordings/4.7, machine-edit-expiration)."""
+    if not item.get("date"):
+        return None
+    date = str(item["date"]).replace("T", " ")
+    return {"date": date, "action": item.get("action") or "", "notify": item.get("notify") or 0}
 
 
 def _name_of_host(hostname: str | None) -> str | None:
@@ -209,27 +220,29 @@ class _Named(TypedDict):
 
 
 def _named(item: dict[str, Any]) -> _Named:
-    return {"id": item["id"], "external_id": item["external_id"], "name": item["name"] or item["id"]}
+    external_id = str(item.get("external_id") or "")
+    return {"id": text(item["id"]), "external_id": external_id, "name": str(item.get("name") or item["id"])}
 
 
 def image(item: dict[str, Any]) -> ImageRecord:
-    return {**_named(item), "starred": item["starred"], "extra": item["extra"] or {}}
+    return {**_named(item), "starred": bool(item.get("starred")), "extra": item.get("extra") or {}}
 
 
 def size(item: dict[str, Any]) -> SizeRecord:
-    price = (item["extra"] or {}).get("price")
-    return {**_named(item), "ram": item["ram"], "disk": item["disk"], "price": str(price) if price else None}
+    price = (item.get("extra") or {}).get("price")
+    return {**_named(item), "ram": item.get("ram"), "disk": item.get("disk"), "price": str(price) if price else None}
 
 
 def location(item: dict[str, Any]) -> LocationRecord:
-    return {**_named(item), "country": item["country"] or None}
+    return {**_named(item), "country": item.get("country") or None}
 
 
 def network(item: dict[str, Any]) -> NetworkRecord:
     """What says which network it is stands beside the provider's ``extra``, and is put into it."""
-    subnets = [{name: subnet[name] for name in ("id", "name", "cidr")} for subnet in item["subnets"].values()]
-    extra = {**(item["extra"] or {}), "external_id": item["external_id"], "subnets": subnets}
-    return {**_named(item), "extra": extra}
+    found = (item.get("subnets") or {}).values()
+    subnets = [{name: subnet.get(name) for name in ("id", "name", "cidr")} for subnet in found]
+    named = _named(item)
+    return {**named, "extra": {**(item.get("extra") or {}), "external_id": named["external_id"], "subnets": subnets}}
 
 
 def job_id(answer: dict[str, Any]) -> str:
@@ -238,11 +251,12 @@ def job_id(answer: dict[str, Any]) -> str:
 
 def creation(story: dict[str, Any]) -> Creation:
     """By what its job logged; ``finished_at`` tells nothing of a good one (recordings/4.7/CONTRACT.md 6)."""
-    finished = next((log for log in story["logs"] if log["action"] == "machine_creation_finished"), None)
-    if finished and not finished["error"]:
+    logs: list[dict[str, Any]] = story["logs"]
+    finished = next((log for log in logs if log.get("action") == "machine_creation_finished"), {})
+    error = finished.get("error") or story.get("error")
+    if finished.get("external_id") and not finished.get("error"):
         return Creation(text(finished["external_id"]), "")
-    error = (finished or {}).get("error") or story["error"]
-    if not error and story["finished_at"]:
+    if not error and story.get("finished_at"):
         error = "the job ended without a word about the machine"
     return Creation(error=str(error or ""))
 
@@ -314,7 +328,11 @@ def custom_metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
 
 
 def metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
-    return {"id": metric_id, "name": item["name"] or metric_id, "unit": item["unit"] or ""}
+    return {"id": metric_id, "name": item.get("name") or metric_id, "unit": item.get("unit") or ""}
+
+
+def added_metric(answer: dict[str, Any]) -> MetricRecord:
+    return metric(answer["metric_id"], answer)
 
 
 def series(metric_id: str, item: dict[str, Any]) -> SeriesRecord:

@@ -71,6 +71,8 @@ _IMAGES: tuple[tuple[str, str, str, str, str], ...] = (
 )
 _MARKET: tuple[tuple[str, str, str, str, str], ...] = (
     ("ami-bbbb0001", "marketplace gentoo 2017", OWNER_MARKET, "Gentoo of the market place", "gentoo"),
+    # Not recorded: that of 2014, which a search finds, for what is to run on both generations.
+    ("ami-76817c1e", "Ubuntu Server 14.04 LTS (PV)", "099720109477", "Ubuntu Server 14.04 LTS (PV)", "ubuntu"),
 )
 
 

@@ -47,7 +47,7 @@ def refusal(error: ApiError) -> Answer:
     """A problem of the validator, a JSON text, or the problem that an unforeseen exception is."""
     if isinstance(error, Problem):
         return problem(error.status, error.title, error.detail or "")
-    if type(error) is ApiError:
+    if error.__class__ is ApiError:
         return problem(500, "Internal Server Error", UNFORESEEN_TEXT)
     return of_json(error.text, error.status)
 

@@ -1,0 +1,489 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""mist_monitoring at a server of the clouds generation, as the author of a playbook sees it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("clouds_clock")
+
+EC2 = {
+    "title": "aws",
+    "provider": "ec2",
+    "region": "us-east-1",
+    "api_key": "demo-ec2-key",
+    "api_secret": "ec2-secret-for-tests-0123456789",
+}
+MACHINE = {"image": "ami-1e749f67", "size": "t2.micro", "location": "us-east-1a", "key": "demo"}
+DOCKER = {"title": "dock", "provider": "docker", "credentials": {"host": "docker.test", "port": 4243}}
+METAL = {"title": "metal", "provider": "bare_metal", "machine_ip": "192.0.2.10", "machine_key": "demo"}
+LOAD5 = {"id": "system.load5", "name": "System load5", "unit": ""}
+CACHED = {"id": "mem.cached", "name": "Mem cached", "unit": ""}
+CODE = "def read():\n    return 42\n"
+PLUGIN = {"name": "Disk usage!", "content": CODE, "unit": "GB"}
+PLUGIN_METRIC = {"id": "disk_usage.value", "name": "Disk usage!", "unit": "GB"}
+NEW_CODE = {"content": "def read():\n    return 43\n"}
+JSON = {"Content-Type": "application/json"}
+STATS = "/api/v1/machines/*/stats"
+
+
+@pytest.fixture
+def mist(clouds):
+    return clouds
+
+
+@pytest.fixture
+def key(clouds_api):
+    """A key that opens the emulated hosts of one's own; the default one."""
+    return clouds_api.add_key("demo", clouds_api.generate_key())
+
+
+@pytest.fixture
+def aws(clouds_api, key):
+    return clouds_api.add_backend(EC2)
+
+
+@pytest.fixture
+def web1(run_clouds, mist, aws):
+    """A machine that runs and that Mist can log in to, as the module tells it."""
+    mist.settings.change(boot_seconds=0)
+    made = run_clouds("mist_machine", backend=aws["id"], name="web1", **MACHINE)["machine"]
+    mist.forget()
+    return made
+
+
+@pytest.fixture
+def named(web1):
+    """The options that every task about web1 has."""
+    return {"backend": web1["backend_id"], "name": "web1"}
+
+
+@pytest.fixture
+def at(run_clouds, named):
+    """at(option=value ...): the module, about web1 unless told otherwise."""
+
+    def run_there(*, check_mode=False, **options):
+        return run_clouds("mist_monitoring", check_mode=check_mode, **{**named, **options})
+
+    return run_there
+
+
+@pytest.fixture
+def four(clouds_scenario, named):
+    """four(option=value ...): see clouds_scenario."""
+
+    def run_there(**options):
+        return clouds_scenario("mist_monitoring", **{**named, **options})
+
+    return run_there
+
+
+@pytest.fixture
+def enabled(at, mist):
+    """Monitoring of web1 is enabled, and its data come."""
+    at(wait_for_stats=True)
+    mist.forget()
+
+
+def asked(mist):
+    """The requests without ids: ``GET clouds machines``, ``POST machines plugins``."""
+    return [f"{each.method} {' '.join(each.path.split('/')[3::2])}" for each in mist.requests]
+
+
+def sent(mist, what):
+    return [each for each in mist.writes if what in each.path]
+
+
+def stored(mist):
+    """The names of the scripts that the server keeps."""
+    return [each["name"] for each in mist.world.database.scripts.values()]
+
+
+# ---- on and off
+
+
+def test_monitoring_is_enabled_once(four, web1):
+    result = four()
+    assert result["actions"] == ["enable monitoring of machine 'web1'"]
+    assert result["monitoring"] == {
+        "backend_id": web1["backend_id"],
+        "machine_id": web1["id"],
+        "name": "web1",
+        "enabled": True,
+        "metrics": [],
+    }
+    assert result["diff"]["before"]["enabled"] is False
+
+
+def test_mist_is_told_to_install_the_agent_and_nothing_else(at, mist, web1):
+    at()
+    (arrived,) = sent(mist, "monitoring")
+    assert (arrived.path, arrived.body) == (f"/api/v1/machines/{web1['id']}/monitoring", {"action": "enable"})
+
+
+def test_monitoring_is_disabled_once(four, enabled):
+    result = four(state="absent")
+    assert result["actions"] == ["disable monitoring of machine 'web1'"]
+    assert (result["monitoring"]["enabled"], result["monitoring"]["metrics"]) == (False, [])
+
+
+def test_unchanged_costs_two_requests_by_id_and_three_by_title(at, mist, enabled):
+    at(mist_generation="clouds")
+    assert asked(mist) == ["GET clouds machines", "GET monitoring"]
+    mist.forget()
+    at(backend="aws", mist_generation="clouds")
+    assert asked(mist) == ["GET clouds", "GET clouds machines", "GET monitoring"]
+
+
+def test_unchanged_metrics_cost_no_more_and_plugins_one_request(at, mist, enabled):
+    options = {"metrics": ["system.load5", "CPU"], "plugins": [PLUGIN, {**PLUGIN, "name": "other"}]}
+    assert at(**options)["changed"] is True
+    mist.forget()
+    assert at(mist_generation="clouds", **options)["changed"] is False
+    assert asked(mist) == ["GET clouds machines", "GET monitoring", "GET scripts"]
+
+
+def test_a_machine_that_is_gone_is_not_monitored(at):
+    result = at(state="absent", name="web9")
+    assert (result["changed"], result["monitoring"]) == (False, None)
+
+
+def test_a_host_of_ones_own_is_monitored_though_no_provider_knows_its_state(clouds_scenario, clouds_api, key):
+    backend = clouds_api.add_backend(METAL)
+    there = {"backend": backend["id"], "ip": "192.0.2.10"}
+    assert clouds_scenario("mist_monitoring", **there)["actions"] == ["enable monitoring of machine 'metal'"]
+    assert clouds_scenario("mist_monitoring", **there, wait_for_stats=True, plugins=[PLUGIN])["changed"] is True
+
+
+def test_a_container_is_monitored_but_takes_no_plugin(run_clouds, mist, clouds_api, key):
+    mist.settings.change(boot_seconds=0)
+    backend = clouds_api.add_backend(DOCKER)
+    there = {"backend": backend["id"], "name": "box1"}
+    run_clouds("mist_machine", **there, image="nginx:latest", size="")
+    assert run_clouds("mist_monitoring", **there, wait_for_stats=True)["changed"] is True
+    msg = run_clouds("mist_monitoring", **there, plugins=[PLUGIN], retries=0)["msg"]
+    assert "answered 503: Service unavailable: SSH timed-out repeatedly. Mist cannot log in to the host" in msg
+    assert stored(mist) == []
+
+
+# ---- metrics
+
+
+@pytest.mark.parametrize("words", [["system.load5", "mem.cached"], ["SYSTEM load5", "MEM cached", "CPU"]])
+def test_metrics_are_added_once_by_id_and_by_name(four, enabled, words):
+    result = four(metrics=words)
+    assert result["actions"] == ["add metric 'system.load5'", "add metric 'mem.cached'"]
+    assert result["monitoring"]["metrics"] == [CACHED, LOAD5]
+
+
+def test_a_metric_that_was_added_goes_by_the_name_that_it_then_has_too(at, enabled):
+    at(metrics=["SYSTEM load5"])
+    assert at(metrics=["System load5"])["changed"] is False
+
+
+def test_a_metric_that_was_renamed_at_the_server_keeps_that_name(at, mist, enabled, clouds_api):
+    clouds_api.transport.json("PUT", "api", "v1", "metrics", "system.load5", body={"name": "Slow", "unit": "x"})
+    renamed = {"id": "system.load5", "name": "Slow", "unit": "x"}
+    assert at(metrics=["system.load5"])["monitoring"]["metrics"] == [renamed]
+    assert at(metrics=["Slow"])["changed"] is False
+
+
+def test_other_metrics_stay_unless_told(at, enabled):
+    at(metrics=["system.load5"])
+    assert at(metrics=["mem.cached"])["actions"] == ["add metric 'mem.cached'"]
+    assert at()["monitoring"]["metrics"] == [CACHED, LOAD5]
+
+
+def test_exclusive_metrics_are_all_that_there_are(four, at, enabled):
+    at(metrics=["system.load5", "mem.cached"])
+    result = four(metrics=["SYSTEM load5"], exclusive_metrics=True)
+    assert result["actions"] == ["remove metric 'mem.cached'"]
+    assert result["monitoring"]["metrics"] == [LOAD5]
+
+
+def test_no_metrics_but_the_built_in_ones(four, at, enabled):
+    at(metrics=["system.load5"])
+    assert four(metrics=["RAM"], exclusive_metrics=True)["monitoring"]["metrics"] == []
+
+
+def test_all_in_one_task_waits_for_the_agent_before_it_adds(four, mist, clouds_clock):
+    mist.settings.change(first_data_seconds=60)
+    result = four(metrics=["system.load5"], plugins=[PLUGIN], wait_for_stats=True)
+    assert result["actions"] == [
+        "enable monitoring of machine 'web1'",
+        "add metric 'system.load5'",
+        "deploy plugin 'Disk usage!'",
+    ]
+    assert result["monitoring"]["metrics"] == [PLUGIN_METRIC, LOAD5]
+    assert sum(clouds_clock.slept) >= 60
+
+
+def test_a_built_in_metric_need_not_be_added_to_a_machine_that_is_only_now_enabled(at, mist):
+    result = at(metrics=["CPU", "SYSTEM load5"], wait_for_stats=True)
+    assert "failed" not in result
+    assert result["monitoring"]["metrics"] == [LOAD5]
+    assert [each.body["metric_id"] for each in sent(mist, "metrics")] == ["system.load5"]
+
+
+def test_metrics_that_the_server_remembers_are_there_again(at, enabled):
+    at(metrics=["system.load5"], plugins=[PLUGIN])
+    at(state="absent")
+    assert at()["monitoring"]["metrics"] == [PLUGIN_METRIC, LOAD5]
+    assert at()["changed"] is False
+
+
+def test_exclusive_metrics_take_away_what_the_server_remembers(at, enabled):
+    at(metrics=["system.load5", "mem.cached"], plugins=[PLUGIN])
+    at(state="absent")
+    options = {"metrics": ["mem.cached"], "exclusive_metrics": True}
+    assert at(**options)["monitoring"]["metrics"] == [CACHED]
+    assert at(**options)["changed"] is False
+
+
+# ---- plugins
+
+
+def test_a_plugin_is_deployed_once(four, mist, enabled, web1):
+    result = four(plugins=[PLUGIN])
+    assert result["actions"] == ["deploy plugin 'Disk usage!'"]
+    assert result["monitoring"]["metrics"] == [PLUGIN_METRIC]
+    assert stored(mist) == [f"disk_usage-{web1['id'][:8]}"]
+
+
+def test_what_is_deployed_is_a_script_that_prints_what_the_function_returns(at, mist, enabled, capsys):
+    at(plugins=[{**PLUGIN, "value_type": "derive"}])
+    (arrived,) = sent(mist, "plugins")
+    script = arrived.body.pop("read_function")
+    assert arrived.body == {"plugin_type": "python", "name": "Disk usage!", "value_type": "derive", "unit": "GB"}
+    assert script.startswith("#!/usr/bin/env python3\n" + CODE + "\n# mistio.cloud: ")
+    exec(script, {})
+    assert capsys.readouterr().out == "disk_usage value=42.0\n"
+
+
+def test_a_function_that_has_no_value_now_and_then_prints_nothing_then(at, mist, enabled, capsys):
+    at(plugins=[{**PLUGIN, "content": "def read():\n    return None\n"}])
+    exec(sent(mist, "plugins")[0].body["read_function"], {})
+    assert capsys.readouterr().out == ""
+
+
+def test_a_script_of_ones_own_is_deployed_as_it_is(four, mist, enabled):
+    script = "#!/bin/sh\necho disk_usage value=1.5\n"
+    four(plugins=[{**PLUGIN, "content": script}])
+    assert sent(mist, "plugins") == []  # the scenario ends with runs that change nothing
+    (kept,) = mist.world.database.scripts.values()
+    assert kept["location"]["source_code"].startswith(script + "\n# mistio.cloud: ")
+
+
+@pytest.mark.parametrize("change", [NEW_CODE, {"value_type": "derive"}, {"unit": "B"}])
+def test_a_plugin_is_deployed_again_when_it_changed(four, at, enabled, change):
+    at(plugins=[PLUGIN])
+    result = four(plugins=[{**PLUGIN, **change}])
+    assert result["actions"] == ["deploy plugin 'Disk usage!'"]
+    assert result["monitoring"]["metrics"] == [{**PLUGIN_METRIC, "unit": change.get("unit", "GB")}]
+
+
+def test_each_machine_has_its_own_code(run_clouds, at, web1, enabled):
+    run_clouds("mist_machine", backend=web1["backend_id"], name="web2", **MACHINE)
+    at(name="web2", wait_for_stats=True, plugins=[PLUGIN])
+    at(plugins=[PLUGIN])
+    new = [{**PLUGIN, **NEW_CODE}]
+    assert at(plugins=new)["changed"] is True
+    assert at(name="web2", plugins=[PLUGIN])["changed"] is False
+    assert at(name="web2", plugins=new)["changed"] is True
+
+
+def test_a_plugin_without_a_unit_keeps_the_one_that_it_has(at, enabled):
+    at(plugins=[PLUGIN])
+    assert at(plugins=[{"name": "Disk usage!", **NEW_CODE}])["monitoring"]["metrics"] == [PLUGIN_METRIC]
+
+
+def test_redeploy_says_when(at, mist, enabled):
+    at(plugins=[PLUGIN])
+    mist.forget()
+    assert at(plugins=[{**PLUGIN, **NEW_CODE, "redeploy": "never"}])["changed"] is False
+    assert "GET scripts" not in asked(mist)
+    assert at(plugins=[{**PLUGIN, "redeploy": "always"}])["changed"] is True
+
+
+def test_a_plugin_whose_code_cannot_be_looked_at_is_deployed(at, mist, enabled):
+    at(plugins=[PLUGIN])
+    mist.fail("answer", path="/api/v1/scripts", method="GET", times=2, status=404, body="<html></html>")
+    assert at(check_mode=True, plugins=[PLUGIN])["actions"] == ["deploy plugin 'Disk usage!'"]
+    assert at(plugins=[PLUGIN])["changed"] is True
+
+
+def test_a_plugin_is_removed_once_with_its_metric_and_its_script(four, at, mist, enabled):
+    at(plugins=[PLUGIN])
+    result = four(plugins=[{"name": "Disk usage!", "state": "absent"}])
+    assert (result["actions"], result["monitoring"]["metrics"]) == (["remove plugin 'Disk usage!'"], [])
+    assert stored(mist) == []
+
+
+def test_a_derived_plugin_is_removed_once(four, at, enabled):
+    at(plugins=[{**PLUGIN, "value_type": "derive"}])
+    assert four(plugins=[{"name": "Disk usage!", "state": "absent"}])["monitoring"]["metrics"] == []
+
+
+def test_a_plugin_that_was_removed_can_come_back(four, at, enabled):
+    at(plugins=[PLUGIN])
+    at(plugins=[{"name": "Disk usage!", "state": "absent"}])
+    assert four(plugins=[PLUGIN])["actions"] == ["deploy plugin 'Disk usage!'"]
+
+
+def test_exclusive_metrics_take_other_plugins_off_the_machine(four, at, mist, enabled):
+    at(plugins=[PLUGIN, {**PLUGIN, "name": "other"}], metrics=["system.load5"])
+    result = four(metrics=[], plugins=[PLUGIN], exclusive_metrics=True)
+    assert result["actions"] == ["remove plugin 'other'", "remove metric 'system.load5'"]
+    assert result["monitoring"]["metrics"] == [PLUGIN_METRIC]
+    assert [each.split("-")[0] for each in stored(mist)] == ["disk_usage"]
+
+
+# ---- waiting for data
+
+
+def test_it_waits_until_data_flow(at, mist, clouds_clock):
+    mist.settings.change(first_data_seconds=40)
+    assert "failed" not in at(wait_for_stats=True)
+    assert 40 <= sum(clouds_clock.slept) < 60
+    assert asked(mist)[-1] == "GET machines stats"
+    assert mist.requests[-1].query == {"start": "-120sec", "step": "10sec"}
+
+
+def test_it_does_not_wait_unless_told(at, web1, clouds_clock):
+    clouds_clock.slept.clear()
+    at()
+    assert clouds_clock.slept == []
+
+
+def test_a_timeout_tells_what_is_lacking_and_the_next_run_goes_on(at, mist):
+    mist.settings.change(first_data_seconds=100)
+    late = at(wait_for_stats=True, wait_timeout=20)
+    assert (late["failed"], late["changed"]) == (True, True)
+    assert "has no values of any metric yet, after 20 s. Run the task again to go on waiting" in late["msg"]
+    assert late["monitoring"]["enabled"] is True
+    assert at(wait_for_stats=True)["changed"] is False
+
+
+def test_it_waits_for_values_of_the_metrics_that_are_named(at, mist, enabled):
+    """The times are texts, and null is no value."""
+    series = {"name": "x", "unit": "", "datapoints": [[1.5, "1795428620"]]}
+    none = {"name": "y", "unit": "", "datapoints": [[None, "1795428620"]]}
+    body = json.dumps({"system.load1": series, "system.load5": none, "request_id": None})
+    mist.fail("answer", path=STATS, status=200, headers=JSON, body=body)
+    late = at(metrics=["system.load5", "system.load1"], wait_for_stats=True, wait_timeout=5)
+    assert "has no values of system.load5 yet, after 5 s" in late["msg"]
+
+
+def test_a_built_in_metric_of_which_each_device_has_values_is_waited_for_as_well(at, enabled):
+    assert "failed" not in at(metrics=["Ifaces Rx"], wait_for_stats=True, wait_timeout=5)
+
+
+def test_a_data_store_that_fails_for_a_while_does_not_end_a_long_wait(at, mist):
+    mist.settings.change(first_data_seconds=60)
+    mist.fail("core_error", method="GET", path=STATS, every=2, times=3)
+    assert "failed" not in at(wait_for_stats=True, retries=0)
+
+
+def test_monitoring_that_is_switched_off_meanwhile_ends_the_wait(at, mist):
+    off = "Method Not Allowed: Machine doesn't have monitoring enabled"
+    mist.fail("answer", path=STATS, status=405, body=off)
+    msg = at(wait_for_stats=True)["msg"]
+    assert f"answered 405: {off}. Monitoring is off there; mist_monitoring enables it." in msg
+    assert "Already done before that: enable monitoring of machine 'web1'." in msg
+
+
+# ---- what cannot be
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"name": "web9"}, "There is no machine 'web9' at backend"),
+        ({"backend": "nosuch"}, "There is no backend 'nosuch' at"),
+        ({"metrics": ["system.load"]}, "There is no metric 'system.load' at machine 'web1'"),
+        ({"metrics": ["SYSTEM load"]}, "The nearest: 'SYSTEM load5' (system.load5), 'SYSTEM"),
+        ({"exclusive_metrics": True}, "exclusive_metrics is set, but metrics is not. Give metrics"),
+        ({"plugins": [{"name": "!?", "content": CODE}]}, "The plugin name '!?' has no letter or digit"),
+        (
+            {"plugins": [{"name": "a", "content": "print(1)"}]},
+            "The code of plugin 'a' is neither python code with a function read(), nor a script that begins with #!."
+            " A script prints a line such as: a value=1.5",
+        ),
+        (
+            {"plugins": [PLUGIN, {**PLUGIN, "name": "disk usage"}]},
+            "'Disk usage!' and 'disk usage' are one and the same",
+        ),
+    ],
+)
+def test_bad_input_is_told_and_nothing_is_changed(at, mist, enabled, options, said):
+    for result in (at(check_mode=True, **options), at(**options)):
+        assert result["failed"] is True
+        assert said in result["msg"]
+    assert mist.writes == []
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({}, "monitoring cannot be enabled"),
+        ({"wait_for_stats": True}, "its data cannot be waited for"),
+        ({"plugins": [PLUGIN]}, "plugin 'Disk usage!' cannot be deployed"),
+        ({"plugins": [{"name": "Disk usage!", "state": "absent"}]}, "plugin 'Disk usage!' cannot be removed"),
+    ],
+)
+def test_a_machine_that_does_not_run_is_told(run_clouds, at, mist, web1, options, said):
+    if options:
+        at(wait_for_stats=True, plugins=[PLUGIN] if "absent" in str(options) else [])
+    run_clouds("mist_machine", backend=web1["backend_id"], name="web1", state="stopped")
+    mist.forget()
+    msg = at(**options)["msg"]
+    assert f"Machine 'web1' ({web1['id']}) is stopped: {said}. Have it started first, with mist_machine." in msg
+    assert mist.writes == []
+
+
+def test_a_stopped_machine_that_is_monitored_is_fine(run_clouds, at, web1, enabled):
+    run_clouds("mist_machine", backend=web1["backend_id"], name="web1", state="stopped")
+    assert at()["changed"] is False
+    assert at(metrics=["system.load5"])["changed"] is True
+    assert at(state="absent")["changed"] is True
+
+
+# ---- what the server says
+
+
+def test_a_data_store_that_is_down_is_told_and_only_where_it_is_needed(at, mist, enabled):
+    mist.fail("core_down", method="GET")
+    result = at(metrics=["system.load5"], retries=0)
+    assert "/api/v1/metrics answered 503: Service unavailable" in result["msg"]
+    assert mist.writes == []
+    assert at(state="absent", retries=0)["changed"] is True
+
+
+def test_a_failure_half_way_is_told_with_what_was_done(at, mist, enabled):
+    mist.fail("answer", method="PUT", path="*/metrics", status=500, body="Internal Server Error", times=1, every=2)
+    result = at(metrics=["system.load5", "mem.cached"])
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert "answered 500: Internal Server Error. The server tells no more; its log does." in result["msg"]
+    assert "Already done before that: add metric 'system.load5'." in result["msg"]
+    assert at(metrics=["system.load5", "mem.cached"])["actions"] == ["add metric 'mem.cached'"]
+
+
+def test_a_login_that_fails_at_the_machine_is_told_and_leaves_nothing(at, mist, web1, clouds_api, key, enabled):
+    at(plugins=[PLUGIN])
+    clouds_api.dissociate_key(key["id"], web1["backend_id"], web1["id"], None)
+    for plugin in (PLUGIN, {**PLUGIN, "name": "other"}):
+        result = at(plugins=[{**plugin, **NEW_CODE}], retries=0)
+        assert "answered 503: Service unavailable: SSH timed-out repeatedly. Mist cannot log in" in result["msg"]
+        assert result["changed"] is False
+    assert stored(mist) == []
+
+
+def test_a_plugin_whose_output_the_agent_cannot_read_is_told_and_leaves_no_script(at, mist, enabled):
+    result = at(plugins=[{**PLUGIN, "content": "#!/bin/sh\nuptime\n"}])
+    assert "answered 400: Bad Request: No computed series found in stdout." in result["msg"]
+    assert stored(mist) == []
