@@ -18,9 +18,7 @@ from ansible.utils.collection_loader import AnsibleCollectionConfig
 if AnsibleCollectionConfig.collection_finder is None:  # ansible-test has done it already
     init_plugin_loader()  # before the first import of the collection, or Ansible would not find its plugins
 
-from ansible_collections.mistio.cloud.plugins.module_utils import _waiting
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import jobs_v4
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient, waiting
 from ansible_collections.mistio.cloud.tests.emulator import running
 
 OPENSTACK = {
@@ -51,7 +49,7 @@ def mist():
         yield emulator
 
 
-class Clock(_waiting.Clock):
+class Clock(waiting.Clock):
     """A clock whose sleeping takes no time, and lets the emulated server's time go by instead."""
 
     def __init__(self, mist):
@@ -71,7 +69,7 @@ def clock(mist, monkeypatch):
     """The clock that waiting goes by, with what was ``slept``."""
     mist.clock.stop()
     clock = Clock(mist)
-    monkeypatch.setattr(_waiting, "CLOCK", clock)
+    monkeypatch.setattr(waiting, "CLOCK", clock)
     return clock
 
 
@@ -180,8 +178,7 @@ def clouds_clock(clouds, monkeypatch):
     """As ``clock``, for that server and its jobs."""
     clouds.clock.stop()
     clock = Clock(clouds)
-    monkeypatch.setattr(_waiting, "CLOCK", clock)
-    monkeypatch.setattr(jobs_v4, "CLOCK", clock)
+    monkeypatch.setattr(waiting, "CLOCK", clock)
     return clock
 
 

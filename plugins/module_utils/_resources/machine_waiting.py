@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from typing import Callable, Collection, Mapping, Sequence
 
-from .._waiting import Patience, wait_until
 from ..mist_client.errors import BUSY, MistError, NoAnswer, RequestFailed, WaitedTooLong
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord
+from ..mist_client.waiting import Patience, wait_until
 from .choice import with_id
 from .lookups import first_address, is_alive
 

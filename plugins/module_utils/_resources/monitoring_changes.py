@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from typing import Any, Collection, Dict, Sequence
 
-from .._waiting import Patience, wait_until
 from ..mist_client.errors import InvalidValue, NoAnswer, RequestFailed, WaitedTooLong
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord, MetricRecord, MonitoredRecord, SeriesRecord
+from ..mist_client.waiting import Patience, wait_until
 from ..mist_client.wording import listed
 from .choice import several, unknown, with_id
 from .lookups import first_address

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient, retrying
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import jobs_v4
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient, retrying, waiting
 from ansible_collections.mistio.cloud.tests.emulator import running
 from ansible_collections.mistio.cloud.tests.emulator.keys import generate
 
@@ -37,7 +36,7 @@ class Clock:
         return self.now
 
 
-class JobClock(jobs_v4.Clock):
+class JobClock(waiting.Clock):
     """Whose sleeping takes no time."""
 
     def __init__(self, emulator) -> None:
@@ -96,7 +95,7 @@ def job_clock(clouds, monkeypatch):
     """The clock that jobs are waited for by: a sleep lets the server's time go by."""
     clouds.clock.stop()
     clock = JobClock(clouds)
-    monkeypatch.setattr(jobs_v4, "CLOCK", clock)
+    monkeypatch.setattr(waiting, "CLOCK", clock)
     return clock
 
 

@@ -14,8 +14,9 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
     NotMist,
     RequestFailed,
     WaitedTooLong,
+    waiting,
 )
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import clouds_v4, jobs_v4
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import clouds_v4
 
 EC2 = {
     "title": "EC2",
@@ -117,7 +118,7 @@ def test_a_job_that_takes_its_time_is_waited_for_with_longer_and_longer_pauses(c
     clouds.settings.change(job_seconds=60)
     assert api.create_machine(ec2, spec)["name"] == "web"
     assert job_clock.slept[:4] == [1, 1.5, 2.25, 3.375]
-    assert max(job_clock.slept) <= jobs_v4.LONGEST_PAUSE
+    assert max(job_clock.slept) <= waiting.LONGEST_PAUSE
     assert 60 <= sum(job_clock.slept) < 90
     assert len(jobs_asked(clouds)) < 15
 
@@ -214,12 +215,12 @@ def test_an_answer_without_a_job_is_told(clouds, api, ec2, spec, body):
 
 
 def test_the_real_clock_goes_on_and_sleeps():
-    before = jobs_v4.CLOCK.now()
-    jobs_v4.CLOCK.sleep(0.001)
-    assert jobs_v4.CLOCK.now() > before
+    before = waiting.CLOCK.now()
+    waiting.CLOCK.sleep(0.001)
+    assert waiting.CLOCK.now() > before
 
 
 def test_a_deadline_looks_at_least_once(job_clock):
-    assert jobs_v4.Deadline(0).first_seen(lambda: "seen") == "seen"
-    assert jobs_v4.Deadline(0).first_seen(lambda: None) is None
+    assert waiting.first_seen(lambda: "seen", 0) == "seen"
+    assert waiting.first_seen(lambda: None, 0) is None
     assert job_clock.slept == []

@@ -18,7 +18,7 @@ PACKAGE = "ansible_collections.mistio.cloud.plugins."
 
 # The client, from the bottom up: a file imports what stands above it in this list, never what stands below or beside.
 CLIENT = (
-    {"key_formats", "records", "wording"},
+    {"key_formats", "records", "waiting", "wording"},
     {"errors"},
     {"failures", "retrying"},
     {"transport"},
@@ -29,7 +29,7 @@ CLIENT = (
     {"__init__"},
 )
 GENERATIONS = (
-    {"__init__", "answers", "jobs_v4", "machine_names_v4", "paths_v4", "provider_table_v4", "providers", "shared_look"},
+    {"__init__", "answers", "machine_names_v4", "paths_v4", "provider_table_v4", "providers", "shared_look"},
     {"base", "providers_v4", "shapes_2014"},
     {"shapes_v4"},
     {"monitoring_v4"},
@@ -42,10 +42,9 @@ BELOW = {
     "module_utils._plan": set(),
     "module_utils._secret_file": set(),
     "module_utils._masking": set(),
-    "module_utils._waiting": set(),
     "module_utils._hosts": set(),
     "module_utils._argspec": set(),
-    "module_utils._resources": {"module_utils._plan", "module_utils._secret_file", "module_utils._waiting"},
+    "module_utils._resources": {"module_utils._plan", "module_utils._secret_file"},
     "module_utils._module": {"module_utils._argspec", "module_utils._plan", "module_utils._resources"},
     "modules": {"module_utils._module", "module_utils._resources", "module_utils._masking"},
     "plugin_utils": {"module_utils._argspec", "module_utils._hosts", "module_utils._resources"},
@@ -56,7 +55,7 @@ BELOW = {
     "doc_fragments": set(),
 }
 # and of the client: its transport and its single generations are nobody's business
-OF_THE_CLIENT = {"", "errors", "generations.base", "model", "records", "wording"}
+OF_THE_CLIENT = {"", "errors", "generations.base", "model", "records", "waiting", "wording"}
 
 #: ansible-core and what it needs itself
 WITH_ANSIBLE = ("ansible.", "cryptography.", "jinja2.")

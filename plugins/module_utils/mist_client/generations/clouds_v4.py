@@ -36,10 +36,10 @@ from ..records import (
     SizeRecord,
 )
 from ..transport import Transport
+from ..waiting import Patience, first_seen
 from ..wording import listed, nearest
 from . import answers, machine_names_v4, providers_v4
 from . import shapes_v4 as shapes
-from .jobs_v4 import Deadline
 from .monitoring_v4 import MonitoringV4
 from .paths_v4 import CLOUDS, KEYS, TOKENS, V1, at
 from .shared_look import SharedLook
@@ -412,10 +412,10 @@ class CloudsV4(MonitoringV4):
             body["key"] = key_named(self.list_keys(), body["key"])["id"]
         path = (*CLOUDS, backend_id, "machines")
         job_id = self._record(shapes.job_id, "a job", "POST", *path, body=body)
-        deadline = Deadline(CREATE_SECONDS)
+        deadline = Patience(CREATE_SECONDS)
         try:
             external_id = self._made_by(job_id, f"POST {self.transport.address(*path)}", spec["name"], deadline)
-            machine = deadline.first_seen(lambda: self._listed(backend_id, external_id))
+            machine = first_seen(lambda: self._listed(backend_id, external_id), deadline.left())
         except RequestFailed as error:
             if error.status < 500:  # such as a login that ended meanwhile
                 error.hint = f"{error.hint} Machine {spec['name']!r} was asked for before that, and may be made."
@@ -424,13 +424,13 @@ class CloudsV4(MonitoringV4):
             raise self._too_long(job_id, f"Machine {spec['name']!r} ({external_id}) was made, but is not listed")
         return machine
 
-    def _made_by(self, job_id: str, asked: str, name: str, deadline: Deadline) -> str:
+    def _made_by(self, job_id: str, asked: str, name: str, deadline: Patience) -> str:
         """The provider's id of the machine that a job makes; ``deadline`` is when to stop waiting."""
-        made = Deadline(UNKNOWN_JOB_SECONDS).first_seen(lambda: self._creation(job_id))
+        made = first_seen(lambda: self._creation(job_id), UNKNOWN_JOB_SECONDS)
         if made is None:
             raise self._too_long(job_id, f"Machine {name!r} was asked for, but the server knows nothing of its job")
         if not made.ended:
-            made = deadline.first_seen(lambda: self._ended_creation(job_id))
+            made = first_seen(lambda: self._ended_creation(job_id), deadline.left())
         if made is None:
             raise self._too_long(job_id, f"Machine {name!r} was asked for, and its job goes on and on")
         if made.error:

@@ -36,9 +36,13 @@ class Patience:
         self._deadline = self._clock.now() + seconds
         self._pause = FIRST_PAUSE
 
+    def left(self) -> float:
+        """How many seconds it lasts yet."""
+        return self._deadline - self._clock.now()
+
     def pause(self) -> bool:
         """Sleep for a while; False when patience is over and nothing was slept."""
-        left = self._deadline - self._clock.now()
+        left = self.left()
         if left <= 0:
             return False
         self._clock.sleep(min(self._pause, left))
@@ -52,3 +56,9 @@ def wait_until(look: Callable[[], Seen], done: Callable[[Seen], bool], patience:
         if not patience.pause():
             return seen, False
     return seen, True
+
+
+def first_seen(look: Callable[[], Seen | None], seconds: float) -> Seen | None:
+    """The first that ``look`` shows but None; None when nothing came."""
+    seen, _done = wait_until(look, lambda it: it is not None, Patience(seconds))
+    return seen
