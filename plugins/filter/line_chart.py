@@ -59,14 +59,15 @@ EXAMPLES = r"""
 
 - name: Draw their load
   ansible.builtin.copy:
-    content: "{{ lines | mistio.cloud.line_chart('Load') }}"
+    content: |-
+      {%- set drawn = namespace(lines=[]) -%}
+      {%- for machine in mist.machines if machine.enabled -%}
+      {%- set line = {"name": machine.name, "points": machine.stats["load.shortterm"].points} -%}
+      {%- set drawn.lines = drawn.lines + [line] -%}
+      {%- endfor -%}
+      {{ drawn.lines | mistio.cloud.line_chart("Load") }}
     dest: load.svg
     mode: "0644"
-  vars:
-    lines: >-
-      [{% for machine in mist.machines if machine.enabled %}
-      {{ {"name": machine.name, "points": machine.stats["load.shortterm"].points} }},
-      {% endfor %}]
 """
 
 RETURN = r"""

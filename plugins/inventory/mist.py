@@ -147,6 +147,8 @@ options:
   on_backend_error:
     description:
       - What to do when a backend cannot be listed.
+      - Servers of the generation V(clouds) tell all machines at once as they saw them last, and no backend fails. There
+        it acts only with O(fresh=true).
       - V(warn) leaves its machines out. A warning tells why, and on the group C(all) C(mist_inventory_partial) is true
         and C(mist_failed_backends) tells which.
       - V(stale) does the same, but takes the machines of its last good listing from the cache, with
@@ -332,7 +334,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _cache_key(self, path: str) -> str:
         """One for each file, server and user, so that nobody is shown what another one may see."""
-        who = [self.get_option(name) for name in ("mist_uri", "mist_api_token", "mist_email")]
+        who = [self.get_option(name) for name in ("mist_uri", "mist_api_token", "mist_email", "mist_org")]
         return f"{self.get_cache_key(path)}_{hashlib.sha256(repr(who).encode()).hexdigest()[:16]}"
 
     # ---- from machines to hosts

@@ -17,7 +17,7 @@ description:
   - A backend is found by O(id), else by O(title).
   - On servers of 2014 and 2015, one that is a single host (O(provider=bare_metal)) is found by its address,
     O(machine_ip), for such a server takes that as its title, whatever O(title) says.
-  - The same options serve both generations of servers. Which of them a provider of the C(clouds) generation takes, and
+  - The same options serve both generations of servers. Which of them a provider of the V(clouds) generation takes, and
     what else in O(credentials), stands in R(the guide to
     providers,ansible_collections.mistio.cloud.docsite.providers).
   - Removing a backend from Mist leaves the machines of that account alone.
@@ -36,9 +36,9 @@ attributes:
 options:
   title:
     description:
-      - The title of the backend, in ASCII. Servers of the C(clouds) generation only take letters, digits, dashes and
+      - The title of the backend, in ASCII. Servers of the V(clouds) generation only take letters, digits, dashes and
         dots, and no single letter.
-      - On servers of the C(backends) generation titles are not unique. When several backends have this one, the task
+      - On servers of the V(backends) generation titles are not unique. When several backends have this one, the task
         fails and names their ids.
     type: str
     aliases: [name]
@@ -60,7 +60,7 @@ options:
     description:
       - What the backend is of, such as V(ec2_us_east), V(openstack), V(digitalocean), V(rackspace:dfw), V(docker) or
         V(bare_metal). M(mistio.cloud.mist_provider_info) lists what the server knows and what each one needs.
-      - Servers of the C(clouds) generation have one V(ec2) with a O(region) in place of V(ec2_us_east) and its like,
+      - Servers of the V(clouds) generation have one V(ec2) with a O(region) in place of V(ec2_us_east) and its like,
         and V(other) in place of V(bare_metal). The ids of 2014 and common names such as V(aws) mean the same there.
       - Needed to add a backend.
     type: str
@@ -68,8 +68,8 @@ options:
     description:
       - The account, such as the access key of EC2 or the user name of OpenStack. V(digitalocean) needs none, as its
         token is the O(api_secret).
-      - On servers of the C(backends) generation it is taken for a secret, but not where it is a user name, as with
-        V(openstack) and V(rackspace:dfw). Those of the C(clouds) generation show it to all their users, and so do the
+      - On servers of the V(backends) generation it is taken for a secret, but not where it is a user name, as with
+        V(openstack) and V(rackspace:dfw). Those of the V(clouds) generation show it to all their users, and so do the
         results.
     type: str
     aliases: [apikey, key]
@@ -105,7 +105,7 @@ options:
     type: int
   machine_ip:
     description:
-      - The address of the host, for V(bare_metal), and for V(kvm) on servers of the C(clouds) generation.
+      - The address of the host, for V(bare_metal), and for V(kvm) on servers of the V(clouds) generation.
     type: str
     aliases: [machine_hostname]
   machine_user:
@@ -127,7 +127,7 @@ options:
       - A name that the provider does not take is refused before anything is sent, and so is a value that differs from
         what another option says.
       - Fields that are not secret are shown in results.
-      - Only for servers of the C(clouds) generation.
+      - Only for servers of the V(clouds) generation.
     type: dict
   update_credentials:
     description:
@@ -136,14 +136,14 @@ options:
         not shown, so another O(api_secret) goes unnoticed.
       - With V(always), they are sent on each run, and that is a change on each run. The server tries them first,
         and refuses those that do not work, unless O(validate=false). Not all of them have to be given.
-      - V(always) is only for servers of the C(clouds) generation, and not for hosts (V(bare_metal), V(kvm)).
+      - V(always) is only for servers of the V(clouds) generation, and not for hosts (V(bare_metal), V(kvm)).
     type: str
     choices: [never, always]
     default: never
   validate:
     description:
       - Whether the server is to try the credentials and refuse the backend when they don't work.
-      - With V(false) the backend is added as it is. On servers of the C(backends) generation, nothing that the provider
+      - With V(false) the backend is added as it is. On servers of the V(backends) generation, nothing that the provider
         needs has to be given then.
     type: bool
     default: true
@@ -235,7 +235,7 @@ backend:
     id:
       description:
         - The id of the backend. Null in check mode where only the server can make it, which is on servers of the
-          C(clouds) generation. On others it stays the same when the backend is removed and added again.
+          V(clouds) generation. On others it stays the same when the backend is removed and added again.
       type: str
     title:
       description: The title.
@@ -252,7 +252,7 @@ backend:
     settings:
       description:
         - What the server shows of the provider's fields, by its own names, such as V(host) and V(port). No secrets.
-        - Empty on servers of the C(backends) generation.
+        - Empty on servers of the V(backends) generation.
       type: dict
 actions:
   description: What was done, or would be done in check mode, a sentence each. After a failure, what was done before it.

@@ -27,7 +27,7 @@ options:
     aliases: [backend_id]
   title:
     description:
-      - Only backends with this title. On servers of the C(backends) generation, more than one may have it.
+      - Only backends with this title. On servers of the V(backends) generation, more than one may have it.
     type: str
     aliases: [name]
   provider:
@@ -82,7 +82,7 @@ backends:
     settings:
       description:
         - What the server shows of the provider's fields, by its own names, such as V(host) and V(port). No secrets.
-        - Empty on servers of the C(backends) generation.
+        - Empty on servers of the V(backends) generation.
       type: dict
 """
 

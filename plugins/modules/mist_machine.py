@@ -252,6 +252,7 @@ EXAMPLES = r"""
 - name: Create a machine that is stopped next year, on a server of 2016 or later
   mistio.cloud.mist_machine:
     mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
     backend: aws
     name: web1
     image: ami-760aaa0f
@@ -269,6 +270,7 @@ EXAMPLES = r"""
 - name: Rename it, change its tags and give it another size
   mistio.cloud.mist_machine:
     mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
     backend: aws
     name: web1
     new_name: shop1

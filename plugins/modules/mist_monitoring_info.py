@@ -102,7 +102,9 @@ EXAMPLES = r"""
     names: [web1]
     start: -2m
   register: mist
-  until: mist.machines[0].stats["load.shortterm"].last | default(99, true) < 0.5
+  until:
+    - mist.machines[0].stats["load.shortterm"].last is not none
+    - mist.machines[0].stats["load.shortterm"].last < 0.5
   retries: 30
   delay: 10
 

@@ -52,8 +52,8 @@ demo_on() { # GENERATION
         fail "the second run changed something"
     fi
     say "The machines as hosts of an inventory"
-    ansible-inventory -i playbooks/demo.mist.yml --graph
-    ansible-playbook -i playbooks/demo.mist.yml playbooks/demo_hosts.yml "${args[@]}" | tee "$work/demo-hosts.log"
+    ansible-inventory -i playbooks/inventory/demo.mist.yml --graph
+    ansible-playbook -i playbooks/inventory/demo.mist.yml playbooks/demo_hosts.yml "${args[@]}" | tee "$work/demo-hosts.log"
     [ "$(grep -cE '^shop[12] .* ok=2 .* failed=0 ' "$work/demo-hosts.log")" -eq 2 ] || fail "the play did not reach both machines"
     say "The end of the machines' life: stop, start, reboot, destroy"
     ansible-playbook playbooks/demo_lifecycle.yml "${args[@]}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Collection, Mapping, Sequence
 
-from ..mist_client.errors import InvalidValue, MistError, NoAnswer, NotMist, RequestFailed
+from ..mist_client.errors import InvalidValue, MistError, NoAnswer, NoSuchAddress, NotMist, RequestFailed
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import ImageRecord, MachineRecord, MachineSpec, SizeRecord
 from ..mist_client.wording import listed
@@ -158,6 +158,8 @@ def may_be_at_it(error: MistError) -> bool:
     """Whether the server may still be at work: nothing was answered, or a proxy in front of it gave up."""
     if isinstance(error, RequestFailed):
         return error.status in (502, 504)
+    if isinstance(error, NotMist):  # a page of a proxy, or half an answer
+        return not isinstance(error, NoSuchAddress)
     return error.sent if isinstance(error, NoAnswer) else False
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 
 import pytest
+import yaml
 from ansible.errors import AnsibleFilterError
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 
-from ansible_collections.mistio.cloud.plugins.filter.line_chart import FilterModule
+from ansible_collections.mistio.cloud.plugins.filter.line_chart import EXAMPLES, FilterModule
 from ansible_collections.mistio.cloud.plugins.plugin_utils.line_chart import (
     clock,
     short,
@@ -19,6 +22,7 @@ from ansible_collections.mistio.cloud.plugins.plugin_utils.line_chart import (
     unbroken,
     value_marks,
 )
+from ansible_collections.mistio.cloud.plugins.plugin_utils.trust import trust_as_template
 
 NOON = 1413540000  # 2014-10-17T10:00:00Z
 SVG = "{http://www.w3.org/2000/svg}"
@@ -106,6 +110,18 @@ def test_many_lines_have_a_legend_of_several_rows_and_are_told_apart():
 def test_a_line_can_have_its_colour_told():
     chart = ET.fromstring(draw([{"name": "web2", "points": [[0, 1], [1, 2]], "colour": 3}], "Load"))
     assert [each.get("class") for each in chart.iter(f"{SVG}path")] == ["line c3"]
+
+
+def test_the_example_of_the_documentation_draws_a_line_for_each_monitored_machine():
+    _read, drawing = yaml.safe_load(EXAMPLES)
+    template = drawing["ansible.builtin.copy"]["content"]
+    stats = {"load.shortterm": {"points": [[NOON, 0.5], [NOON + 60, None], [NOON + 120, 1.5]]}}
+    machines = [{"name": name, "enabled": True, "stats": stats} for name in ("web1", "web2")]
+    variables = {"mist": {"machines": [*machines, {"name": "db1", "enabled": False, "stats": {}}]}}
+    text = Templar(DataLoader(), variables=variables).template(
+        trust_as_template(template) if trust_as_template else template
+    )
+    assert texts(ET.fromstring(text), "name") == ["web1", "web2"]
 
 
 # ---- axes

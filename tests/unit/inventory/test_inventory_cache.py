@@ -195,6 +195,8 @@ def test_each_server_and_each_file_has_a_memory_of_its_own(cached, world, other_
     cached()
     assert names(cached(mist_uri=other_server.mist.uri)) == ["db"]
     assert names(cached()) == ["web"]
+    with pytest.raises(AnsibleError, match="organisation"):
+        cached(mist_org="another")
 
 
 def test_no_secret_is_kept(cached, world, kept):

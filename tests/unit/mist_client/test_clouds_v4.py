@@ -14,6 +14,7 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
     Conflict,
     InvalidValue,
     MistClient,
+    MistError,
     NotFound,
     NotMist,
     NotSupported,
@@ -173,11 +174,18 @@ def test_a_backend_of_hosts_names_their_key_by_name_or_id(api, key):
 
 def test_a_backend_whose_host_cannot_be_reached_is_not_left_behind(api, key):
     bad = {**METAL, "machine_ip": "192.0.2.12"}
-    error = refused(RequestFailed, api.add_backend, bad)
-    assert "Couldn't connect to host '192.0.2.12'" in error.text
+    error = refused(MistError, api.add_backend, bad)
+    assert "/api/v1/clouds could not add all hosts: Mist Error: Couldn't connect to host '192.0.2.12'." in str(error)
     assert error.hint == "The backend was removed again; with validate=false it stays, without these hosts."
     assert api.list_backends() == []
     assert api.add_backend({**bad, "validate": False})["title"] == "Metal"
+
+
+def test_a_backend_without_its_hosts_that_cannot_be_removed_again_is_told(api, key, clouds):
+    clouds.fail("answer", method="DELETE", path="/api/v1/clouds/*", status=500, body="Internal Server Error")
+    error = refused(MistError, api.add_backend, {**METAL, "machine_ip": "192.0.2.12"})
+    (left,) = api.list_backends()
+    assert error.hint == f"The backend ({left['id']}) is there, without these hosts, and could not be removed again."
 
 
 @pytest.mark.parametrize(

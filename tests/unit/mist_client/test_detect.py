@@ -233,11 +233,18 @@ def test_a_generation_that_there_is_none_of():
 
 
 def test_what_only_the_other_generation_can_do_is_told_with_both_names(emulator):
+    told = (
+        "Servers of the generation 'backends' (of 2014 and 2015) have no way to rename a machine."
+        " Those of the generation 'clouds' (of 2016 and later) have."
+    )
+    with pytest.raises(NotSupported) as refusal:
+        MistClient(emulator.uri, generation="backends").api.rename_machine("b", "m", "web")
+    assert str(refusal.value) == told
     with pytest.raises(NotSupported) as refusal:
         MistClient(emulator.uri).api.rename_machine("b", "m", "web")
     assert str(refusal.value) == (
-        "Servers of the generation 'backends' (of 2014 and 2015) have no way to rename a machine."
-        " Those of the generation 'clouds' (of 2016 and later) have."
+        f"{told} No login is given, so the server is taken for one that wants none: for another one set mist_api_token,"
+        " or mist_email and mist_password."
     )
 
 

@@ -228,11 +228,22 @@ def test_a_job_that_is_not_there_is_told(at, mist):
     assert "the server knows nothing of its job" in at(name="web1", **SPEC)["msg"]
 
 
-@pytest.mark.parametrize("fault", [{"kind": "cut"}, {"kind": "answer", "status": 504}])
+PAGE = {"status": 200, "body": "<html>one moment</html>", "headers": {"Content-Type": "text/html"}}
+
+
+@pytest.mark.parametrize("fault", [{"kind": "cut"}, {"kind": "answer", "status": 504}, {"kind": "answer", **PAGE}])
 def test_after_a_lost_answer_it_looks_by_name_before_anything_else(at, mist, fault):
     mist.fail(**fault, method="POST", path=CREATE, after_work=True, times=1)
     result = at(name="web1", **SPEC)
     assert (result.get("failed"), result["changed"], result["machine"]["name"]) == (None, True, "web1")
+    assert names(mist) == ["web1"]
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_page_of_a_proxy_does_not_end_the_wait_for_a_job(at, mist, status):
+    mist.fail("answer", path="/api/v1/jobs/*", times=3, **{**PAGE, "status": status})
+    result = at(name="web1", **SPEC)
+    assert (result.get("msg"), result["changed"]) == (None, True)
     assert names(mist) == ["web1"]
 
 

@@ -63,6 +63,8 @@ class Generation(ABC):
         self.transport = transport
         #: whether an answer has shown that the server is of this generation
         self.confirmed = False
+        #: whether it is only taken for one, as no login is given
+        self.assumed = False
         transport.reading_posts = (*transport.reading_posts, *self.reading_posts)
 
     def _json(self, method: str, *segments: str, **request: Any) -> Any:
@@ -97,10 +99,13 @@ class Generation(ABC):
     def not_supported(self, what: str) -> NotSupported:
         """The error for ``what`` only the other generation can do, told as ``to rename a machine``."""
         (other,) = set(TOLD) - {self.name}
-        return NotSupported(
-            f"Servers of the generation {self.name!r} ({TOLD[self.name]}) have no way {what}.",
-            f"Those of the generation {other!r} ({TOLD[other]}) have.",
-        )
+        hint = f"Those of the generation {other!r} ({TOLD[other]}) have."
+        if self.assumed:
+            hint += (
+                " No login is given, so the server is taken for one that wants none: for another one set"
+                " mist_api_token, or mist_email and mist_password."
+            )
+        return NotSupported(f"Servers of the generation {self.name!r} ({TOLD[self.name]}) have no way {what}.", hint)
 
     # ---- who is asking
 

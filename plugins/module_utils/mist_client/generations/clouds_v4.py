@@ -18,7 +18,7 @@ import secrets
 from contextlib import suppress
 from typing import Any, Callable, Mapping, Sequence
 
-from ..errors import BUSY, Conflict, InvalidValue, MistError, NoAnswer, NotFound, RequestFailed, WaitedTooLong
+from ..errors import BUSY, Conflict, InvalidValue, MistError, NoAnswer, NotFound, NotMist, RequestFailed, WaitedTooLong
 from ..key_formats import RSA_PEM, kind_of
 from ..records import (
     AssociationRecord,
@@ -37,7 +37,7 @@ from ..records import (
 )
 from ..transport import Transport
 from ..waiting import Patience, first_seen
-from ..wording import listed, nearest
+from ..wording import listed, nearest, snippet
 from . import answers, machine_names_v4, providers_v4
 from . import shapes_v4 as shapes
 from .monitoring_v4 import MonitoringV4
@@ -219,13 +219,13 @@ class CloudsV4(MonitoringV4):
             raise
         if failed and spec.get("validate", True):
             # a cloud that is a list of hosts is there though some hosts are not: recordings/4.7/CONTRACT.md 4
-            self.remove_backend(record["id"])
-            raise RequestFailed(
-                f"POST {self.transport.address(*CLOUDS)}",
-                503,
-                "; ".join(failed),
-                "The backend was removed again; with validate=false it stays, without these hosts.",
-            )
+            hint = "The backend was removed again; with validate=false it stays, without these hosts."
+            try:
+                self.remove_backend(record["id"])
+            except MistError:
+                hint = f"The backend ({record['id']}) is there, without these hosts, and could not be removed again."
+            told = snippet("; ".join(failed)).rstrip(".")
+            raise MistError(f"POST {self.transport.address(*CLOUDS)} could not add all hosts: {told}.", hint)
         return record
 
     def update_backend_credentials(self, backend_id: str, spec: BackendSpec) -> None:
@@ -416,8 +416,9 @@ class CloudsV4(MonitoringV4):
         try:
             external_id = self._made_by(job_id, f"POST {self.transport.address(*path)}", spec["name"], deadline)
             machine = first_seen(lambda: self._listed(backend_id, external_id), deadline.left())
-        except RequestFailed as error:
-            if error.status < 500:  # such as a login that ended meanwhile
+        except MistError as error:
+            error.known.setdefault("job_id", job_id)
+            if isinstance(error, RequestFailed) and error.status < 500:  # such as a login that ended meanwhile
                 error.hint = f"{error.hint} Machine {spec['name']!r} was asked for before that, and may be made."
             raise
         if machine is None:
@@ -446,7 +447,7 @@ class CloudsV4(MonitoringV4):
         """What a job tells of the machine that it makes; None while the server does not know it yet, or cannot tell."""
         try:
             return self._record(shapes.creation, "a job", "GET", *V1, "jobs", job_id)
-        except (NoAnswer, RequestFailed) as error:
+        except (NoAnswer, NotMist, RequestFailed) as error:  # NotMist: a proxy in front of a server that starts anew
             if isinstance(error, RequestFailed) and error.status < 500 and not isinstance(error, NotFound):
                 raise
             return None
@@ -454,7 +455,7 @@ class CloudsV4(MonitoringV4):
     def _listed(self, backend_id: str, external_id: str) -> MachineRecord | None:
         try:
             machines = self.list_machines(backend_id)
-        except (NoAnswer, RequestFailed) as error:
+        except (NoAnswer, NotMist, RequestFailed) as error:
             if isinstance(error, RequestFailed) and error.status < 500 and error.status != BUSY:
                 raise
             return None

@@ -60,7 +60,11 @@ def generation_of(transport: Transport, name: str, has_login: bool) -> Generatio
     A server that wants no login is one of 2014: then nothing is tried.
     """
     if name == "auto":
-        return cast(Generation, Undecided(transport)) if has_login else Backends2014(transport)
+        if has_login:
+            return cast(Generation, Undecided(transport))
+        generation = Backends2014(transport)
+        generation.assumed = True
+        return generation
     if name not in GENERATIONS:
         raise InvalidValue(f"There is no generation {name!r} of servers; it is {listed(['auto', *GENERATIONS], 'or')}.")
     return GENERATIONS[name](transport)

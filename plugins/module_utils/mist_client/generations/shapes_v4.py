@@ -38,6 +38,8 @@ from .providers_v4 import canonical_provider, listed_fields, region_of
 PLUGIN_METRIC = re.compile(r"([a-z0-9_]+)\.value")
 DERIVED = "derivative({})"
 
+#: names of what some providers tell that nobody else is to know
+PASSWORD = re.compile(r"passw|(admin|root|user)_?pass|secret|private_?key", re.IGNORECASE)
 #: states for which there is a canonical word
 STATES = {"starting": "pending"}
 
@@ -126,11 +128,17 @@ def association(item: dict[str, Any]) -> AssociationRecord:
     }
 
 
+def without_passwords(extra: Any) -> Any:
+    """What the provider tells, but for the passwords that some make up: adminPass, root_pass, password ..."""
+    if isinstance(extra, dict):
+        return {name: without_passwords(value) for name, value in extra.items() if not PASSWORD.search(str(name))}
+    return [without_passwords(each) for each in extra] if isinstance(extra, list) else extra
+
+
 def machine(item: dict[str, Any]) -> MachineRecord:
     """What is missing or null is told as absent, so that an odd machine does not hide the others."""
     state = item.get("state") or "unknown"
-    # some providers tell a password that they made up
-    extra = {name: value for name, value in (item.get("extra") or {}).items() if "password" not in name.lower()}
+    extra = without_passwords(item.get("extra") or {})
     return {
         "id": item["id"],
         "external_id": str(item.get("external_id") or ""),
