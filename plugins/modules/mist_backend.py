@@ -157,7 +157,7 @@ EXAMPLES = r"""
 - name: Add an OpenStack account
   mistio.cloud.mist_backend:
     mist_uri: http://mist.example.test:8000
-    title: Our OpenStack
+    title: our-openstack
     provider: openstack
     api_url: https://openstack.example.test:5000/v2.0
     tenant_name: web
@@ -209,7 +209,7 @@ EXAMPLES = r"""
 
     - name: Give a backend another title and disable it
       mistio.cloud.mist_backend:
-        title: Our OpenStack
+        title: our-openstack
         new_name: Old OpenStack
         enabled: false
 

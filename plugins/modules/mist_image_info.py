@@ -42,7 +42,7 @@ EXAMPLES = r"""
 - name: List the images of a backend
   mistio.cloud.mist_image_info:
     mist_uri: http://mist.example.test:8000
-    backend: Our OpenStack
+    backend: our-openstack
   register: mist
 
 - name: Show them by name

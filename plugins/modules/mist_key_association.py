@@ -84,7 +84,7 @@ EXAMPLES = r"""
   mistio.cloud.mist_key_association:
     mist_uri: http://mist.example.test:8000
     key: deploy
-    backend: Our OpenStack
+    backend: our-openstack
     machine_name: web1
     ssh_user: ubuntu
 
@@ -92,7 +92,7 @@ EXAMPLES = r"""
   mistio.cloud.mist_key_association:
     mist_uri: http://mist.example.test:8000
     key: deploy
-    backend: Our OpenStack
+    backend: our-openstack
     machine_name: web1
     state: absent
 """

@@ -33,7 +33,7 @@ EXAMPLES = r"""
 - name: List the locations of a backend
   mistio.cloud.mist_location_info:
     mist_uri: http://mist.example.test:8000
-    backend: Our OpenStack
+    backend: our-openstack
   register: mist
 
 - name: Show them by name

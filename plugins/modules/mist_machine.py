@@ -233,7 +233,7 @@ EXAMPLES = r"""
 - name: Create a machine and wait until Mist can log in
   mistio.cloud.mist_machine:
     mist_uri: http://mist.example.test:8000
-    backend: Our OpenStack
+    backend: our-openstack
     name: web1
     image: Ubuntu 14.04 amd64
     size: m1.small
@@ -243,7 +243,7 @@ EXAMPLES = r"""
 - name: Have twenty of them, ten at a time
   mistio.cloud.mist_machine:
     mist_uri: http://mist.example.test:8000
-    backend: Our OpenStack
+    backend: our-openstack
     names: "{{ query('ansible.builtin.sequence', 'start=1 end=20 format=web%02d') }}"
     state: started
     image: Ubuntu 14.04 amd64
@@ -282,7 +282,7 @@ EXAMPLES = r"""
 - name: Destroy a machine
   mistio.cloud.mist_machine:
     mist_uri: http://mist.example.test:8000
-    backend: Our OpenStack
+    backend: our-openstack
     name: web1
     state: absent
 """

@@ -69,7 +69,7 @@ EXAMPLES = r"""
 - name: Wait until Mist can log in to a machine
   mistio.cloud.mist_machine_info:
     mist_uri: http://mist.example.test:8000
-    backends: [Our OpenStack]
+    backends: [our-openstack]
     name: web1
     probe: true
   register: web

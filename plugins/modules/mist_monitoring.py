@@ -162,14 +162,14 @@ EXAMPLES = r"""
     mist_uri: http://mist.example.test:8000
     mist_email: me@example.test
     mist_password: "{{ vault_mist_password }}"
-    backend: Our OpenStack
+    backend: our-openstack
     name: web1
     wait_for_stats: true
 
 - name: Have these metrics and a plugin, and no others
   mistio.cloud.mist_monitoring:
     mist_uri: http://mist.example.test:8000
-    backend: Our OpenStack
+    backend: our-openstack
     name: web1
     metrics: [users, df.root.df_complex.free]
     exclusive_metrics: true
@@ -182,7 +182,7 @@ EXAMPLES = r"""
 - name: Take a plugin off
   mistio.cloud.mist_monitoring:
     mist_uri: http://mist.example.test:8000
-    backend: Our OpenStack
+    backend: our-openstack
     name: web1
     plugins:
       - name: Requests
@@ -191,7 +191,7 @@ EXAMPLES = r"""
 - name: Do not monitor a machine any more
   mistio.cloud.mist_monitoring:
     mist_uri: http://mist.example.test:8000
-    backend: Our OpenStack
+    backend: our-openstack
     name: web1
     state: absent
 """

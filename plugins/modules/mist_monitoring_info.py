@@ -82,15 +82,15 @@ EXAMPLES = r"""
 - name: Get the stats of a machine
   mistio.cloud.mist_monitoring_info:
     mist_uri: http://mist.example.test:8000
-    backends: [Our OpenStack]
+    backends: [our-openstack]
     names: [web1]
     start: -10m
   register: mist
 
-- name: Start another machine under load
+- name: Start a second machine, which is there but stopped, under load
   mistio.cloud.mist_machine:
     mist_uri: http://mist.example.test:8000
-    backend: Our OpenStack
+    backend: our-openstack
     name: web2
     state: started
   when: mist.machines[0].stats["load.shortterm"].mean | default(0, true) > 4
@@ -98,7 +98,7 @@ EXAMPLES = r"""
 - name: Wait until the load is gone
   mistio.cloud.mist_monitoring_info:
     mist_uri: http://mist.example.test:8000
-    backends: [Our OpenStack]
+    backends: [our-openstack]
     names: [web1]
     start: -2m
   register: mist
