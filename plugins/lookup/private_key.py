@@ -71,7 +71,8 @@ from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.mistio.cloud.plugins.module_utils._masking import keep_secret
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.choice import several, unknown, with_id
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.choice import unknown
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.lookups import find_key
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient, MistError
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import InvalidValue
 from ansible_collections.mistio.cloud.plugins.plugin_utils import options as plugin_options
@@ -115,10 +116,7 @@ def private_half(client: MistClient, word: str) -> str:
     if not word:
         raise InvalidValue("No key is named.", "Where it comes from mist_key: Mist knows no key of that machine.")
     keys = [key.info for key in client.keys.values()]
-    named = [key for key in keys if key["name"] == word]
-    if len(named) > 1 and not with_id(keys, word):
-        raise several(word, named, "key", client.transport.uri)
-    key = with_id(keys, word) or next(iter(named), None)
+    key = find_key(keys, word)
     if key is None:
-        raise unknown(str(word), keys, "key", client.transport.uri)
+        raise unknown(word, keys, "key", client.transport.uri)
     return client.api.private_key(key["id"])

@@ -14,6 +14,7 @@ from ..mist_client.errors import Conflict, InvalidValue, MistError, NotFound, No
 from ..mist_client.records import BackendRecord, BackendSpec
 from .base import Resource, in_spite_of
 from .choice import several, told, unknown, with_id
+from .lookups import key_named
 
 
 class BackendResource(Resource):
@@ -126,11 +127,8 @@ class BackendResource(Resource):
 
     def _check_key(self, word: str) -> None:
         """That there is the key, where the client has to look for its id anyhow."""
-        if not word or self.api.foresee_key(word)["id"] == word:
-            return
-        keys = self.api.list_keys()
-        if not any(word in (key["id"], key["name"]) for key in keys):
-            raise unknown(word, keys, "key", self.api.transport.uri)
+        if word and self.api.foresee_key(word)["id"] != word:
+            key_named(self.api, word)
 
     # ---- the steps
 

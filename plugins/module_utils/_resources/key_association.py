@@ -13,7 +13,7 @@ from ..mist_client.errors import InvalidValue, RequestFailed
 from ..mist_client.records import AssociationRecord, KeyRecord, MachineRecord
 from .base import Resource
 from .choice import unknown, with_id
-from .lookups import find_machine, first_address, is_alive, machines_of
+from .lookups import find_key, find_machine, first_address, is_alive, machines_of
 
 #: the options that name the machine, by the field of its record
 MACHINE = {"id": "machine_id", "name": "machine_name", "ip": "machine_ip"}
@@ -39,7 +39,7 @@ class KeyAssociationResource(Resource):
         keys = self.api.list_keys()
         backend_id, machines = machines_of(self.api, wanted["backend"])
         where = f"backend {wanted['backend']!r}"
-        key = next((each for each in keys if wanted["key"] in (each["id"], each["name"])), None)
+        key = find_key(keys, wanted["key"])
         machine = find_machine(machines, {field: wanted.get(option) for field, option in MACHINE.items()}, where)
         if machine:
             self.api.check_association(machine, wanted.get("host"), wanted["keep_failed"])

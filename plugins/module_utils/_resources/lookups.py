@@ -10,8 +10,8 @@ from typing import Any, Callable, Mapping, Sequence, TypeVar
 
 from ..mist_client.errors import InvalidValue, NotFound, RequestFailed
 from ..mist_client.generations.base import Generation
-from ..mist_client.records import MachineRecord
-from .choice import several, told, unknown
+from ..mist_client.records import KeyRecord, MachineRecord
+from .choice import several, told, unknown, with_id
 
 Seen = TypeVar("Seen")
 
@@ -54,6 +54,20 @@ def of_backend(api: Generation, word: str, look: Callable[[str], Seen], to_chang
 def is_unforeseen(error: RequestFailed) -> bool:
     """Whether the server stumbled without a word, as over an unknown backend (recordings/4.7/CONTRACT.md 2)."""
     return error.status == 500 and error.text == "Internal Server Error"
+
+
+def find_key(keys: Sequence[KeyRecord], word: str) -> KeyRecord | None:
+    """The key that has this id, else the one that has this name: of a name there is one only."""
+    return with_id(keys, word) or next((key for key in keys if key["name"] == word), None)
+
+
+def key_named(api: Generation, word: str) -> KeyRecord:
+    """As ``find_key``, but InvalidValue when there is none; costs a request."""
+    keys = api.list_keys()
+    key = find_key(keys, word)
+    if key is None:
+        raise unknown(word, keys, "key", api.transport.uri)
+    return key
 
 
 def is_alive(machine: MachineRecord) -> bool:

@@ -13,8 +13,8 @@ from ..mist_client.generations.base import Generation
 from ..mist_client.records import ImageRecord, MachineRecord, MachineSpec, SizeRecord
 from ..mist_client.wording import listed
 from .base import may_have_been_done
-from .choice import choose, told, unknown, with_id
-from .lookups import several_machines
+from .choice import choose, told, unknown
+from .lookups import key_named, several_machines
 from .machine_waiting import IN_TRANSITION, MachineWaiter
 
 #: how long to look for a machine whose create was asked for, when the answer was lost and the provider may be at it yet
@@ -96,11 +96,7 @@ class MachineMaker:
         """The id of a key, where it is another thing than its name."""
         if self.api.foresee_key(word)["id"] == word:
             return word
-        keys = self.api.list_keys()
-        key = with_id(keys, word) or next((key for key in keys if key["name"] == word), None)
-        if key is None:
-            raise unknown(word, keys, "key", self.api.transport.uri)
-        return key["id"]
+        return key_named(self.api, word)["id"]
 
     def create(self, spec: MachineSpec, before: Collection[str]) -> MachineRecord:
         """The new machine. ``before`` are the ids of those that were there already, and are not taken for it.
