@@ -16,7 +16,7 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
     WaitedTooLong,
     waiting,
 )
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import clouds_v4
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import machines_v4
 
 EC2 = {
     "title": "EC2",
@@ -163,13 +163,13 @@ def too_long(api, backend_id, spec):
 def test_a_job_that_never_ends_is_told_with_what_to_do(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(job_seconds=100_000)
     assert too_long(api, ec2, spec) == "Machine 'web' was asked for, and its job goes on and on (job JOB)."
-    assert sum(job_clock.slept) == pytest.approx(clouds_v4.CREATE_SECONDS)
+    assert sum(job_clock.slept) == pytest.approx(machines_v4.CREATE_SECONDS)
 
 
 def test_a_job_that_the_server_does_not_know_is_told(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(story_seconds=100_000)
     assert too_long(api, ec2, spec) == "Machine 'web' was asked for, but the server knows nothing of its job (job JOB)."
-    assert sum(job_clock.slept) == pytest.approx(clouds_v4.UNKNOWN_JOB_SECONDS)
+    assert sum(job_clock.slept) == pytest.approx(machines_v4.UNKNOWN_JOB_SECONDS)
 
 
 def test_a_machine_that_is_made_and_never_listed_is_told(clouds, api, ec2, spec, job_clock):

@@ -31,8 +31,9 @@ CLIENT = (
 GENERATIONS = (
     {"__init__", "answers", "machine_names_v4", "paths_v4", "provider_table_v4", "providers", "shared_look"},
     {"base", "providers_v4", "shapes_2014"},
-    {"shapes_v4"},
-    {"monitoring_v4"},
+    {"lists_v4", "shapes_v4"},
+    {"keys_v4", "monitoring_v4"},
+    {"machines_v4"},
     {"backends_2014", "clouds_v4"},
     {"detect"},
 )

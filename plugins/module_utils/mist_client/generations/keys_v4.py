@@ -1,0 +1,139 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Keys of the ``clouds`` generation, and on which machines they are. Truth: recordings/4.7/CONTRACT.md."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from typing import Sequence
+
+from ..errors import Conflict, InvalidValue, MistError, RequestFailed
+from ..key_formats import RSA_PEM, kind_of
+from ..records import AssociationRecord, KeyRecord, MachineRecord
+from ..wording import listed, nearest
+from . import answers
+from . import shapes_v4 as shapes
+from .lists_v4 import ListsV4
+from .paths_v4 import KEYS, at
+
+#: the kinds of private keys that the server takes (recordings/4.7/CONTRACT.md 2)
+TAKEN_KEYS = (RSA_PEM, "an RSA key in OpenSSH's format")
+STAYS_RECORDED = (
+    "Mist has recorded that login beside the one that was there, all the same: state=absent takes all of the key off."
+)
+
+
+class KeysV4(ListsV4):
+    """The operations of ``Generation`` about keys; the others are of ``CloudsV4``."""
+
+    def list_keys(self) -> list[KeyRecord]:
+        return self._shared_list(shapes.key, *KEYS)
+
+    def generate_key(self) -> str:
+        return self._record(lambda answer: answers.text(answer["priv"]), "a private key", "POST", *KEYS)
+
+    def check_key_name(self, name: str) -> None:
+        if not name.strip():
+            raise InvalidValue("A key needs a name that is not empty.")
+
+    def check_private_key(self, private: str) -> None:
+        kind = kind_of(private)
+        if kind in TAKEN_KEYS:
+            return
+        can_be_converted = kind.startswith(("an encrypted", "a key in PKCS#8"))
+        raise InvalidValue(
+            f"This is {kind}, and this server takes unencrypted RSA keys alone, in PEM or in OpenSSH's format.",
+            "Convert a copy of it: ssh-keygen -p -m PEM -N '' -f COPY"
+            if can_be_converted
+            else "Make one: ssh-keygen -t rsa -b 4096 -m PEM -N '' -f FILE",
+        )
+
+    def foresee_key(self, name: str, is_first: bool = False) -> KeyRecord:
+        return {"id": None, "name": name, "default": is_first, "machines": []}  # type: ignore[typeddict-item]
+
+    def foresee_renamed_key(self, key: KeyRecord, name: str) -> KeyRecord:
+        return {**key, "name": name}
+
+    def add_key(self, name: str, private: str) -> KeyRecord:
+        self.check_key_name(name)
+        return self._record(shapes.key, "a key", "PUT", *KEYS, body={"name": name, "priv": private})
+
+    def replace_key(self, key_id: str, private: str) -> KeyRecord:
+        name = key_named(self.list_keys(), key_id)["name"]
+        beside = f"{name}.{hashlib.sha256(private.encode()).hexdigest()[:12]}"
+        try:
+            new = self.add_key(beside, private)
+        except Conflict:  # left there when this was interrupted before
+            new = key_named(self.list_keys(), beside)
+        self.remove_key(key_id)
+        self.rename_key(new["id"], name)
+        return self.foresee_renamed_key(new, name)
+
+    def rename_key(self, key_id: str, name: str) -> None:
+        self.check_key_name(name)
+        self._json("PUT", *KEYS, key_id, body={"new_name": name})
+
+    def make_key_default(self, key_id: str) -> None:
+        self._done("POST", *KEYS, key_id)
+
+    def remove_key(self, key_id: str) -> None:
+        # else its name could never be used again: recordings/4.7/CONTRACT.md 8.7
+        self._done("DELETE", *KEYS, key_id, body={"delete_from_vault": True})
+
+    def private_key(self, key_id: str) -> str:
+        return self._record(answers.text, "a private key", "GET", *KEYS, key_id, "private")
+
+    def public_key(self, key_id: str) -> str:
+        return self._record(answers.text, "a public key", "GET", *KEYS, key_id, "public")
+
+    def associate_key(
+        self,
+        key_id: str,
+        backend_id: str,
+        machine_id: str,
+        host: str,
+        user: str | None,
+        port: int,
+        keep_failed: bool = False,
+    ) -> list[AssociationRecord]:
+        """``host`` is not sent: the server goes to the machine's own address."""
+        key = key_named(self.list_keys(), key_id)
+        was_there = any(each["machine_id"] == machine_id for each in key["machines"])
+        path = at(machine_id, "keys", key["id"])
+        try:
+            self._json("PUT", *path, body={"user": user or "", "port": port})
+        except RequestFailed as error:
+            # recorded all the same: recordings/4.7/CONTRACT.md 2. A delete takes all of the key's from the machine.
+            if error.status == 503 and was_there:
+                error.hint = f"{error.hint} {STAYS_RECORDED}"
+            elif error.status == 503 and not keep_failed:
+                with suppress(MistError):
+                    self._json("DELETE", *path)
+            raise
+        return key_named(self.list_keys(), key["id"])["machines"]
+
+    def check_association(self, machine: MachineRecord, host: str | None, keep_failed: bool) -> None:
+        own = (*machine["public_ips"], *machine["private_ips"], machine["dns_name"])
+        if host and host not in own:
+            raise self.not_supported("to log in to a machine at another address than its own, whatever host says")
+
+    def dissociate_key(
+        self, key_id: str, backend_id: str, machine_id: str, host: str | None
+    ) -> list[AssociationRecord]:
+        """The key is removed from the machine's own address if Mist can log in there, whatever ``host`` says."""
+        self._json("DELETE", *at(machine_id, "keys", key_id))
+        return key_named(self.list_keys(), key_id)["machines"]
+
+
+def key_named(keys: Sequence[KeyRecord], word: str) -> KeyRecord:
+    """The key whose id or name this is; InvalidValue when there is none."""
+    found = next((key for field in ("id", "name") for key in keys if key[field] == word), None)
+    if found is None:
+        names = [key["name"] for key in keys]
+        close = nearest(word, names) or names[:8]
+        there = f"There are: {listed(map(repr, close), 'and')}." if close else "There is none at all."
+        raise InvalidValue(f"Mist has no key {word!r}. {there}")
+    return found

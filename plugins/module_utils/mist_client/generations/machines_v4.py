@@ -1,0 +1,214 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Machines of the ``clouds`` generation, and what they are made of. Truth: recordings/4.7/CONTRACT.md."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Mapping, Sequence
+
+from ..errors import BUSY, InvalidValue, MistError, NoAnswer, NotFound, NotMist, RequestFailed, WaitedTooLong
+from ..records import (
+    ExpirationRecord,
+    ImageRecord,
+    LocationRecord,
+    MachineRecord,
+    MachineSpec,
+    NetworkRecord,
+    ProbeRecord,
+    SizeRecord,
+)
+from ..waiting import Patience, first_seen
+from ..wording import listed
+from . import machine_names_v4
+from . import shapes_v4 as shapes
+from .keys_v4 import key_named
+from .lists_v4 import ListsV4
+from .paths_v4 import CLOUDS, V1, at
+
+MIST_ID = re.compile("[0-9a-f]{32}")
+#: how long a create may take: some providers take ten minutes
+CREATE_SECONDS = 900
+#: how long a job may be unknown after the answer that named it (recordings/4.7/CONTRACT.md 6: seconds)
+UNKNOWN_JOB_SECONDS = 120
+
+ONLY_2014 = ("image_extra", "disk", "ips")
+
+
+class MachinesV4(ListsV4):
+    """The operations of ``Generation`` about machines; the others are of ``CloudsV4``."""
+
+    def looks_like_backend_id(self, word: str) -> bool:
+        return bool(MIST_ID.fullmatch(word))
+
+    def looks_like_image_id(self, word: str) -> bool:
+        # an id that the server does not know is handed on to the provider: recordings/4.7, create-unknown-image
+        return False
+
+    def looks_like_size_id(self, word: str, image_id: str) -> bool:
+        return False
+
+    def list_machines(self, backend_id: str) -> list[MachineRecord]:
+        """The server asks the provider now, and so learns which actions each machine takes."""
+        return self._shared_list(shapes.machine, *CLOUDS, backend_id, "machines")
+
+    def list_all_machines(self) -> list[MachineRecord] | None:
+        return self._list(shapes.machine, *V1, "machines")
+
+    def check_machine_spec(self, spec: MachineSpec) -> None:
+        for option in ONLY_2014:
+            if spec.get(option):
+                raise self.not_supported(f"to create a machine with {option}")
+        if not spec["name"].strip():
+            raise InvalidValue(f"The machine name {spec['name']!r} is blank.")
+        parameters = spec.get("parameters", {})
+        doubled = sorted(set(parameters) & set(MachineSpec.__annotations__))
+        if doubled:
+            raise InvalidValue(f"parameters holds {listed(doubled, 'and')}, for which there are options.")
+        for forbidden in ("async", "quantity"):
+            if forbidden in parameters:
+                raise InvalidValue(f"parameters must not hold {forbidden}.", "For many machines, give names.")
+
+    def check_machine_names(self, backend_id: str, names: Sequence[str]) -> None:
+        backend = next((each for each in self.list_backends() if each["id"] == backend_id), None)
+        for name in names:
+            machine_names_v4.check(name, backend["provider"] if backend else "")
+
+    def check_machine_changes(self, changes: Mapping[str, Any]) -> None:
+        """All of them are possible."""
+
+    def foresee_machine(self, backend_id: str, spec: MachineSpec, size: SizeRecord | None) -> MachineRecord:
+        return {**super().foresee_machine(backend_id, spec, size), **shapes.foreseen_machine(spec, size)}  # type: ignore[typeddict-item]
+
+    def create_machine(self, backend_id: str, spec: MachineSpec) -> MachineRecord:
+        self.check_machine_spec(spec)
+        # in the background: the request itself would take minutes, and answer the provider's id (CONTRACT.md 6)
+        given = {name: value for name, value in spec.items() if value != ""}
+        body: dict[str, Any] = {"size": given.pop("custom_size", ""), **given, "async": True}
+        body.update(body.pop("parameters", {}))
+        if "key" in body:  # an unknown one is a 500 without a word: recordings/4.7, create-ec2-unknown-key
+            body["key"] = key_named(self.list_keys(), body["key"])["id"]
+        path = (*CLOUDS, backend_id, "machines")
+        job_id = self._record(shapes.job_id, "a job", "POST", *path, body=body)
+        deadline = Patience(CREATE_SECONDS)
+        try:
+            external_id = self._made_by(job_id, f"POST {self.transport.address(*path)}", spec["name"], deadline)
+            machine = first_seen(lambda: self._listed(backend_id, external_id), deadline.left())
+        except MistError as error:
+            error.known.setdefault("job_id", job_id)
+            if isinstance(error, RequestFailed) and error.status < 500:  # such as a login that ended meanwhile
+                error.hint = f"{error.hint} Machine {spec['name']!r} was asked for before that, and may be made."
+            raise
+        if machine is None:
+            raise self._too_long(job_id, f"Machine {spec['name']!r} ({external_id}) was made, but is not listed")
+        return machine
+
+    def _made_by(self, job_id: str, asked: str, name: str, deadline: Patience) -> str:
+        """The provider's id of the machine that a job makes; ``deadline`` is when to stop waiting."""
+        made = first_seen(lambda: self._creation(job_id), UNKNOWN_JOB_SECONDS)
+        if made is None:
+            raise self._too_long(job_id, f"Machine {name!r} was asked for, but the server knows nothing of its job")
+        if not made.ended:
+            made = first_seen(lambda: self._ended_creation(job_id), deadline.left())
+        if made is None:
+            raise self._too_long(job_id, f"Machine {name!r} was asked for, and its job goes on and on")
+        if made.error:
+            with self._explaining():
+                raise RequestFailed(f"{asked}, job {job_id},", 500, made.error)
+        return made.external_id
+
+    def _ended_creation(self, job_id: str) -> shapes.Creation | None:
+        creation = self._creation(job_id)
+        return creation if creation and creation.ended else None
+
+    def _creation(self, job_id: str) -> shapes.Creation | None:
+        """What a job tells of the machine that it makes; None while the server does not know it yet, or cannot tell."""
+        try:
+            return self._record(shapes.creation, "a job", "GET", *V1, "jobs", job_id)
+        except (NoAnswer, NotMist, RequestFailed) as error:  # NotMist: a proxy in front of a server that starts anew
+            if isinstance(error, RequestFailed) and error.status < 500 and not isinstance(error, NotFound):
+                raise
+            return None
+
+    def _listed(self, backend_id: str, external_id: str) -> MachineRecord | None:
+        try:
+            machines = self.list_machines(backend_id)
+        except (NoAnswer, NotMist, RequestFailed) as error:
+            if isinstance(error, RequestFailed) and error.status < 500 and error.status != BUSY:
+                raise
+            return None
+        return next((each for each in machines if each["external_id"] == external_id), None)
+
+    def _too_long(self, job_id: str, what: str) -> WaitedTooLong:
+        error = WaitedTooLong(
+            f"{what} (job {job_id}).",
+            f"Look at the job in Mist's log, or at {self.transport.address(*V1, 'jobs', job_id)}, and at the provider"
+            " before the task is run again: a machine that is not listed yet would be made twice.",
+        )
+        error.known = {"job_id": job_id}
+        return error
+
+    def act_on_machine(self, backend_id: str, machine_id: str, action: str) -> list[MachineRecord]:
+        return self._act(backend_id, machine_id, action=action)
+
+    def rename_machine(self, backend_id: str, machine_id: str, name: str) -> list[MachineRecord]:
+        return self._act(backend_id, machine_id, action="rename", name=name)
+
+    def resize_machine(self, backend_id: str, machine_id: str, size_id: str) -> list[MachineRecord]:
+        return self._act(backend_id, machine_id, action="resize", size=size_id)
+
+    def remove_machine(self, backend_id: str, machine_id: str) -> list[MachineRecord]:
+        try:
+            return self._act(backend_id, machine_id, action="remove")
+        except RequestFailed as error:
+            # it was removed: recordings/4.7, machine-remove-other
+            machines = self.list_machines(backend_id) if error.status == 500 else []
+            if error.status != 500 or any(each["id"] == machine_id for each in machines):
+                raise
+        return machines
+
+    def _act(self, backend_id: str, machine_id: str, **body: str) -> list[MachineRecord]:
+        """The listing after it is more than a courtesy: without one, the next action would be judged by old flags."""
+        self._done("POST", *at(machine_id), body=body)
+        return self.list_machines(backend_id)
+
+    def change_machine_tags(
+        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Sequence[str]
+    ) -> None:
+        tags = [{"key": key, "value": value} for key, value in added.items()]
+        tags += [{"key": key, "value": "", "op": "-"} for key in removed]
+        resource = {"type": "machine", "item_id": machine_id, "cloud_id": backend_id}
+        self._done("POST", *V1, "tags", body=[{"resource": resource, "tags": tags}])
+
+    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord) -> None:
+        self._json("PUT", *at(machine_id), body={"expiration": expiration})
+
+    def probe_machine(
+        self, backend_id: str, machine_id: str, host: str, key_id: str | None, user: str | None
+    ) -> ProbeRecord:
+        """The server takes no ``user``: it tries those that it knows. ``host`` was recorded in a failure alone."""
+        key = {"key": key_named(self.list_keys(), key_id)["id"]} if key_id else {}
+        body = {"host": host, **key}
+        try:
+            return self._record(shapes.probe, "a probe", "POST", *at(machine_id, "probe"), body=body)
+        except RequestFailed as error:
+            if error.status == 503 and error.text.startswith("Service unavailable"):
+                return shapes.NO_PROBE
+            raise
+
+    def list_images(self, backend_id: str, search: str = "") -> list[ImageRecord]:
+        path = (*CLOUDS, backend_id, "images")
+        if search:
+            return self._records(shapes.image, "images", "POST", *path, body={"search_term": search})
+        return self._list(shapes.image, *path)
+
+    def list_sizes(self, backend_id: str) -> list[SizeRecord]:
+        return self._list(shapes.size, *CLOUDS, backend_id, "sizes")
+
+    def list_locations(self, backend_id: str) -> list[LocationRecord]:
+        return self._list(shapes.location, *CLOUDS, backend_id, "locations")
+
+    def list_networks(self, backend_id: str) -> list[NetworkRecord]:
+        return self._list(shapes.network, *CLOUDS, backend_id, "networks")
