@@ -63,9 +63,9 @@ def logins_of(keys: Iterable[KeyRecord]) -> dict[tuple[str, str], Login]:
 
 def login_of(machine: MachineRecord, logins: Mapping[tuple[str, str], Login]) -> Login | None:
     """The login that was used last: of those that the machine tells itself, else of ``logins``."""
-    if machine["keys"] is None:
+    if machine["ssh_keys"] is None:
         return logins.get((machine["backend_id"], machine["id"]))
-    last = max(machine["keys"], key=lambda key: key["last_used"] or 0.0, default=None)
+    last = max(machine["ssh_keys"], key=lambda key: key["last_used"] or 0.0, default=None)
     return Login(last["key_id"], last["user"] or "root", last["port"]) if last else None
 
 

@@ -346,7 +346,7 @@ machine:
     monitored:
       description: Whether it is monitored.
       type: bool
-    keys:
+    ssh_keys:
       description: The keys on it.
       type: list
       elements: dict

@@ -138,7 +138,7 @@ machines:
     monitored:
       description: Whether it is monitored.
       type: bool
-    keys:
+    ssh_keys:
       description: The keys on it.
       type: list
       elements: dict

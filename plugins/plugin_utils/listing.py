@@ -151,7 +151,7 @@ def gather(
             outcomes = list(pool.map(asking.machines, wanted))
         parts = [outcome.instead if isinstance(outcome, Failure) else outcome for outcome in outcomes]
         machines = {backend["id"]: part.records if part else [] for backend, part in zip(wanted, parts)}
-        silent = any(machine["keys"] is None for records in machines.values() for machine in records)
+        silent = any(machine["ssh_keys"] is None for records in machines.values() for machine in records)
         keys = asking.keys() if policy.with_keys and silent else []  # from 2016 on the machines tell their keys
     failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
     if failures and policy.on_backend_error == "fail" and not asking.silence:

@@ -134,7 +134,7 @@ class MachineRecord(TypedDict):
     extra: dict[str, Any]
     machine_type: str | None
     monitored: bool | None
-    keys: list[MachineKeyRecord] | None
+    ssh_keys: list[MachineKeyRecord] | None
     cost: CostRecord | None
     expiration: ExpirationRecord | None
 

@@ -30,7 +30,7 @@ def machine(**fields):
         "public_ips": [],
         "private_ips": [],
         "dns_name": None,
-        "keys": None,
+        "ssh_keys": None,
     }
     return {**given, **fields}
 

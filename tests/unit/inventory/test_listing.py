@@ -38,7 +38,7 @@ class Server:
         return None
 
     def list_machines(self, backend_id):
-        return self._ask(backend_id, [{"id": "m1", "backend_id": backend_id, "keys": None}])
+        return self._ask(backend_id, [{"id": "m1", "backend_id": backend_id, "ssh_keys": None}])
 
     def list_keys(self):
         return self._ask("keys", [{"name": "shop"}])
@@ -127,7 +127,7 @@ def test_a_failed_backend_is_told_beside_the_others(policy):
     assert [(failure.backend["id"], str(failure.error), failure.instead) for failure in heard.failures] == [
         ("a", "a is down.", None)
     ]
-    assert heard.machines == {"a": [], "b": [{"id": "m1", "backend_id": "b", "keys": None}]}
+    assert heard.machines == {"a": [], "b": [{"id": "m1", "backend_id": "b", "ssh_keys": None}]}
 
 
 def test_a_failed_backend_fails_all_where_that_is_wanted():

@@ -69,7 +69,7 @@ def test_a_machine_is_made_in_the_background_and_told_by_mists_id(clouds, api, e
     (key,) = api.list_keys()
     assert create.line == f"POST /api/v1/clouds/{ec2}/machines"
     assert create.body == {**spec, "key": key["id"], "async": True}
-    assert [each["key_id"] for each in made["keys"]] == [key["id"]]
+    assert [each["key_id"] for each in made["ssh_keys"]] == [key["id"]]
 
 
 def test_tags_networks_monitoring_and_parameters_are_passed_on(clouds, api, ec2, spec, job_clock):

@@ -56,7 +56,7 @@ SHAPES = {
     "all machines": ("GET /api/v1/machines", listed(shapes.machine), records.MachineRecord),
     "keys on machines": (
         "GET /api/v1/machines",
-        lambda answer: [each for item in answer for each in shapes.machine(item)["keys"]],
+        lambda answer: [each for item in answer for each in shapes.machine(item)["ssh_keys"]],
         records.MachineKeyRecord,
     ),
     "costs": (
@@ -172,11 +172,11 @@ def test_a_starting_machine_is_pending_in_the_words_of_all_generations():
 
 def test_the_keys_on_a_machine_are_told_with_their_logins():
     _item, machine = machine_of("other-machines-with-key", "h1")
-    assert {each["key_id"] for each in machine["keys"]} == {
+    assert {each["key_id"] for each in machine["ssh_keys"]} == {
         "6bdf5cd835bd4c2ab8ce87a25742679c",
         "bf41433574124baab857074d85aaa452",
     }
-    assert {(each["user"], each["port"], each["last_used"]) for each in machine["keys"]} == {("mistssh", 28822, None)}
+    assert {(each["user"], each["port"], each["last_used"]) for each in machine["ssh_keys"]} == {("mistssh", 28822, None)}
 
 
 def test_a_machine_that_is_monitored_tells_so_and_not_how():
@@ -198,7 +198,7 @@ def test_of_an_odd_machine_is_told_what_there_is(nothing):
     machine = shapes.machine({**odd, "id": "a", "cloud": "b"})
     assert machine.keys() == usual.keys()
     assert (machine["name"], machine["external_id"], machine["state"]) == ("a", "", "unknown")
-    assert (machine["tags"], machine["actions"], machine["extra"], machine["keys"]) == ({}, {}, {}, [])
+    assert (machine["tags"], machine["actions"], machine["extra"], machine["ssh_keys"]) == ({}, {}, {}, [])
     assert (machine["cost"], machine["expiration"], machine["monitored"]) == (None, None, False)
 
 

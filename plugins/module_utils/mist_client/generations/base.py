@@ -329,7 +329,7 @@ class Generation(ABC):
             "extra": {},
             "machine_type": None,
             "monitored": None,
-            "keys": None,
+            "ssh_keys": None,
             "cost": None,
             "expiration": None,
         }

@@ -193,7 +193,7 @@ class CloudsV4(KeysV4, MachinesV4, MonitoringV4):
             except MistError:
                 hint = f"The backend ({record['id']}) is there, without these hosts, and could not be removed again."
             told = snippet("; ".join(failed)).rstrip(".")
-            raise MistError(f"POST {self.transport.address(*CLOUDS)} could not add all hosts: {told}.", hint)
+            raise MistError(f"POST {self.transport.address(*CLOUDS)} answered with errors for its hosts: {told}.", hint)
         return record
 
     def update_backend_credentials(self, backend_id: str, spec: BackendSpec) -> None:

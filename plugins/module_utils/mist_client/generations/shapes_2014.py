@@ -146,7 +146,7 @@ def machine(item: dict[str, Any], backend_id: str) -> MachineRecord:
         "extra": extra,
         "machine_type": None,
         "monitored": None,
-        "keys": None,
+        "ssh_keys": None,
         "cost": None,
         "expiration": None,
     }

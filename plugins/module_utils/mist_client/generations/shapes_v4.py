@@ -157,7 +157,7 @@ def machine(item: dict[str, Any]) -> MachineRecord:
         "extra": extra,
         "machine_type": item.get("machine_type") or None,
         "monitored": bool((item.get("monitoring") or {}).get("hasmonitoring")),
-        "keys": [_key_on_machine(each) for each in (item.get("key_associations") or {}).values()],
+        "ssh_keys": [_key_on_machine(each) for each in (item.get("key_associations") or {}).values()],
         "cost": _cost(item.get("cost") or {}),
         "expiration": _expiration(item.get("expiration") or {}),
     }
@@ -171,7 +171,7 @@ def foreseen_machine(spec: MachineSpec, size: SizeRecord | None) -> dict[str, An
         "location": spec.get("location"),
         "tags": spec.get("tags", {}),
         "monitored": None if spec.get("monitoring") else False,
-        "keys": [on_it] if spec.get("key") else None,
+        "ssh_keys": [on_it] if spec.get("key") else None,
         "cost": _cost_of(size) if size else None,
     }
 
