@@ -175,7 +175,7 @@ def test_a_backend_of_hosts_names_their_key_by_name_or_id(api, key):
 def test_a_backend_whose_host_cannot_be_reached_is_not_left_behind(api, key):
     bad = {**METAL, "machine_ip": "192.0.2.12"}
     error = refused(MistError, api.add_backend, bad)
-    assert "/api/v1/clouds answered with errors for its hosts: Mist Error: Couldn't connect to host '192.0.2.12'." in str(error)
+    assert "/api/v1/clouds answered with errors for its hosts: Mist Error: Couldn't connect to host" in str(error)
     assert error.hint == "The backend was removed again; with validate=false it stays, without these hosts."
     assert api.list_backends() == []
     assert api.add_backend({**bad, "validate": False})["title"] == "Metal"

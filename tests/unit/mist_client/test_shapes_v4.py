@@ -176,7 +176,8 @@ def test_the_keys_on_a_machine_are_told_with_their_logins():
         "6bdf5cd835bd4c2ab8ce87a25742679c",
         "bf41433574124baab857074d85aaa452",
     }
-    assert {(each["user"], each["port"], each["last_used"]) for each in machine["ssh_keys"]} == {("mistssh", 28822, None)}
+    logins = {(each["user"], each["port"], each["last_used"]) for each in machine["ssh_keys"]}
+    assert logins == {("mistssh", 28822, None)}
 
 
 def test_a_machine_that_is_monitored_tells_so_and_not_how():
