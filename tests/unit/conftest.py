@@ -41,6 +41,10 @@ DIGITALOCEAN = {
     "api_secret": "digitalocean-token-for-tests-0123456789",
 }
 
+# the same for servers of 2016 and later
+AWS = {**EC2, "title": "aws", "provider": "ec2", "region": "us-east-1"}
+DOCK = {"title": "dock", "provider": "docker", "credentials": {"host": "docker.test", "port": 4243}}
+
 
 @pytest.fixture
 def mist():

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any, Mapping, Sequence
 
 from .._plan import Plan, Step
-from ..mist_client.errors import Conflict, InvalidValue, MistError, NotFound, NotSupported
+from ..mist_client.errors import Conflict, InvalidValue, MistError, NotSupported
 from ..mist_client.records import BackendRecord, BackendSpec
-from .base import Resource, in_spite_of
+from .base import Resource, in_spite_of, remove
 from .choice import several, told, unknown, with_id
 from .lookups import key_named
 
@@ -153,12 +152,10 @@ class BackendResource(Resource):
         return self.api.foresee_updated_backend(backend, about(backend, spec))
 
     def _remove(self, backend: BackendRecord) -> None:
-        try:
-            with suppress(NotFound):  # it may have gone in the meantime
-                self.api.remove_backend(backend["id"])
-        except MistError as error:
-            if not in_spite_of(error, lambda: with_id(self.api.list_backends(), backend["id"]) is None):
-                raise
+        remove(
+            lambda: self.api.remove_backend(backend["id"]),
+            lambda: with_id(self.api.list_backends(), backend["id"]) is None,
+        )
 
     def _rename(self, backend: BackendRecord, title: str) -> BackendRecord:
         self.api.rename_backend(backend["id"], title)

@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from typing import Any, Callable, Mapping, TypeVar
 
 from .._plan import Plan
-from ..mist_client.errors import BUSY, MistError, NoAnswer, NotMist, RequestFailed
+from ..mist_client.errors import MistError, NoAnswer, NotFound, NotMist, RequestFailed, is_passing
 from ..mist_client.generations.base import Generation
+from ..mist_client.waiting import Patience
 
 Seen = TypeVar("Seen")
 
@@ -35,10 +37,30 @@ class Resource(ABC):
         return set()
 
 
+def patiently(look: Callable[[], Seen], patience: Patience) -> Seen:
+    """What ``look`` shows; a server or provider that fails for a while does not end a long wait."""
+    while True:
+        try:
+            return look()
+        except (NoAnswer, RequestFailed) as error:
+            if not is_passing(error) or not patience.pause():
+                raise
+
+
+def remove(ask: Callable[[], None], is_gone: Callable[[], bool]) -> None:
+    """Ask for a removal. That it is gone already is fine, and so is an error if a look shows that it ``is_gone``."""
+    try:
+        with suppress(NotFound):
+            ask()
+    except MistError as error:
+        if not in_spite_of(error, is_gone):
+            raise
+
+
 def may_have_been_done(error: MistError) -> bool:
     """Whether what was asked for may have been done in spite of this error."""
     if isinstance(error, RequestFailed):
-        return error.status >= 500 or error.status == BUSY  # that of a look after it
+        return is_passing(error)  # 423 is that of a look after it
     return error.sent if isinstance(error, NoAnswer) else isinstance(error, NotMist)
 
 

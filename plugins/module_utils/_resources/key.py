@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
-from typing import Any, Callable, Mapping, NamedTuple, Sequence
+from typing import Any, Callable, Mapping, NamedTuple
 
 from .._plan import Plan, Step
 from .._secret_file import SecretFile, read_key_file
 from ..mist_client.errors import Conflict, InvalidValue, MistError, NotFound
 from ..mist_client.records import KeyRecord
-from .base import Resource, in_spite_of
+from .base import Resource, in_spite_of, remove
 from .choice import unknown, with_id
+from .lookups import with_name
 
 
 class FoundKey(NamedTuple):
@@ -153,16 +153,7 @@ class KeyResource(Resource):
         return key
 
     def _remove(self, key: KeyRecord) -> None:
-        try:
-            with suppress(NotFound):  # it may have gone in the meantime
-                self.api.remove_key(key["id"])
-        except MistError as error:
-            if not in_spite_of(error, lambda: with_id(self.api.list_keys(), key["id"]) is None):
-                raise
-
-
-def with_name(keys: Sequence[KeyRecord], name: str) -> KeyRecord | None:
-    return next((key for key in keys if key["name"] == name), None)
+        remove(lambda: self.api.remove_key(key["id"]), lambda: with_id(self.api.list_keys(), key["id"]) is None)
 
 
 def half_of(key: KeyRecord, ask: Callable[[str], str]) -> str | None:

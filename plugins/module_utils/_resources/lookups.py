@@ -56,9 +56,14 @@ def is_unforeseen(error: RequestFailed) -> bool:
     return error.status == 500 and error.text == "Internal Server Error"
 
 
+def with_name(keys: Sequence[KeyRecord], name: str) -> KeyRecord | None:
+    """The key that has this name: there is one only."""
+    return next((key for key in keys if key["name"] == name), None)
+
+
 def find_key(keys: Sequence[KeyRecord], word: str) -> KeyRecord | None:
-    """The key that has this id, else the one that has this name: of a name there is one only."""
-    return with_id(keys, word) or next((key for key in keys if key["name"] == word), None)
+    """The key that has this id, else the one that has this name."""
+    return with_id(keys, word) or with_name(keys, word)
 
 
 def key_named(api: Generation, word: str) -> KeyRecord:

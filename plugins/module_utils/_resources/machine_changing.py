@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Collection, Mapping
 
 from .._plan import Step
 from ..mist_client.errors import InvalidValue, MistError, NoAnswer, NotFound, RequestFailed
@@ -60,11 +60,10 @@ class MachineChanger:
         if not added and not removed:
             return machine, None
         check_can(machine, "tag")
-        after = {name: value for name, value in {**there, **added}.items() if name not in removed}
         changes = [
             f"{word} {listed(map(repr, names), 'and')}" for word, names in (("set", added), ("off", removed)) if names
         ]
-        return {**machine, "tags": after}, Step(
+        return tagged(machine, added, removed), Step(
             f"tag machine {label!r} ({', '.join(changes)})", lambda now: self._tag(now, added, removed)
         )
 
@@ -107,8 +106,7 @@ class MachineChanger:
 
     def _tag(self, machine: MachineRecord, added: Mapping[str, str], removed: list[str]) -> MachineRecord:
         self.api.change_machine_tags(machine["backend_id"], machine["id"], added, removed)
-        tags = {name: value for name, value in {**machine["tags"], **added}.items() if name not in removed}
-        return {**machine, "tags": tags}
+        return tagged(machine, added, removed)
 
     def _expire(self, machine: MachineRecord, expiration: ExpirationRecord) -> MachineRecord:
         self.api.expire_machine(machine["backend_id"], machine["id"], expiration)
@@ -128,6 +126,11 @@ class MachineChanger:
             if "stopped" in error.text:
                 error.hint = "With state=stopped it is stopped before."
             raise
+
+
+def tagged(machine: MachineRecord, added: Mapping[str, str], removed: Collection[str]) -> MachineRecord:
+    tags = {**machine["tags"], **added}
+    return {**machine, "tags": {name: value for name, value in tags.items() if name not in removed}}
 
 
 def asked(

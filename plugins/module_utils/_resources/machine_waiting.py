@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from typing import Callable, Collection, Mapping, Sequence
 
-from ..mist_client.errors import BUSY, MistError, NoAnswer, RequestFailed, WaitedTooLong
+from ..mist_client.errors import MistError, NoAnswer, RequestFailed, WaitedTooLong, is_passing
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord
 from ..mist_client.waiting import Patience, wait_until
+from .base import patiently
 from .choice import with_id
 from .lookups import first_address, is_alive
 
@@ -87,12 +88,7 @@ class MachineWaiter:
 
     def _look(self, patience: Patience) -> list[MachineRecord]:
         """The machines; a server or provider that fails for a while does not end a long wait."""
-        while True:
-            try:
-                return self.api.list_machines(self.backend_id)
-            except (NoAnswer, RequestFailed) as error:
-                if not is_passing(error) or not patience.pause():
-                    raise
+        return patiently(lambda: self.api.list_machines(self.backend_id), patience)
 
     def _short_of_goal(
         self, seen: Mapping[str, MachineRecord | None], goals: Mapping[str, Goal], labels: Sequence[str]
@@ -128,11 +124,6 @@ class MachineWaiter:
             f"{told}; for up to {self.seconds:g} s it was waited for: {goal}.",
             "Run the task again to go on waiting, or set wait_timeout higher.",
         )
-
-
-def is_passing(error: NoAnswer | RequestFailed) -> bool:
-    """Whether it may go by itself, so that it makes sense to ask again."""
-    return isinstance(error, NoAnswer) or error.status >= 500 or error.status == BUSY
 
 
 def can_change(machine: MachineRecord | None, if_gone: bool = True) -> bool:

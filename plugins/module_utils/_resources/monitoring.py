@@ -23,6 +23,7 @@ from .monitoring_changes import (
     having,
     host_of,
     metric_of,
+    monitored_at,
     with_metric,
     without_metric,
 )
@@ -83,8 +84,7 @@ class MonitoringResource(Resource):
             named = next(wanted[option] for option in ("name", "id", "ip") if option in wanted)
             raise unknown(named, [each for each in machines if is_alive(each)], "machine", where)
         at = (backend_id, machine["id"] if machine else wanted.get("id", ""))
-        overview = self.api.list_monitored()
-        monitored = next((each for each in overview if (each["backend_id"], each["machine_id"]) == at), None)
+        monitored = monitored_at(self.api, at)
         record = record_of(machine, monitored)
         if machine is None or not on:
             return FoundMonitoring(machine, record)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import time
 from typing import Any, Collection, Dict, Sequence
 
-from ..mist_client.errors import InvalidValue, NoAnswer, RequestFailed, WaitedTooLong
+from ..mist_client.errors import InvalidValue, WaitedTooLong
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord, MetricRecord, MonitoredRecord, SeriesRecord
 from ..mist_client.waiting import Patience, wait_until
 from ..mist_client.wording import listed
+from .base import patiently
 from .choice import several, unknown, with_id
 from .lookups import first_address
-from .machine_waiting import is_passing
 from .monitoring_plugins import Plugin
 from .monitoring_stats import LEAST_STEP, has_values
 
@@ -46,7 +46,7 @@ class MonitoringChanges:
         self.api.enable_monitoring(self.machine["backend_id"], self.machine)
         self._has_agent = False
         record = {**record, "enabled": True}
-        remembered = self._monitored() if self.api.remembers_metrics else None
+        remembered = monitored_at(self.api, self.at) if self.api.remembers_metrics else None
         for metric in remembered["metrics"] if remembered else []:
             record = with_metric(record, metric)
             if keep is not None and not {metric["id"], metric["name"]} & set(keep):
@@ -58,16 +58,12 @@ class MonitoringChanges:
         """Of a metric that is still a word it is looked up now which one that is."""
         self._await_agent()
         if isinstance(metric, str):
-            word, there = metric, all_metrics(self._monitored())
+            word, there = metric, all_metrics(monitored_at(self.api, self.at))
             metric = find_metric(word, [*self.api.list_metrics(*self.at).values(), *there.values()], self.machine)
             self._ids[word] = metric["id"]
             if metric["id"] in there:
                 return record
         return with_metric(record, self.api.add_metric(*self.at, metric["id"]) or metric)
-
-    def _monitored(self) -> MonitoredRecord | None:
-        """What the machine has now; None when it is not monitored."""
-        return next((it for it in self.api.list_monitored() if (it["backend_id"], it["machine_id"]) == self.at), None)
 
     def remove(self, record: Record, metric_id: str) -> Record:
         self.api.remove_metric(*self.at, metric_id)
@@ -100,18 +96,22 @@ class MonitoringChanges:
 
     def _look(self, patience: Patience) -> dict[str, SeriesRecord]:
         """The newest values; a server that fails for a while does not end a long wait."""
-        while True:
+
+        def look() -> dict[str, SeriesRecord]:
             now = int(time.time())
-            try:
-                return self.api.get_stats(*self.at, now - RECENT, now, LEAST_STEP)
-            except (NoAnswer, RequestFailed) as error:
-                if not is_passing(error) or not patience.pause():
-                    raise
+            return self.api.get_stats(*self.at, now - RECENT, now, LEAST_STEP)
+
+        return patiently(look, patience)
 
     def _await_agent(self) -> None:
         if not self._has_agent:
             self.await_data([])
             self._has_agent = True
+
+
+def monitored_at(api: Generation, at: tuple[str, str]) -> MonitoredRecord | None:
+    """What is monitored of the machine with these ids of its backend and its own; None when nothing is."""
+    return next((each for each in api.list_monitored() if (each["backend_id"], each["machine_id"]) == at), None)
 
 
 def find_metric(word: str, metrics: Sequence[MetricRecord], machine: MachineRecord) -> MetricRecord:

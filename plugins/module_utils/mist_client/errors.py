@@ -98,3 +98,8 @@ class Conflict(RequestFailed):
     """409: something like it is there already; ``existing`` is its id where the server names it."""
 
     existing = ""
+
+
+def is_passing(error: NoAnswer | RequestFailed) -> bool:
+    """Whether it may go by itself, so that it makes sense to ask again."""
+    return isinstance(error, NoAnswer) or error.status >= 500 or error.status == BUSY

@@ -43,12 +43,7 @@ def answers() -> dict[str, Heard]:
     good, bad = materials()
     with running(set_up.settings()) as emulator:
         walk = Walk(emulator, bad, good)
-        heard = {}
-        for name, exchange in zip(NAMES, EXCHANGES, strict=True):
-            if name in set_up.BEFORE:
-                set_up.BEFORE[name](walk)
-            heard[name] = walk.go(exchange)
-    return heard
+        return walk.through(NAMES, EXCHANGES, set_up.BEFORE)
 
 
 @pytest.mark.parametrize(

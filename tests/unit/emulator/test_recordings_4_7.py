@@ -106,12 +106,7 @@ def answers() -> dict[str, Heard]:
     with running(set_up.settings()) as emulator:
         emulator.clock.stop()
         walk = Walk47(emulator, bad, good)
-        heard = {}
-        for name, exchange in zip(NAMES, EXCHANGES, strict=True):
-            if name in set_up.BEFORE:
-                set_up.BEFORE[name](walk)
-            heard[name] = walk.go(exchange)
-    return heard
+        return walk.through(NAMES, EXCHANGES, set_up.BEFORE)
 
 
 @pytest.mark.parametrize(

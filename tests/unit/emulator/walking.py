@@ -9,7 +9,7 @@ import http.client
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Callable, Mapping
 
 from ansible_collections.mistio.cloud.tests.emulator import Emulator
 
@@ -34,6 +34,17 @@ class Walk:
         self._materials = materials
         self._material = material
         self._ours: dict[str, str] = {}
+
+    def through(
+        self, names: list[str], exchanges: list[dict[str, Any]], before: Mapping[str, Callable[[Any], None]]
+    ) -> dict[str, Heard]:
+        """Each exchange's answer by its name, in order; ``before`` some of them something is to be done."""
+        heard = {}
+        for name, exchange in zip(names, exchanges, strict=True):
+            if name in before:
+                before[name](self)
+            heard[name] = self.go(exchange)
+        return heard
 
     def go(self, exchange: dict[str, Any]) -> Heard:
         """Send a recorded request, learn from the answer which id stands for which."""

@@ -29,7 +29,16 @@ CLIENT = (
     {"__init__"},
 )
 GENERATIONS = (
-    {"__init__", "answers", "machine_names_v4", "paths_v4", "provider_table_v4", "providers", "shared_look"},
+    {
+        "__init__",
+        "answers",
+        "machine_names_v4",
+        "paths_v4",
+        "plugin_ids",
+        "provider_table_v4",
+        "providers",
+        "shared_look",
+    },
     {"base", "providers_v4", "shapes_2014"},
     {"lists_v4", "shapes_v4"},
     {"keys_v4", "monitoring_v4"},

@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import InvalidValue, records
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import shapes_2014 as shapes
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.plugin_ids import plugin_id
 
 RECORDINGS = Path(__file__).parents[2] / "recordings" / "2014" / "exchanges.jsonl"
 EXCHANGES = [json.loads(line) for line in RECORDINGS.read_text(encoding="utf-8").splitlines()]
@@ -282,14 +283,14 @@ def test_points_come_oldest_first_with_the_time_before_the_value():
     ],
 )
 def test_a_plugin_name_becomes_an_id_that_the_server_takes(name, plugin):
-    assert shapes.plugin_id(name) == plugin
+    assert plugin_id(name) == plugin
     assert re.fullmatch("[a-z0-9]([a-z0-9_]*[a-z0-9])?", plugin)
 
 
 @pytest.mark.parametrize("name", ["", "___", "\u65e5\u672c"])
 def test_a_plugin_name_without_a_letter_is_refused(name):
     with pytest.raises(InvalidValue, match="has no letter or digit of ASCII"):
-        shapes.plugin_id(name)
+        plugin_id(name)
 
 
 def test_a_monitored_machine_has_its_own_metrics_and_the_built_in_ones():

@@ -8,16 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("clouds_clock")
+from ansible_collections.mistio.cloud.tests.unit.conftest import AWS as EC2
+from ansible_collections.mistio.cloud.tests.unit.conftest import DOCK as DOCKER
 
-EC2 = {
-    "title": "aws",
-    "provider": "ec2",
-    "region": "us-east-1",
-    "api_key": "demo-ec2-key",
-    "api_secret": "ec2-secret-for-tests-0123456789",
-}
-DOCKER = {"title": "dock", "provider": "docker", "credentials": {"host": "docker.test", "port": 4243}}
+pytestmark = pytest.mark.usefixtures("clouds_clock")
 
 
 @pytest.fixture

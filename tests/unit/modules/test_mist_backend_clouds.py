@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient
 from ansible_collections.mistio.cloud.tests.emulator import running
+from ansible_collections.mistio.cloud.tests.unit.conftest import DOCK as DOCKER
 
 EC2 = {
     "title": "ec2-one",
@@ -22,7 +23,6 @@ EC2 = {
     "api_secret": "ec2-secret-for-tests-0123456789",
 }
 SECOND_EC2 = {"api_key": "second-ec2-key", "api_secret": "ec2-second-secret-for-tests-0123456789"}
-DOCKER = {"title": "dock", "provider": "docker", "credentials": {"host": "docker.test", "port": 4243}}
 DIGITALOCEAN = {
     "title": "do-one",
     "provider": "digitalocean",

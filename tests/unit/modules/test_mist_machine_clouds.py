@@ -10,19 +10,14 @@ import json
 
 import pytest
 
+from ansible_collections.mistio.cloud.tests.unit.conftest import AWS as EC2
+from ansible_collections.mistio.cloud.tests.unit.conftest import DOCK as DOCKER
+
 pytestmark = pytest.mark.usefixtures("clouds_clock")
 
 IMAGE = "amzn-ami-hvm-2017.09.1.20171103-x86_64-gp2"
 SPEC = {"image": IMAGE, "size": "t2.micro", "location": "us-east-1a", "key": "deploy"}
-EC2 = {
-    "title": "aws",
-    "provider": "ec2",
-    "region": "us-east-1",
-    "api_key": "demo-ec2-key",
-    "api_secret": "ec2-secret-for-tests-0123456789",
-}
 DIGITALOCEAN = {"title": "ocean", "provider": "digitalocean", "api_secret": "digitalocean-token-for-tests-0123456789"}
-DOCKER = {"title": "dock", "provider": "docker", "credentials": {"host": "docker.test", "port": 4243}}
 METAL = {"title": "metal", "provider": "bare_metal", "machine_ip": "192.0.2.10"}
 NEW_YEAR = {"date": "2099-01-01 00:00:00", "action": "stop", "notify": 3600}
 #: what comes and goes with a machine's state

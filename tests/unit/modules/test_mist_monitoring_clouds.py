@@ -10,17 +10,12 @@ import json
 
 import pytest
 
+from ansible_collections.mistio.cloud.tests.unit.conftest import AWS as EC2
+from ansible_collections.mistio.cloud.tests.unit.conftest import DOCK as DOCKER
+
 pytestmark = pytest.mark.usefixtures("clouds_clock")
 
-EC2 = {
-    "title": "aws",
-    "provider": "ec2",
-    "region": "us-east-1",
-    "api_key": "demo-ec2-key",
-    "api_secret": "ec2-secret-for-tests-0123456789",
-}
 MACHINE = {"image": "ami-1e749f67", "size": "t2.micro", "location": "us-east-1a", "key": "demo"}
-DOCKER = {"title": "dock", "provider": "docker", "credentials": {"host": "docker.test", "port": 4243}}
 METAL = {"title": "metal", "provider": "bare_metal", "machine_ip": "192.0.2.10", "machine_key": "demo"}
 LOAD5 = {"id": "system.load5", "name": "System load5", "unit": ""}
 CACHED = {"id": "mem.cached", "name": "Mem cached", "unit": ""}

@@ -10,15 +10,10 @@ import json
 
 import pytest
 
+from ansible_collections.mistio.cloud.tests.unit.conftest import AWS as EC2
+
 pytestmark = pytest.mark.usefixtures("clouds_clock")
 
-EC2 = {
-    "title": "aws",
-    "provider": "ec2",
-    "region": "us-east-1",
-    "api_key": "demo-ec2-key",
-    "api_secret": "ec2-secret-for-tests-0123456789",
-}
 MACHINE = {"image": "ami-1e749f67", "size": "t2.micro", "location": "us-east-1a", "key": "demo"}
 METAL = {"title": "metal", "provider": "bare_metal", "machine_ip": "192.0.2.10", "machine_key": "demo"}
 BUILTIN = [

@@ -37,7 +37,8 @@ from ..records import (
 from ..wording import listed, nearest
 from . import answers
 from . import shapes_2014 as shapes
-from .base import Generation
+from .base import Generation, check_parameters
+from .plugin_ids import plugin_id
 from .providers import options_2014
 
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -338,9 +339,7 @@ class Backends2014(Generation):
             raise InvalidValue(f"The machine name {name!r} is blank or holds letters beyond ASCII, and would be lost.")
         if not spec.get("script", "").isascii():
             raise InvalidValue("The script holds letters beyond ASCII, which this server refuses.")
-        doubled = sorted(set(spec.get("parameters", {})) & set(MachineSpec.__annotations__))
-        if doubled:
-            raise InvalidValue(f"parameters holds {listed(doubled, 'and')}, for which there are options.")
+        check_parameters(spec)
 
     def check_machine_names(self, backend_id: str, names: Sequence[str]) -> None:
         """What the providers take is the server's to tell; what it would lose, ``check_machine_spec`` tells."""
@@ -474,7 +473,7 @@ class Backends2014(Generation):
             "unit": unit,
             "host": host,
         }
-        path = at(backend_id, machine_id, "plugins", shapes.plugin_id(name))
+        path = at(backend_id, machine_id, "plugins", plugin_id(name))
         try:
             deployed = self._record(shapes.plugin, "a plugin", "POST", *path, body=body)
             # R: then the agent is not restarted, and goes on with the code that it has; with a new import it is
@@ -491,12 +490,12 @@ class Backends2014(Generation):
         return deployed
 
     def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord:
-        path = at(backend_id, machine_id, "plugins", shapes.plugin_id(name))
+        path = at(backend_id, machine_id, "plugins", plugin_id(name))
         body = {"plugin_type": "python", "host": host}
         return self._record(shapes.plugin, "a plugin", "DELETE", *path, body=body)
 
     def check_plugin(self, name: str, code: str) -> None:
-        shapes.plugin_id(name)
+        plugin_id(name)
         # its syntax is that of the machine's own Python, which tries it before it is kept
         if not re.search(r"^def +read *\(", code, re.MULTILINE) or "\0" in code:
             raise InvalidValue(
@@ -505,14 +504,14 @@ class Backends2014(Generation):
             )
 
     def plugin_metric(self, name: str) -> str:
-        return shapes.deployed_metric(shapes.plugin_id(name))
+        return shapes.deployed_metric(plugin_id(name))
 
     def plugin_of(self, metric_id: str) -> str | None:
         return shapes.deployed_plugin(metric_id)
 
     def find_in_plugins(self, backend_id: str, machine_id: str, host: str, words: Mapping[str, str]) -> set[str] | None:
         look = "; ".join(
-            f"$(command -v sudo) grep -o {word} {PLUGINS}/{shapes.plugin_id(name)}.py" for name, word in words.items()
+            f"$(command -v sudo) grep -o {word} {PLUGINS}/{plugin_id(name)}.py" for name, word in words.items()
         )
         query = {"command": look, "command_id": "mist_client", "host": host}
         shell = self.transport.address(*at(backend_id, machine_id, "shell"))

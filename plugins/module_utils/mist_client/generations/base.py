@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from typing import Any, Callable, ClassVar, Iterator, Mapping, Sequence, TypeVar
 
-from ..errors import NotMist, NotSupported, RequestFailed
+from ..errors import InvalidValue, NotMist, NotSupported, RequestFailed
 from ..records import (
     AssociationRecord,
     BackendRecord,
@@ -36,6 +36,7 @@ from ..records import (
     SizeRecord,
 )
 from ..transport import Transport
+from ..wording import listed
 from .answers import by_id, each
 
 Record = TypeVar("Record")
@@ -473,3 +474,10 @@ class Generation(ABC):
                 f"{method} {self.transport.address(*segments)} answered JSON that is not {what} as in {self.since}.",
                 f"Is mist_uri the address of a Mist server of the {self.name} generation?",
             ) from error
+
+
+def check_parameters(spec: MachineSpec) -> None:
+    """InvalidValue when the further fields of a machine hold one that is an option of its own."""
+    doubled = sorted(set(spec.get("parameters", {})) & set(MachineSpec.__annotations__))
+    if doubled:
+        raise InvalidValue(f"parameters holds {listed(doubled, 'and')}, for which there are options.")

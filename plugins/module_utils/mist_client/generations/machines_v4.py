@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Mapping, Sequence
 
-from ..errors import BUSY, InvalidValue, MistError, NoAnswer, NotFound, NotMist, RequestFailed, WaitedTooLong
+from ..errors import InvalidValue, MistError, NoAnswer, NotFound, NotMist, RequestFailed, WaitedTooLong, is_passing
 from ..records import (
     ExpirationRecord,
     ImageRecord,
@@ -21,9 +21,9 @@ from ..records import (
     SizeRecord,
 )
 from ..waiting import Patience, first_seen
-from ..wording import listed
 from . import machine_names_v4
 from . import shapes_v4 as shapes
+from .base import check_parameters
 from .keys_v4 import key_named
 from .lists_v4 import ListsV4
 from .paths_v4 import CLOUDS, V1, at
@@ -63,12 +63,9 @@ class MachinesV4(ListsV4):
                 raise self.not_supported(f"to create a machine with {option}")
         if not spec["name"].strip():
             raise InvalidValue(f"The machine name {spec['name']!r} is blank.")
-        parameters = spec.get("parameters", {})
-        doubled = sorted(set(parameters) & set(MachineSpec.__annotations__))
-        if doubled:
-            raise InvalidValue(f"parameters holds {listed(doubled, 'and')}, for which there are options.")
+        check_parameters(spec)
         for forbidden in ("async", "quantity"):
-            if forbidden in parameters:
+            if forbidden in spec.get("parameters", {}):
                 raise InvalidValue(f"parameters must not hold {forbidden}.", "For many machines, give names.")
 
     def check_machine_names(self, backend_id: str, names: Sequence[str]) -> None:
@@ -136,7 +133,7 @@ class MachinesV4(ListsV4):
         try:
             machines = self.list_machines(backend_id)
         except (NoAnswer, NotMist, RequestFailed) as error:
-            if isinstance(error, RequestFailed) and error.status < 500 and error.status != BUSY:
+            if not isinstance(error, NotMist) and not is_passing(error):
                 raise
             return None
         return next((each for each in machines if each["external_id"] == external_id), None)

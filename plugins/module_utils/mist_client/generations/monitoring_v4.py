@@ -16,7 +16,7 @@ from ..records import MachineRecord, MetricRecord, MonitoredRecord, MonitoringRe
 from . import shapes_v4 as shapes
 from .base import Generation
 from .paths_v4 import V1, at
-from .shapes_2014 import plugin_id
+from .plugin_ids import plugin_id
 
 
 class MonitoringV4(Generation):

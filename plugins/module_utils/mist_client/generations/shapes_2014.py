@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from typing import Any, TypedDict
 
-from ..errors import InvalidValue
 from ..records import (
     AssociationRecord,
     BackendRecord,
@@ -284,11 +283,3 @@ def deployed_metric(plugin: str) -> str:
 
 def deployed_plugin(metric_id: str) -> str | None:
     return metric_id[len(PLUGIN_METRIC) :] if metric_id.startswith(PLUGIN_METRIC) else None
-
-
-def plugin_id(name: str) -> str:
-    """The id that a plugin's name becomes: the server takes a-z, 0-9 and ``_``, but no ``_`` at the ends."""
-    words = "".join(char if char.isascii() and char.isalnum() else " " for char in name.lower()).split()
-    if not words:
-        raise InvalidValue(f"The plugin name {name!r} has no letter or digit of ASCII to make an id of.")
-    return "_".join(words)
