@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, Callable, ClassVar
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -34,7 +34,7 @@ class MistModule:
             wanted = self.wanted(module.params)
             with connect(module.params, self.reads_only(module.check_mode), module.ansible_version) as client:
                 module.no_log_values.difference_update(self.not_secret(client, wanted))
-                result = self.result(client, wanted, module.check_mode)
+                result = self.result(client, wanted, module.check_mode, module.warn)
         except MissingLibrary as error:
             module.fail_json(msg=missing_required_lib(error.package), exception=str(error))
         except MistError as error:
@@ -59,8 +59,10 @@ class MistModule:
         """Whether the transport is to refuse every write."""
         raise NotImplementedError
 
-    def result(self, client: MistClient, wanted: dict[str, Any], check_mode: bool) -> dict[str, Any]:
-        """What exit_json gets."""
+    def result(
+        self, client: MistClient, wanted: dict[str, Any], check_mode: bool, warn: Callable[[str], None]
+    ) -> dict[str, Any]:
+        """What exit_json gets. ``warn`` shows the user a sentence, also when the task fails in the end."""
         raise NotImplementedError
 
 
@@ -75,14 +77,21 @@ class ResourceModule(MistModule):
     def reads_only(self, check_mode: bool) -> bool:
         return check_mode
 
-    def result(self, client: MistClient, wanted: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+    def result(
+        self, client: MistClient, wanted: dict[str, Any], check_mode: bool, warn: Callable[[str], None]
+    ) -> dict[str, Any]:
         resource = self.resource(client.api)
         plan = resource.plan(resource.find(wanted), wanted)
+        try:
+            record = plan.after if check_mode else plan.apply()
+        finally:
+            for warning in plan.warnings:
+                warn(warning)
         return {
             "changed": bool(plan.steps),
             "diff": plan.diff,
             "actions": [step.sentence for step in plan.steps],
-            self.returned(wanted): plan.after if check_mode else plan.apply(),
+            self.returned(wanted): record,
         }
 
     def returned(self, wanted: dict[str, Any]) -> str:
@@ -96,7 +105,9 @@ class InfoModule(MistModule):
     def reads_only(self, check_mode: bool) -> bool:
         return True
 
-    def result(self, client: MistClient, wanted: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+    def result(
+        self, client: MistClient, wanted: dict[str, Any], check_mode: bool, warn: Callable[[str], None]
+    ) -> dict[str, Any]:
         return {"changed": False, self.returns: self.fetch(client.api, wanted)}
 
     def fetch(self, api: Generation, wanted: dict[str, Any]) -> list[Any]:

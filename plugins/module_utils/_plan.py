@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Callable, NamedTuple
 
 from .mist_client.errors import MistError
@@ -24,13 +24,15 @@ class Plan:
     """What is there, what will be there, and the steps between; no steps, no change.
 
     ``before`` and ``after`` are canonical records, None where there is nothing. ``beside`` is what else there is before
-    and after, that no record tells, for the diff alone.
+    and after, that no record tells, for the diff alone. ``warnings`` are sentences for the user, such as a difference
+    that the plan does not remove; a step may add to them.
     """
 
     before: Any
     after: Any
     steps: list[Step]
     beside: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def diff(self) -> dict[str, Any]:

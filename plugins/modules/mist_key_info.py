@@ -84,8 +84,8 @@ class KeyInfoModule(InfoModule):
     returns = "ssh_keys"
     options = {"name": {"type": "str"}, "private": {"type": "bool", "default": False}}
 
-    def result(self, client, wanted, check_mode):
-        result = super().result(client, wanted, check_mode)
+    def result(self, client, wanted, check_mode, warn):
+        result = super().result(client, wanted, check_mode, warn)
         # the word that the other results are called by, which cannot be documented: it is a method of a dict
         return {**result, "keys": result[self.returns]}
 

@@ -42,6 +42,7 @@ class FleetPlan(Plan):
             before=self._told(target.plan.before for target in targets),
             after=self._told(target.plan.after for target in targets),
             steps=[step for target in targets for step in target.plan.steps],
+            warnings=[warning for target in targets for warning in target.plan.warnings],
         )
 
     @property
