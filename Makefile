@@ -10,7 +10,7 @@ check := tests/tools/check.sh
 export ARGS WORK SCREENSHOT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit browser integration sanity docs package matrix bench clean
+.PHONY: help setup demo test lint quick unit coverage browser integration sanity docs package matrix bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -21,14 +21,20 @@ setup: ## the pinned tools in .venv
 demo: ## playbooks against an emulated Mist server of each generation
 	@tests/tools/demo.sh
 
-test: ## lint, unit, browser, docs, package, integration, sanity; stops at the first failure
-	@ARGS= $(check) lint unit browser docs package integration sanity
+test: ## lint, coverage, browser, docs, package, integration, sanity; stops at the first failure
+	@ARGS= $(check) lint coverage browser docs package integration sanity
 
 lint: ## yamllint, ruff, mypy, shellcheck, ansible-lint, changelog, licences
 	@$(check) lint
 
-unit: ## the unit tests, with coverage
+quick: ## the unit tests that need no server, in seconds
+	@$(check) quick
+
+unit: ## the unit tests, on all processors
 	@$(check) unit
+
+coverage: ## the unit tests with their branch coverage
+	@$(check) coverage
 
 browser: ## the report of the stats, in a browser without a window; SCREENSHOT names a file for a picture of it
 	@$(check) browser

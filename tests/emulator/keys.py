@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import threading
+from typing import ClassVar
+
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -14,7 +17,7 @@ OPENSSH_MARK = "-----BEGIN OPENSSH PRIVATE KEY-----"
 
 
 def generate() -> str:
-    """A new RSA 2048 private key in PKCS#1: the one thing here that differs from run to run."""
+    """A new RSA 2048 private key in PKCS#1."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return (
         key.private_bytes(
@@ -23,6 +26,26 @@ def generate() -> str:
         .decode()
         .strip()
     )
+
+
+class KeySource:
+    """Key pairs for one server. To make one takes a tenth of a second, so all servers of a process share them.
+
+    The n-th key of a server is the n-th key of every other server: the keys of one server all differ.
+    """
+
+    _made: ClassVar[list[str]] = []
+    _lock = threading.Lock()
+
+    def __init__(self) -> None:
+        self._given = 0
+
+    def next(self) -> str:
+        with self._lock:
+            if self._given == len(self._made):
+                self._made.append(generate())
+            self._given += 1
+            return self._made[self._given - 1]
 
 
 def public_half(private: object) -> str | None:

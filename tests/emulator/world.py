@@ -135,6 +135,7 @@ class World:
         self.clock = clock
         self.backends: dict[str, Backend] = {}
         self.keys: dict[str, Key] = {}
+        self.new_keys = key_material.KeySource()
         self.machines: dict[str, dict[str, Machine]] = {}
         self.hosts = [Reach.of(host) for host in settings.hosts]
         self.core: Any = None
@@ -170,7 +171,7 @@ class World:
         return self.machines.setdefault(backend.account, {})
 
     def add_key(self, name: str, private: str | None = None) -> Key:
-        private = private or key_material.generate()
+        private = private or self.new_keys.next()
         public = key_material.rsa_public_half(private)
         if public is None:
             raise ValueError(f"{name}: not an RSA private key")

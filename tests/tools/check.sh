@@ -4,11 +4,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # check.sh STAGE...: sets up, then runs these stages on a copy of the checkout; stops at the first that fails.
-# ARGS is handed to the tool of unit, integration and sanity.
+# ARGS is handed to the tool of unit, quick, integration and sanity.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 read -ra args <<<"${ARGS:-}"
+side_by_side=(-n auto --dist loadfile) # the tests of one file share what they set up
 
 stage_lint() { # all linters, that one run shows all there is to mend
     enter_collection
@@ -38,8 +39,18 @@ stage_lint() { # all linters, that one run shows all there is to mend
 # Plain pytest, for its speed, its options and its coverage; `make matrix` runs the same tests under ansible-test.
 stage_unit() {
     enter_collection
-    if [ ${#args[@]} -eq 0 ]; then args=(--cov --cov-report=term); else args=(--no-cov "${args[@]}"); fi
-    COVERAGE_FILE=$work/coverage python -m pytest "${args[@]}"
+    python -m pytest --no-cov "${side_by_side[@]}" "${args[@]}"
+}
+
+# Only what needs no server: plans, parsing, hosts, expressions, trust.
+stage_quick() {
+    enter_collection
+    python -m pytest --no-cov --quiet -m 'not server' "${args[@]}"
+}
+
+stage_coverage() {
+    enter_collection
+    COVERAGE_FILE=$work/coverage python -m pytest "${side_by_side[@]}" --cov --cov-report=term
 }
 
 # What people look at, in Chromium, or in the browser of that family that CHROMIUM names.

@@ -19,7 +19,13 @@ if AnsibleCollectionConfig.collection_finder is None:  # ansible-test has done i
     init_plugin_loader()  # before the first import of the collection, or Ansible would not find its plugins
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient, waiting
-from ansible_collections.mistio.cloud.tests.emulator import running
+from ansible_collections.mistio.cloud.tests.emulator import Emulator, running
+
+#: the fixtures that start a server
+SERVERS = {
+    *("mist", "clouds", "emulator", "other_server", "server", "hosted", "elsewhere", "replay"),
+}
+WITHOUT_SERVERS = "not server"
 
 OPENSTACK = {
     "title": "OpenStack one",
@@ -44,6 +50,24 @@ DIGITALOCEAN = {
 # the same for servers of 2016 and later
 AWS = {**EC2, "title": "aws", "provider": "ec2", "region": "us-east-1"}
 DOCK = {"title": "dock", "provider": "docker", "credentials": {"host": "docker.test", "port": 4243}}
+
+
+def pytest_configure(config):
+    """`make quick` leaves out the tests that start a server. One that starts it without the mark fails there."""
+    config.addinivalue_line("markers", "server: the test starts a server")
+    if config.getoption("markexpr", "") == WITHOUT_SERVERS:
+
+        def refuse(*_args):
+            raise RuntimeError("This test starts a server: mark it with pytest.mark.server.")
+
+        Emulator.reset = refuse
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "emulator" in item.path.parts or SERVERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker("server")
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ async def add_key(call: Call) -> Answer:
 
 
 async def generate_key(call: Call) -> Answer:
-    return Answer.of_json({"priv": key_material.generate()})
+    return Answer.of_json({"priv": call.world.new_keys.next()})
 
 
 async def delete_key(call: Call, key: str) -> Answer:

@@ -70,7 +70,7 @@ async def list_keys(call: Call) -> Answer:
 async def generate_key(call: Call) -> Answer:
     """A pair that is stored nowhere."""
     auth.check(call)
-    private = key_material.generate()
+    private = call.world.new_keys.next()
     return of_json({"priv": private, "public": key_material.rsa_public_half(private)})
 
 

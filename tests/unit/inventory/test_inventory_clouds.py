@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleParserError
 
+pytestmark = pytest.mark.usefixtures("clouds_clock")
+
 EC2 = {
     "provider": "ec2",
     "region": "us-east-1",

@@ -248,6 +248,7 @@ def test_a_title_that_the_server_would_alter_is_refused(emulator, client, title)
 # ---- machines
 
 
+@pytest.mark.server
 def test_a_new_machine_is_there_before_it_runs(private_key):
     with running(boot_seconds=60) as emulator, MistClient(emulator.uri) as client:
         client.add_key("web", private_key)

@@ -419,6 +419,7 @@ def tls_context():
     return context
 
 
+@pytest.mark.server
 def test_the_certificate_is_of_an_unknown_authority():
     with http_server(tls_context()) as server:
         error = failure(NoAnswer, server.uri)

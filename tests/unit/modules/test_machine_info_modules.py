@@ -89,6 +89,7 @@ def test_a_backend_whose_credentials_died_is_told(run, mist, ec2, machines):
     assert f"GET {mist.uri}/backends/{ec2['id']}/machines answered 401: Invalid backend credentials." in msg
 
 
+@pytest.mark.server
 def test_many_backends_are_asked_side_by_side(run_module):
     with running(backends=8, machines=2, latency_ms=50) as mist:
         result = run_module("mist_machine_info", {"mist_uri": mist.uri, "states": ["running", "stopped", "pending"]})

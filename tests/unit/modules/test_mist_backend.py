@@ -375,6 +375,7 @@ def test_a_server_that_is_not_mist_is_told(run, mist, answer, said):
     assert mist.writes == []
 
 
+@pytest.mark.server
 def test_nothing_listening_is_told(run_module):
     with running() as gone:
         uri = gone.uri

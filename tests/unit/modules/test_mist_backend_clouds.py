@@ -458,6 +458,7 @@ def test_an_organisation_that_is_not_the_tokens_is_told(run, mist):
     assert titles(mist) == []
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(
     ("options", "told"),
     [

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import keys as key_material
 from ...call import Answer, Call
 from ...errors import ApiError
 from ...world import Key
@@ -91,7 +90,7 @@ def key_of(call: Call, name: str) -> Key:
 
 async def add_key(call: Call) -> Answer:
     given = body(call)
-    private = given.get("private") or (key_material.generate() if given.get("generate") else None)
+    private = given.get("private") or (call.world.new_keys.next() if given.get("generate") else None)
     if not given.get("name") or not private:
         raise bad_request(f"{given!r} is not valid under any of the given schemas")
     return of_json({"id": keys.add(call, given["name"], private).id})
