@@ -63,9 +63,25 @@ ssh_keys:
       description: Whether it is the default key.
       type: bool
     machines:
-      description: The machines that it is on, with C(backend_id), C(machine_id), C(user), C(port) and C(last_used).
+      description: The machines that the key is on.
       type: list
       elements: dict
+      contains:
+        backend_id:
+          description: The id of the machine's backend.
+          type: str
+        machine_id:
+          description: The id of the machine.
+          type: str
+        user:
+          description: The user that Mist logs in as. Null if Mist has not logged in yet.
+          type: str
+        port:
+          description: The SSH port.
+          type: int
+        last_used:
+          description: The Unix time of the last login with the key. Null if there was none.
+          type: float
     public:
       description: The public half. Null when the key has a name that no request can address, such as one with a slash.
       type: str

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import yaml
 from ansible_collections.mistio.cloud.plugins.doc_fragments.mist import ModuleDocFragment
 from ansible_collections.mistio.cloud.plugins.inventory import mist as inventory
 from ansible_collections.mistio.cloud.plugins.module_utils import _argspec
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import records
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.records import BackendRecord, MachineRecord
 
 ROOT = Path(__file__).parents[2]
@@ -103,6 +106,34 @@ def test_every_option_of_the_inventory_but_those_with_expressions_has_a_variable
     assert without == {"plugin", "filters"}
     for name, said in options.items():
         assert all(each["name"] == f"MIST_{name.upper()}" for each in said.get("env", []))
+
+
+#: the results that are records, by name
+RESULTS = {
+    **{"backend": "BackendRecord", "key": "KeyRecord", "machine": "MachineRecord", "provider": "ProviderRecord"},
+    **{"image": "ImageRecord", "size": "SizeRecord", "location": "LocationRecord", "network": "NetworkRecord"},
+    "ssh_key": "KeyRecord",
+}
+
+
+def check_described(record, contains, where):
+    """Assert that a RETURN block describes every field of a record, with its type."""
+    for name, annotation in getattr(records, record).__annotations__.items():
+        kind = annotation.__forward_arg__.replace(" | None", "")
+        inner = re.search(r"\w+Record", kind)
+        word = "list" if kind.startswith("list") else "dict" if inner or kind.startswith("dict") else kind
+        assert contains[name]["type"] == word, f"{where}.{name}"
+        if inner:
+            check_described(inner[0], contains[name]["contains"], f"{where}.{name}")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_results_are_documented_as_the_records_that_they_are(module):
+    code = import_module(f"ansible_collections.mistio.cloud.plugins.modules.{module}")
+    for name, said in yaml.safe_load(code.RETURN).items():
+        record = RESULTS.get(name) or RESULTS.get(name.rstrip("s"))
+        if record and module != "mist_monitoring_info":  # its machines are what is monitored of them
+            check_described(record, said["contains"], f"{module}: {name}")
 
 
 def test_the_version_is_one():
