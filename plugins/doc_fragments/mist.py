@@ -63,7 +63,7 @@ options:
     type: path
   timeout:
     description:
-      - How many seconds the server may be silent before a request is given up.
+      - How many seconds a request may take, from connecting to the last byte of the answer.
       - Mist asks the provider before it answers, so this is also how long the provider may take.
       - If not set, the environment variable E(MIST_TIMEOUT) is used.
     type: int
@@ -76,6 +76,14 @@ options:
       - If not set, the environment variable E(MIST_RETRIES) is used.
     type: int
     default: 3
+  max_response_mb:
+    description:
+      - The size of the largest answer that is read, in megabytes. A larger one is an error, so that a broken server
+        or proxy cannot fill the memory.
+      - The list of 10,000 machines takes about 30 MB.
+      - If not set, the environment variable E(MIST_MAX_RESPONSE_MB) is used.
+    type: int
+    default: 256
 requirements:
   - requests >= 2.28
 """
@@ -161,7 +169,7 @@ options:
       - name: mist_ca_path
   timeout:
     description:
-      - How many seconds the server may be silent before a request is given up.
+      - How many seconds a request may take, from connecting to the last byte of the answer.
       - Mist asks the provider before it answers, so this is also how long the provider may take.
     type: int
     env:
@@ -180,6 +188,17 @@ options:
     vars:
       - name: mist_retries
     default: 3
+  max_response_mb:
+    description:
+      - The size of the largest answer that is read, in megabytes. A larger one is an error, so that a broken server
+        or proxy cannot fill the memory.
+      - The list of 10,000 machines takes about 30 MB.
+    type: int
+    env:
+      - name: MIST_MAX_RESPONSE_MB
+    vars:
+      - name: mist_max_response_mb
+    default: 256
 requirements:
   - requests >= 2.28
 """

@@ -31,6 +31,7 @@ CONNECTION: dict[str, dict[str, Any]] = {
     "ca_path": {"type": "path", "fallback": (env_fallback, ["MIST_CA_PATH"])},
     "timeout": {"type": "int", "default": 60, "fallback": (env_fallback, ["MIST_TIMEOUT"])},
     "retries": {"type": "int", "default": 3, "fallback": (env_fallback, ["MIST_RETRIES"])},
+    "max_response_mb": {"type": "int", "default": 256, "fallback": (env_fallback, ["MIST_MAX_RESPONSE_MB"])},
 }
 
 
@@ -47,6 +48,7 @@ def connect(options: Mapping[str, Any], read_only: bool, core_version: str) -> M
         ca_path=options["ca_path"] or None,
         timeout=options["timeout"],
         retries=options["retries"],
+        max_response_mb=options["max_response_mb"],
         workers=options.get("workers", 10),
         read_only=read_only,
         user_agent=f"mistio.cloud/{VERSION} ansible-core/{core_version}",

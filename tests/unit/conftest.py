@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib import import_module
 
 import pytest
@@ -103,8 +104,8 @@ def clock(mist, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _no_mist_in_environment(monkeypatch):
-    for name in ("URI", "API_TOKEN", "EMAIL", "PASSWORD", "ORG", "GENERATION", "CA_PATH", "TIMEOUT", "RETRIES"):
-        monkeypatch.delenv(f"MIST_{name}", raising=False)
+    for name in [name for name in os.environ if name.startswith("MIST_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture

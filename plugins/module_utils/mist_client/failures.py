@@ -38,14 +38,19 @@ def describe_failure(asked: str, error: Exception, timeout: tuple[float, float])
         hint = "Can the host that runs this reach the server?"
         return NoAnswer(f"{asked} failed: no connection within {timeout[0]:g} s.", hint, sent=False)
     if names & {"ReadTimeoutError", "ReadTimeout"}:
-        hint = "Mist itself waits for the provider; if that is slow, set timeout higher."
-        return NoAnswer(f"{asked} was sent, but no answer came within {timeout[1]:g} s.", hint, sent=True)
+        return describe_overdue(asked, timeout[1])
     if names & {"NewConnectionError", "InvalidURL"}:
         return NoAnswer(f"{asked} failed: no connection: {detail}.", "Is mist_uri right?", sent=False)
     hint = "Is the server up? Its log may tell more."
     return NoAnswer(
         f"{asked} was sent, but the connection broke before the answer was whole: {detail}.", hint, sent=True
     )
+
+
+def describe_overdue(asked: str, seconds: float) -> NoAnswer:
+    """The error for an answer that was not complete in time."""
+    hint = "Mist itself waits for the provider; if that is slow, or the answer is large, increase timeout."
+    return NoAnswer(f"{asked} was sent, but no complete answer came within {seconds:g} s.", hint, sent=True)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -10,6 +10,7 @@ import random
 import time
 from typing import Any
 
+from .deadline import Deadline
 from .errors import BUSY
 
 try:
@@ -77,7 +78,10 @@ class PoliteRetry(Retry):
         _pool: Any = None,
         _stacktrace: Any = None,
     ) -> PoliteRetry:
-        if isinstance(error, (ReadTimeoutError, SSLError)):
+        deadline = Deadline.current()
+        if deadline:
+            deadline.pause()
+        if isinstance(error, (ReadTimeoutError, SSLError)) or (error is not None and deadline and deadline.expired):
             raise error
         if response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT:
             raise MaxRetryError(_pool, url, ResponseError("Retry-After is too long"))

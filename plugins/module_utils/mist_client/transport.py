@@ -15,6 +15,7 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Iterable, Mapping
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from .deadline import Deadline, WatchedAdapter
 from .errors import (
     Conflict,
     InvalidValue,
@@ -25,12 +26,14 @@ from .errors import (
     RequestFailed,
     WriteRefused,
 )
-from .failures import describe_failure
+from .failures import describe_failure, describe_overdue
+from .reading import MEGABYTE, json_of, read_body, text_of
 from .retrying import Gate, PoliteRetry
 from .wording import looks_like_html, snippet, without
 
 try:
     import requests
+    from urllib3.exceptions import HTTPError
 except ImportError as error:
     IMPORT_ERROR: ImportError | None = error
 else:
@@ -63,7 +66,8 @@ class Transport:
     """The one way to a server.
 
     ``mist_uri`` is the server's address, with the path prefix of a proxy if there is one. ``timeout`` is how many
-    seconds the server may be silent; ``retries`` is how often a read is tried again. ``reading_posts`` lists the paths
+    seconds one attempt of a request may take, from connecting to the last byte; ``retries`` is how often a read is
+    tried again; ``max_response_mb`` is the size of the largest answer. ``reading_posts`` lists the paths
     whose POST changes nothing, as tuples of segments with ``*`` for any one: they alone pass a ``read_only`` transport.
     """
 
@@ -75,6 +79,7 @@ class Transport:
         ca_path: str | None = None,
         timeout: float = 60,
         retries: int = 3,
+        max_response_mb: int = 256,
         workers: int = 10,
         read_only: bool = False,
         user_agent: str = "mist_client",
@@ -91,6 +96,7 @@ class Transport:
         self._verify = (ca_path or True) if validate_certs else False
         self._timeout = (min(CONNECT_TIMEOUT, timeout), timeout)
         self._retries = retries
+        self._max_response = max_response_mb * MEGABYTE
         self._workers = workers
         self._user_agent = f"{user_agent} python-requests/{requests.__version__}"
         self._auth = TokenAuth()
@@ -108,11 +114,11 @@ class Transport:
         url = self.address(*segments)
         response = self.exchange(method, url, **request)
         if "json" not in response.headers.get("Content-Type", ""):
-            came = f"{method} {url} answered {response.status_code} with {snippet(response.text)!r}"
-            kind = NoSuchAddress if method in READING_METHODS and looks_like_html(response.text) else NotMist
+            came = f"{method} {url} answered {response.status_code} with {snippet(text_of(response))!r}"
+            kind = NoSuchAddress if method in READING_METHODS and looks_like_html(text_of(response)) else NotMist
             raise kind(f"{came} where JSON is due.", WRONG_SERVER)
         try:
-            return response.json()
+            return json_of(response)
         except ValueError as error:
             raise NotMist(f"{method} {url} answered JSON that is broken off or none.", WRONG_SERVER) from error
 
@@ -120,7 +126,7 @@ class Transport:
         """Make a request whose answer says no more than that it was done."""
         url = self.address(*segments)
         response = self.exchange(method, url, **request)
-        if looks_like_html(response.text):
+        if looks_like_html(text_of(response)):
             raise NotMist(f"{method} {url} answered {response.status_code} with a web page.", WRONG_SERVER)
 
     def address(self, *segments: str) -> str:
@@ -168,7 +174,7 @@ class Transport:
 
     def _open_session(self) -> None:
         retry = PoliteRetry.of_reads(self._retries, self._gate)
-        adapter = requests.adapters.HTTPAdapter(pool_maxsize=self._workers, max_retries=retry)
+        adapter = WatchedAdapter(pool_maxsize=self._workers, max_retries=retry)
         session = requests.Session()
         session.mount("http://", adapter)
         session.mount("https://", adapter)
@@ -183,18 +189,25 @@ class Transport:
         if self._pid != os.getpid():
             self._open_session()  # two processes on one connection would read each other's answers
         self._gate.wait()
-        try:
-            return self._session.request(
-                method,
-                url,
-                params=query,
-                json=body,
-                timeout=timeout,
-                verify=self._verify,  # here, for the session's own is overruled by REQUESTS_CA_BUNDLE
-                allow_redirects=False,
-            )
-        except (requests.exceptions.RequestException, OSError, ValueError) as error:
-            raise describe_failure(f"{method} {url}", error, timeout) from error
+        asked = f"{method} {url}"
+        with Deadline(timeout[1]) as deadline:
+            try:
+                response = self._session.request(
+                    method,
+                    url,
+                    params=query,
+                    json=body,
+                    timeout=timeout,
+                    verify=self._verify,  # here, for the session's own is overruled by REQUESTS_CA_BUNDLE
+                    allow_redirects=False,
+                    stream=True,
+                )
+                read_body(response, asked, self._max_response)
+            except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as error:
+                if deadline.expired:
+                    raise describe_overdue(asked, timeout[1]) from error
+                raise describe_failure(asked, error, timeout) from error
+        return response
 
     def _check_address(self, url: str) -> None:
         if url != self.uri and not url.startswith(self.uri + "/"):
@@ -266,10 +279,10 @@ def _is_host(name: str | None) -> bool:
 def _checked(asked: str, response: requests.Response, secrets: Iterable[str]) -> requests.Response:
     if response.status_code < 400:
         return response
-    if response.status_code == 404 and looks_like_html(response.text):
+    if response.status_code == 404 and looks_like_html(text_of(response)):
         raise NoSuchAddress(f"{asked} answered 404 with a web page: this server has no such address.", WRONG_SERVER)
     kind = {404: NotFound, 409: Conflict}.get(response.status_code, RequestFailed)
-    raise kind(asked, response.status_code, without(response.text, secrets))
+    raise kind(asked, response.status_code, without(text_of(response), secrets))
 
 
 def _matches(segments: tuple[str, ...], pattern: tuple[str, ...]) -> bool:

@@ -445,7 +445,7 @@ def test_a_client_asks_no_other_server(emulator, client, address):
 
 def test_a_time_limit_of_one_request(emulator):
     emulator.fail("hang", seconds=0.3)
-    with pytest.raises(NoAnswer, match=r"no answer came within 0\.1 s"):
+    with pytest.raises(NoAnswer, match=r"no complete answer came within 0\.1 s"):
         RequestsHandler(f"{emulator.uri}/backends", timeout=0.1).get()
 
 

@@ -113,8 +113,8 @@ def test_the_server_takes_too_long(emulator):
     emulator.fail("hang", seconds=0.3)
     error = failure(NoAnswer, emulator.uri, timeout=0.1)
     assert str(error) == (
-        f"GET {emulator.uri}/backends was sent, but no answer came within 0.1 s."
-        " Mist itself waits for the provider; if that is slow, set timeout higher."
+        f"GET {emulator.uri}/backends was sent, but no complete answer came within 0.1 s."
+        " Mist itself waits for the provider; if that is slow, or the answer is large, increase timeout."
     )
     assert error.sent
 

@@ -18,9 +18,9 @@ PACKAGE = "ansible_collections.mistio.cloud.plugins."
 
 # The client, from the bottom up: a file imports what stands above it in this list, never what stands below or beside.
 CLIENT = (
-    {"key_formats", "records", "waiting", "wording"},
+    {"deadline", "key_formats", "records", "waiting", "wording"},
     {"errors"},
-    {"failures", "retrying"},
+    {"failures", "reading", "retrying"},
     {"transport"},
     {"generations"},
     {"helpers"},
