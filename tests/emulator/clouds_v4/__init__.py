@@ -28,7 +28,6 @@ from . import (
     plugins,
     stories,
     tags,
-    v2,
 )
 from .drivers import driver_of
 from .state import Database
@@ -145,10 +144,8 @@ _TABLE = Routes(ROUTES)
 
 
 async def answer(call: Call) -> Answer:
-    """The answer to a call: API v2 is an application of its own."""
+    """The answer to a call, or the refusal of it."""
     path = call.arrived.path
-    if path.startswith("/api/v2/"):
-        return await v2.answer(call)
     try:
         view, parts = _TABLE.find(call.arrived.method, path)
         if path not in WITHOUT_CSRF:

@@ -147,12 +147,6 @@ def begin(call: Call, story: Story, wish_of: Callable[[], Wish]) -> None:
     world.run_due_jobs()
 
 
-def finish_later(call: Call, story: Story, wish: Wish) -> None:
-    """The same for a job whose start is logged already."""
-    call.world.later(call.now + call.world.settings.job_seconds, lambda: _take_time(call, story, wish))
-    call.world.run_due_jobs()
-
-
 def _take_time(call: Call, story: Story, wish: Wish) -> None:
     """The provider's part of a job: it is over by the clock."""
     call.world.create_begins()

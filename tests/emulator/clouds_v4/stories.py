@@ -32,7 +32,7 @@ def begin(call: Call, kind: str, fields: Item, answer: Any = None) -> Story:
     return story
 
 
-def write_request(call: Call, story: Story, own: Item, answer: Any, body: str = "request_params") -> None:
+def write_request(call: Call, story: Story, own: Item, answer: Any) -> None:
     """The line of the request itself."""
     token = auth.token_of_call(call)
     request = {
@@ -45,8 +45,8 @@ def write_request(call: Call, story: Story, own: Item, answer: Any, body: str = 
         "api_token_name": token.name if token else "",
         "api_token": f"{token.token[:4]}***CENSORED***" if token else "",
         "token_expires": "Never",
-        body: call.arrived.body,
-        "response_body": json.dumps(answer) if body == "request_params" else answer,
+        "request_params": call.arrived.body,
+        "response_body": json.dumps(answer),
     }
     session = {"session_id": token.id if token else ""}
     write(call.world, story, story.kind, call.now, "request", "opens", {**own, **session}, request)

@@ -103,11 +103,6 @@ PROVIDERS: tuple[Fields, ...] = (
     Fields("openshift", "OpenShiftCloud", (), ("host",), *_KUBERNETES),
     Fields("other", "OtherCloud", ("bare_metal", "ssh"), (), ("machines", *HOST_FIELDS)),
 )
-V2_NAMES: tuple[str, ...] = (
-    *("amazon", "azure", "google", "alibaba", "cloudsigma", "equinix", "ibm", "digitalocean", "linode", "rackspace"),
-    *("vultr", "openstack", "onapp", "vsphere", "vexxhost", "kvm", "lxd", "docker", "kubevirt", "kubernetes"),
-    *("openshift", "other"),
-)
 _BY_NAME = {name: fields for fields in PROVIDERS for name in (fields.driver, *fields.aliases)}
 COMMON_FIELDS = ("fail_on_error", "remove_on_error", "polling_interval", "dns_enabled", "object_storage_enabled")
 DEFAULTS: dict[str, dict[str, object]] = {"docker": {"port": 4243}, "lxd": {"port": 8443}}

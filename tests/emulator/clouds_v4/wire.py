@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Mist Developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How this generation reads parameters and writes answers: texts, pages, JSON, RFC 7807."""
+"""How this generation reads parameters and writes answers: texts, pages, JSON."""
 
 from __future__ import annotations
 
@@ -17,17 +17,8 @@ from .errors import NGINX_PAGE, CsrfMissing, Unforeseen
 Parameters = dict[str, Any]
 
 JSON = "application/json"
-PROBLEM = "application/problem+json"
 TEXT = "text/plain"
 OK = Answer.of_text("OK")
-NOT_FOUND_TEXT = (
-    "The requested URL was not found on the server. If you entered the URL manually please check your spelling and try"
-    " again."
-)
-UNFORESEEN_TEXT = (
-    "The server encountered an internal error and was unable to complete your request. Either the server is overloaded"
-    " or there is an error in the application."
-)
 
 
 def of_json(value: Any, status: int = 200) -> Answer:
@@ -39,11 +30,6 @@ def page(csrf: str = "", status: int = 200) -> Answer:
     script = f'<script>var CSRF_TOKEN = "{csrf}";</script>'
     text = f"<!DOCTYPE html><html><head><title>Mist</title>{script}</head><body>Emulated Mist</body></html>"
     return Answer.of_text(text, status)
-
-
-def problem(status: int, title: str, detail: str) -> Answer:
-    value = {"detail": detail, "status": status, "title": title, "type": "about:blank"}
-    return Answer(status, json.dumps(value).encode(), PROBLEM)
 
 
 def refusal(error: ApiError) -> Answer:

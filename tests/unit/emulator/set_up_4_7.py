@@ -22,6 +22,8 @@ DOCKER = "699f52e154ac43d88128d85cfc1deba0"
 LEGACY = "072992100e12497490815125d208f24a"
 METAL_2 = "95d85c00c3e34ef8903c1a0339b52574"
 METAL_3 = "4a8fb7a555d14fd0b5c917e043d5d5b0"
+K1 = "bf41433574124baab857074d85aaa452"
+OWN_SCRIPT = "58421207ad224485b40cc87d390482ec"
 V2_MACHINE = "b10bc18baf774cedabf9a226a4722db3"
 STUCK = "9e2c278fba054820abd0baab5f2ab81e"
 UPPER_CASE_TOKEN = "<TOKEN IN UPPER CASE>"
@@ -106,10 +108,31 @@ def stuck_container(walk: Walk47) -> None:
     engine_fails(walk, "cannot start container")
 
 
-def know_machine(walk: Walk47) -> None:
-    """The recorded client read its id in a list that is no line."""
+def by_api_v2(walk: Walk47) -> None:
+    """API v2 added a key, created a machine on EC2 and destroyed it."""
+    walk.emulator.world.add_key("v2key")
+    made_of = {"image": "ami-760aaa0f", "size": "t2.micro", "location": "0", "key": K1}
+    walk.ask("POST", f"/api/v1/clouds/{AWS}/machines", {"name": "v2m1", **made_of, "tags": {"env": "v2"}})
+    wait(walk)
+    walk.poll(AWS)
     [found] = [each for each in walk.ask("GET", "/api/v1/machines") if each["name"] == "v2m1"]
     walk.stands_for(V2_MACHINE, found["id"])
+    walk.ask("POST", f"/api/v1/machines/{V2_MACHINE}", {"action": "destroy"})
+
+
+def own_script(walk: Walk47) -> None:
+    """A script of the user, beside those of plugins."""
+    database: Database = walk.emulator.world.database
+    database.scripts[OWN_SCRIPT] = {
+        "id": OWN_SCRIPT,
+        "name": "s1",
+        "description": "d",
+        "exec_type": "executable",
+        "location": {"source_code": "#!/bin/sh\necho hello $1; id -un\n", "type": "inline"},
+        "owned_by": database.user,
+        "created_by": database.user,
+        "tags": {},
+    }
 
 
 def authorize_again(walk: Walk47) -> None:
@@ -132,8 +155,8 @@ def poll_rest(walk: Walk47) -> None:
 
 # Before the exchange of this name; `#2` = before the second of the name.
 BEFORE: dict[str, Callable[[Walk47], Any]] = {
-    "version": know_tokens,
-    "login-wrong-password": lambda walk: open_page(walk, "00000c", "00000d"),
+    "providers": know_tokens,
+    "login-ok": lambda walk: open_page(walk, "00000c", "00000d"),
     "clouds-with-expired-token": wait,
     "cloud-add-legacy-docker-fields": start_containers,
     "all-machines-query-params": poll_rest,
@@ -142,23 +165,18 @@ BEFORE: dict[str, Callable[[Walk47], Any]] = {
     "job-create-machine-running": wait,
     "create-docker-async-provider-failure": lambda walk: engine_fails(walk, "no space left on device"),
     "job-create-machine-failed": wait,
-    "job-v2-create-machine-failed": heal,
+    "job-unknown": heal,
     "create-ec2-no-key": know_sizes,
     "job-ec2-create": wait,
     "action-stop-when-stopped": lambda walk: walk.poll(AWS),
-    "action-by-cloud-and-external-id": lambda walk: walk.poll(AWS),
+    "docker-stop": lambda walk: walk.poll(AWS),
     "docker-reboot": lambda walk: walk.poll(DOCKER),
     "docker-provider-failure-stop": stuck_container,
-    "machine-tags-get": heal,
-    "machine-ssh": no_ssh,
+    "tags-batch": heal,
+    "action-destroy": no_ssh,
     "stats": wait,
     "monitoring-enabled-machine-in-list": wait,
+    "scripts-list": own_script,
     "key-associate-ok": authorize_again,
-    "v2-job-later": wait,
-    "v2-machine-get": know_machine,
-    "v2-machine-start": lambda walk: walk.poll(AWS),
-    "v2-machine-reboot": lambda walk: walk.poll(AWS),
-    "v2-machine-associate-key": no_ssh,
-    "login-throttle-0": lambda walk: open_page(walk, "000030", "000031"),
-    "login-throttle-known-user-0": lambda walk: open_page(walk, "000032", "000033"),
+    "rate-0": by_api_v2,
 }

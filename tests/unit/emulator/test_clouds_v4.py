@@ -15,7 +15,7 @@ from ansible_collections.mistio.cloud.tests.emulator import Ec2Account, Emulator
 from ansible_collections.mistio.cloud.tests.emulator.clouds_v4.tables import PROVIDERS
 
 from .asking import LOGIN, ask
-from .asking_v4 import AWS, ENGINE, OCEAN, STACK, UBUNTU, act, add_cloud, asked, create, listed, make
+from .asking_v4 import AWS, ENGINE, OCEAN, STACK, act, add_cloud, asked, create, listed, make
 
 
 @pytest.fixture
@@ -183,7 +183,6 @@ def test_a_job_is_unknown_until_its_log_has_arrived(emulator: Emulator, cloud: s
     emulator.settings.change(story_seconds=3)
     job = create(emulator, cloud, **{"async": True})["job_id"]
     assert asked(emulator, "GET", f"/api/v1/jobs/{job}").body == f"Not Found: Story {job}"
-    assert asked(emulator, "GET", f"/api/v2/jobs/{job}").status == 404
     emulator.clock.advance(3)
     assert asked(emulator, "GET", f"/api/v1/jobs/{job}").status == 200
 
@@ -346,54 +345,6 @@ def test_monitoring_asked_for_with_a_create_is_on_once_the_job_is_over(emulator:
     assert listed(emulator, cloud)[0]["monitoring"]["hasmonitoring"] is True
 
 
-@pytest.mark.parametrize(
-    ("search", "names"),
-    [
-        ("web", ["web", "web2"]),
-        ("name:web", ["web", "web2"]),
-        ('name="web"', ["web"]),
-        ("name:^w", ["web", "web2"]),
-        ("name:2$", ["web2"]),
-        ("name!=web", ["db", "web2"]),
-        ("state=running", ["db", "web", "web2"]),
-        ("web cloud:aws", ["web", "web2"]),
-        ("tag:env", ["db", "web"]),
-        ("tag:env,prod", ["db"]),
-        ("nothing", []),
-    ],
-)
-def test_the_lists_of_api_v2_are_searched(emulator: Emulator, cloud: str, search: str, names: list[str]) -> None:
-    for name, tags in (("web", {"env": "test"}), ("web2", {}), ("db", {"env": "prod"})):
-        make(emulator, cloud, name=name, tags=tags)
-    reply = asked(emulator, "GET", "/api/v2/machines?only=name&search=" + search.replace(" ", "%20"))
-    assert sorted(each["name"] for each in reply.body["data"]) == names
-    assert reply.body["meta"]["total"] == len(names)
-
-
-def test_a_page_of_api_v2_says_how_many_there_are(emulator: Emulator, cloud: str) -> None:
-    for number in range(5):
-        make(emulator, cloud, name=f"web{number}")
-    reply = asked(emulator, "GET", "/api/v2/machines?start=3&limit=10&only=name")
-    assert [each["name"] for each in reply.body["data"]] == ["web3", "web4"]
-    assert (reply.body["meta"]["returned"], reply.body["meta"]["total"]) == (2, 5)
-
-
-def test_a_part_of_a_name_is_enough_for_api_v2_to_delete(emulator: Emulator, cloud: str) -> None:
-    assert asked(emulator, "DELETE", "/api/v2/clouds/aw").body == "Cloud removed successfully"
-    assert asked(emulator, "GET", "/api/v1/clouds").body == []
-
-
-def test_api_v2_creates_by_names(emulator: Emulator, cloud: str) -> None:
-    image = next(each["name"] for each in listed(emulator, cloud, "images") if each["external_id"] == UBUNTU)
-    order = {"name": "web", "cloud": "aws", "image": image, "size": "t2.micro", "location": "us-east-1a", "key": "demo"}
-    assert "jobId" not in asked(emulator, "POST", "/api/v2/machines", {**order, "dry": True}).body
-    job = asked(emulator, "POST", "/api/v2/machines", order).body["jobId"]
-    emulator.clock.advance(6)
-    assert actions_of(emulator, job)[-1] == "machine_creation_finished"
-    [machine] = asked(emulator, "GET", "/api/v2/machines").body["data"]
-    assert (machine["name"], machine["image"], machine["location"]) == ("web", image, "us-east-1a")
-
-
 def test_two_runs_make_the_same_ids() -> None:
     def ids() -> list[str]:
         with running(generation="clouds") as emulator:
@@ -408,11 +359,9 @@ def test_a_filled_emulator_has_so_many_clouds_and_machines() -> None:
     with running(generation="clouds", backends=12, machines=50) as emulator:
         clouds = asked(emulator, "GET", "/api/v1/clouds").body
         machines = asked(emulator, "GET", "/api/v1/machines").body
-        total = asked(emulator, "GET", "/api/v2/machines?limit=1").body["meta"]["total"]
         lives = [asked(emulator, "GET", f"/api/v1/clouds/{each['id']}/machines").status for each in clouds]
     hosts = [each for each in machines if each["machine_type"] == "container-host"]
     assert (len(clouds), len(machines) - len(hosts), len(hosts)) == (12, 600, 2)
-    assert total == len(machines)
     assert lives == [200] * 12
     assert {each["state"] for each in machines} == {"running", "stopped", "terminated", "pending", "unknown"}
 
