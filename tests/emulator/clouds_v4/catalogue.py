@@ -27,14 +27,14 @@ def _items(call: Call, kind: str, cloud: Cloud) -> list[Item]:
 
 
 async def search_images(call: Call, cloud: str) -> Answer:
-    """Known images and what the provider finds; those of the search get ids, and are in the lists from now on."""
+    """What the provider finds, with known images where its search has them; what is found has an id from now on."""
     auth.check(call)
     term = str(parameters(call).get("search_term") or "").lower()
     found = clouds.find(call, cloud)
     if not term:
         return of_json(call.ordered(_items(call, "images", found)))
     driver = await polling.ask(call, found)
-    known = [each for each in _items(call, "images", found) if _is_hit(each, term)]
+    known = [each for each in _items(call, "images", found) if driver.finds_listed_images and _is_hit(each, term)]
     hits = [{**each, "id": _found_id(call, found, each)} for each in driver.search(found, term)]
     return of_json((known + [_as_found(found, each) for each in hits if each["id"]])[:MOST_HITS])
 

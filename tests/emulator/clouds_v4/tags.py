@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..call import Answer, Call
 from ..errors import ApiError, BadRequest, NotFound, ParameterMissing
 from . import auth, clouds, keys
+from .errors import Unforeseen
 from .state import Item, database
 from .wire import OK, parameters
+
+Tags = dict[str, str]
 
 
 async def of_machine(call: Call, cloud: str, machine: str) -> Answer:
@@ -33,37 +34,65 @@ async def delete_of_machine(call: Call, cloud: str, machine: str, tag: str) -> A
     raise ApiError
 
 
+#: kinds of things that are found through their cloud, and those that have tags without one
+IN_A_CLOUD = ("machine", "image", "network", "volume")
+WITHOUT_CLOUD = ("cloud", "key", "script", "schedule", "zone", "secret")
+
+
 async def batch(call: Call) -> Answer:
-    """A list of operations; one that means nothing is skipped without a word."""
+    """A list of operations; one on something that is not there is skipped without a word."""
     auth.check(call)
     given = call.arrived.body
-    operations = given if isinstance(given, list) else []
-    for operation in operations:
-        resource: Item = operation.get("resource", {})
-        tags = _tags_of(call, resource)
-        if tags is not None:
-            for tag in operation.get("tags", []):
-                _change(tags, tag)
+    if not isinstance(given, list):
+        raise ApiError
+    for operation in given:
+        _apply(call, operation)
     return OK
 
 
-def _tags_of(call: Call, resource: Item) -> dict[str, str] | None:
-    """The tags of a machine, a cloud, a key or whatever else has some; None for what is not there."""
-    kind, id_ = resource.get("type", ""), str(resource.get("item_id", ""))
-    if kind == "machine":
+def _apply(call: Call, operation: Item) -> None:
+    resource: Item | None = operation.get("resource")
+    if resource is None:
+        raise Unforeseen
+    if not operation.get("tags"):
+        raise ParameterMissing("tags")
+    if not resource.get("type") or not resource.get("item_id"):
+        raise BadRequest("No type or rid provided for some of the resources")
+    tags = _tags_of(call, resource)
+    for tag in operation["tags"]:
+        _change(tags, tag)
+
+
+def _tags_of(call: Call, resource: Item) -> Tags:
+    """The tags of a thing; a dictionary that nobody reads for one that is not there, and for what is not played."""
+    kind, id_, data = resource["type"], str(resource["item_id"]), database(call)
+    if kind in IN_A_CLOUD:
         if not resource.get("cloud_id"):
             raise ParameterMissing("cloud_id")
-        record = database(call).records.get(id_)
-        return record.tags if record else None
-    if kind == "cloud":
-        cloud = database(call).find_cloud(id_)
-        return cloud.tags if cloud else None
-    key = keys.find_or_none(call, id_) if kind == "key" else None
-    return key.tags if key else None
+        if kind == "machine":
+            record = data.records.get(id_)
+            return record.tags if record else {}
+        cloud = data.find_cloud(str(resource["cloud_id"]))
+        return _shown_tags(data.item(f"{kind}s", cloud, id_) if cloud else None)
+    if kind not in WITHOUT_CLOUD:
+        raise ApiError
+    if kind == "script":
+        return _shown_tags(data.scripts.get(id_))
+    thing = data.find_cloud(id_) if kind == "cloud" else keys.find_or_none(call, id_)
+    return thing.tags if thing else {}
 
 
-def _change(tags: dict[str, str], tag: dict[str, Any]) -> None:
-    if tag.get("op", "+") == "-":
+def _shown_tags(item: Item | None) -> Tags:
+    tags: Tags = item["tags"] if item else {}
+    return tags
+
+
+def _change(tags: Tags, tag: Item) -> None:
+    """A removal needs the tag's value, whichever it is (tag2-machine-remove-no-value). Nothing else is checked."""
+    operation = tag.get("op", "+")
+    if operation == "-":
+        if "value" not in tag:
+            raise ApiError
         tags.pop(tag["key"], None)
-    else:
+    elif operation == "+":
         tags[tag["key"]] = tag.get("value", "")

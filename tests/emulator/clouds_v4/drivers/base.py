@@ -76,6 +76,8 @@ class Driver(Provider):
     default_key = True
     """Whether a create without a key takes the organization's default key."""
     security_groups_supported = False
+    finds_listed_images = True
+    """Whether a search has the listed images that fit, beside what only the provider finds."""
     title = ""
     """What the provider is called where its creation fails."""
 

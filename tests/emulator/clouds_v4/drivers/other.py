@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ...errors import ApiError
 from ...ssh import find_host
 from ...world import Backend, Machine, World
 from ..state import Cloud, Item
@@ -14,6 +15,10 @@ from .base import Driver, actions
 class Other(Driver):
     can_create = False
     default_key = False
+
+    def search(self, cloud: Cloud, term: str) -> list[Item]:
+        """It has no images, and the server did not foresee the question (4.7, cat-other-images-search)."""
+        raise ApiError
 
     def account_of(self, world: World, cloud: Cloud) -> str:
         return cloud.id
