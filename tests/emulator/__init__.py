@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+from .emulator import Emulator
 from .faults import Fault
 from .log import Arrived
-from .server import Emulator, running
+from .server import running
 from .settings import (
     CoreAccount,
     DigitalOceanAccount,

@@ -13,7 +13,8 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
-from .server import GENERATIONS, Emulator
+from .emulator import GENERATIONS, Emulator
+from .server import serve
 from .settings import (
     DEMO_ACCOUNTS,
     DEMO_CORE,
@@ -65,7 +66,7 @@ async def _serve(emulator: Emulator, address_file: Path | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, until.set)
     loop.call_later(emulator.settings.lifetime or 0, until.set)
-    await emulator.serve(until, lambda: _announce(emulator, address_file))
+    await serve(emulator, until, lambda: _announce(emulator, address_file))
 
 
 def _announce(emulator: Emulator, address_file: Path | None) -> None:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .call import Answer
-
-if TYPE_CHECKING:
-    from .server import Emulator
+from .emulator import Emulator
 
 PREFIX = "/_emulator/"
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -17,107 +16,38 @@ from urllib.parse import parse_qs, unquote
 from aiohttp import web
 
 from . import control
-from .backends_2014 import GENERATION as BACKENDS_2014
 from .call import Answer, Call
-from .clock import Clock
-from .clouds_v4 import GENERATION as CLOUDS_V4
-from .core import Core, token_of_login
-from .faults import SERVER_KINDS, Fault, Faults
-from .generation import Generation
-from .log import Arrived, RequestLog
+from .emulator import HOST, Emulator
+from .faults import SERVER_KINDS, Fault
+from .log import Arrived
 from .settings import Settings
-from .world import World
 
-HOST = "127.0.0.1"
 START_SECONDS = 10
 STOP_SECONDS = 5
 CUT = 0
-GENERATIONS: dict[str, Generation] = {"backends": BACKENDS_2014, "clouds": CLOUDS_V4}
 
 
-class Emulator:
-    """One emulated Mist server with everything behind it."""
+class _Handler:
+    """Answers the requests to one emulator."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        self._at_start = settings or Settings()
-        self._generation = GENERATIONS[self._at_start.generation]
-        self.faults = Faults()
-        self.log = RequestLog()
-        self.port = 0
-        self.reset()
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
 
-    @property
-    def uri(self) -> str:
-        return f"http://{HOST}:{self.port}"
-
-    @property
-    def requests(self) -> list[Arrived]:
-        return self.log.all()
-
-    @property
-    def writes(self) -> list[Arrived]:
-        """The requests that meant to change something."""
-        return self.log.writes()
-
-    @property
-    def max_concurrent_requests(self) -> int:
-        """The most requests that were under way at once since the log was emptied."""
-        return self.log.max_under_way
-
-    def forget(self) -> None:
-        self.log.clear()
-
-    @property
-    def token(self) -> str:
-        """The token of the first login of the settings, for a client that has one already."""
-        return token_of_login(self.settings, self.settings.core[0])
-
-    def fail(self, kind: str, **options: Any) -> Fault:
-        """Switch a fault on; README.md lists the kinds and options."""
-        return self.faults.add(kind, **options)
-
-    def heal(self, number: int | None = None) -> None:
-        """Switch one fault off, by its number, or all."""
-        self.faults.clear(number)
-
-    def reset(self) -> None:
-        """A fresh server: no log, no faults, the world as at the start."""
-        self.settings = dataclasses.replace(self._at_start)
-        self.clock = Clock()
-        self.faults.clear()
-        self.log.clear()
-        self.world = World(self.settings, self.clock)
-        self.world.core = Core()
-        self._generation.prepare(self.world)
-
-    async def serve(self, until: asyncio.Event, started: Callable[[], None]) -> None:
-        """Listen until the event is set."""
-        runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, HOST, self.settings.port)
-        await site.start()
-        self.port = runner.addresses[0][1]
-        started()
-        try:
-            await until.wait()
-        finally:
-            await runner.cleanup()
-
-    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         raw_path, _mark, raw_query = request.raw_path.partition("?")
         repeated = parse_qs(raw_query, keep_blank_values=True)
         query = {name: values[0] for name, values in repeated.items()}
         raw_body = await request.read()
         path = unquote(raw_path)
         if path.startswith(control.PREFIX):
-            return _response(control.answer(self, request.method, path, query, raw_body))
+            return _response(control.answer(self._emulator, request.method, path, query, raw_body))
         arrived = Arrived(request.method, path, raw_path, query, _readable(raw_body), dict(request.headers), repeated)
-        with self.log.under_way(arrived):
-            await asyncio.sleep(self.settings.latency_ms / 1000)
-            self.world.run_due_jobs()
-            return await self._answer(
-                request, Call(arrived, raw_body, self.world, self.faults, self._generation.provider_of)
-            )
+        emulator = self._emulator
+        with emulator.log.under_way(arrived):
+            await asyncio.sleep(emulator.settings.latency_ms / 1000)
+            emulator.world.run_due_jobs()
+            call = Call(arrived, raw_body, emulator.world, emulator.faults, emulator.generation.provider_of)
+            return await self._answer(request, call)
 
     async def _answer(self, request: web.BaseRequest, call: Call) -> web.StreamResponse:
         faults = self._server_faults(call)
@@ -125,7 +55,7 @@ class Emulator:
         fault = next((each for each in faults if each.kind != "hang"), None)
         if fault and not fault.after_work and fault.kind != "half_body":
             return self._strike(request, call, fault)
-        answer = await self._generation.answer(call)
+        answer = await self._emulator.generation.answer(call)
         if fault and fault.kind == "half_body":
             return await self._half(request, call, answer)
         if fault:
@@ -134,7 +64,7 @@ class Emulator:
         return _response(answer)
 
     def _server_faults(self, call: Call) -> list[Fault]:
-        backend = self._generation.backend_of(self.world, call.arrived.path)
+        backend = self._emulator.generation.backend_of(self._emulator.world, call.arrived.path)
         return call.struck_by(SERVER_KINDS, backend)
 
     def _strike(self, request: web.BaseRequest, call: Call, fault: Fault) -> web.StreamResponse:
@@ -160,6 +90,21 @@ class Emulator:
         return response
 
 
+async def serve(emulator: Emulator, until: asyncio.Event, started: Callable[[], None]) -> None:
+    """Listen until the event is set."""
+    server = web.Server(_Handler(emulator).handle, access_log=None)
+    runner = web.ServerRunner(server, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, HOST, emulator.settings.port)
+    await site.start()
+    emulator.port = runner.addresses[0][1]
+    started()
+    try:
+        await until.wait()
+    finally:
+        await runner.cleanup()
+
+
 def _readable(raw_body: bytes) -> Any:
     """Parsed JSON, else the text, else None."""
     try:
@@ -179,11 +124,11 @@ def running(settings: Settings | None = None, **switches: Any) -> Iterator[Emula
     emulator = Emulator(settings or Settings(**switches))
     loop, until, started = asyncio.new_event_loop(), asyncio.Event(), threading.Event()
 
-    def serve() -> None:
-        loop.run_until_complete(emulator.serve(until, started.set))
+    def run() -> None:
+        loop.run_until_complete(serve(emulator, until, started.set))
         loop.close()
 
-    thread = threading.Thread(target=serve, daemon=True, name="emulator")
+    thread = threading.Thread(target=run, daemon=True, name="emulator")
     thread.start()
     if not started.wait(START_SECONDS):
         raise RuntimeError("the emulator did not start")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..call import Answer, Call
 from ..errors import ApiError, BadRequest, NotFound, ParameterMissing
-from . import auth, clouds, polling
+from . import auth, find, polling
 from .drivers import driver_of
 from .errors import Said
 from .state import Cloud, Item, database
@@ -18,7 +18,7 @@ MOST_HITS = 40
 
 async def list_images(call: Call, cloud: str) -> Answer:
     auth.check(call)
-    found = clouds.find(call, cloud)
+    found = find.cloud_by_id(call, cloud)
     return of_json(call.ordered(_items(call, "images", found)))
 
 
@@ -30,7 +30,7 @@ async def search_images(call: Call, cloud: str) -> Answer:
     """What the provider finds, with known images where its search has them; what is found has an id from now on."""
     auth.check(call)
     term = str(parameters(call).get("search_term") or "").lower()
-    found = clouds.find(call, cloud)
+    found = find.cloud_by_id(call, cloud)
     if not term:
         return of_json(call.ordered(_items(call, "images", found)))
     driver = await polling.ask(call, found)
@@ -58,7 +58,7 @@ def _as_found(cloud: Cloud, image: Item) -> Item:
 
 async def star_image(call: Call, cloud: str, image: str) -> Answer:
     auth.check(call)
-    found = database(call).item("images", clouds.find(call, cloud), image)
+    found = database(call).item("images", find.cloud_by_id(call, cloud), image)
     if found is None:
         raise NotFound("CloudImage does not exist")
     found["starred"] = not found["starred"]
@@ -75,12 +75,12 @@ async def list_sizes(call: Call, cloud: str) -> Answer:
 
 async def list_locations(call: Call, cloud: str) -> Answer:
     auth.check(call)
-    return of_json(call.ordered(_items(call, "locations", clouds.find_quoted(call, cloud))))
+    return of_json(call.ordered(_items(call, "locations", find.cloud_or_key_error(call, cloud))))
 
 
 async def list_networks(call: Call, cloud: str) -> Answer:
     auth.check(call)
-    return of_json(call.ordered(_items(call, "networks", clouds.find_quoted(call, cloud))))
+    return of_json(call.ordered(_items(call, "networks", find.cloud_or_key_error(call, cloud))))
 
 
 async def list_all_networks(call: Call) -> Answer:
@@ -91,7 +91,7 @@ async def list_all_networks(call: Call) -> Answer:
 async def create_network(call: Call, cloud: str) -> Answer:
     auth.check(call)
     given = parameters(call).get("network") or {}
-    found = clouds.find(call, cloud)
+    found = find.cloud_by_id(call, cloud)
     driver = driver_of(found.provider)
     if driver is None or not driver.networks_of(found):
         raise ApiError
@@ -117,7 +117,7 @@ async def list_subnets(call: Call, cloud: str, network: str) -> Answer:
 
 
 def _network(call: Call, cloud: str, network: str) -> Item:
-    found = database(call).item("networks", clouds.find_quoted(call, cloud), network)
+    found = database(call).item("networks", find.cloud_or_key_error(call, cloud), network)
     if found is None:
         raise Said(404, "'Network not found'")
     return found
@@ -126,13 +126,13 @@ def _network(call: Call, cloud: str, network: str) -> Item:
 async def delete_network(call: Call, cloud: str, network: str) -> Answer:
     auth.check(call)
     found = _network(call, cloud, network)
-    del database(call).catalogue("networks", clouds.find(call, cloud))[found["external_id"]]
+    del database(call).catalogue("networks", find.cloud_by_id(call, cloud))[found["external_id"]]
     return OK
 
 
 async def list_volumes(call: Call, cloud: str) -> Answer:
     auth.check(call)
-    found = clouds.find_quoted(call, cloud)
+    found = find.cloud_or_key_error(call, cloud)
     if found.enabled and not call.arrived.query.get("cached") and found.provider != "other":
         return of_json(polling.keep_volumes(call, found, await polling.ask(call, found)))
     return of_json(_items(call, "volumes", found))
@@ -149,7 +149,7 @@ async def create_volume(call: Call, cloud: str) -> Answer:
     for name in ("name", "size", "location"):
         if not given.get(name):
             raise ParameterMissing(name)
-    found = clouds.find(call, cloud)
+    found = find.cloud_by_id(call, cloud)
     driver = await polling.ask(call, found)
     if not driver.security_groups_supported:
         raise ApiError
@@ -197,7 +197,7 @@ async def delete_volume(call: Call, volume: str) -> Answer:
 
 async def list_security_groups(call: Call, cloud: str) -> Answer:
     auth.check(call)
-    found = clouds.find(call, cloud)
+    found = find.cloud_by_id(call, cloud)
     driver = driver_of(found.provider)
     if driver is None or not driver.security_groups_supported:
         raise BadRequest(f"Listing security groups is not supported for provider {found.provider}")
@@ -207,7 +207,7 @@ async def list_security_groups(call: Call, cloud: str) -> Answer:
 
 async def list_storage_classes(call: Call, cloud: str) -> Answer:
     auth.check(call)
-    if clouds.find(call, cloud).provider in ("docker", "other"):
+    if find.cloud_by_id(call, cloud).provider in ("docker", "other"):
         raise ApiError
     raise BadRequest("Only available for KubeVirt & Openstack clouds")
 
@@ -215,5 +215,5 @@ async def list_storage_classes(call: Call, cloud: str) -> Answer:
 async def list_nothing(call: Call, cloud: str) -> Answer:
     """Projects and zones, of which no recorded cloud has any."""
     auth.check(call)
-    clouds.find_quoted(call, cloud)
+    find.cloud_or_key_error(call, cloud)
     return of_json([])

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 from ..call import Answer, Call
-from ..errors import ApiError, BadRequest, NotFound, ParameterMissing, ProviderDown, ProviderRefuses
+from ..errors import ApiError, BadRequest, ParameterMissing, ProviderDown, ProviderRefuses
 from ..world import World
-from . import auth, hosts, polling
-from .errors import CloudUnauthorized, CloudUnavailable, Said, cloud_not_found
+from . import auth, find, hosts, polling
+from .errors import CloudUnauthorized, CloudUnavailable, Said
 from .state import Cloud, Item, database
 from .tables import COMMON_FIELDS, DEFAULTS, Fields, fields_of
 from .wire import OK, Parameters, is_form, of_json, parameters, python_dict, required
@@ -19,25 +19,9 @@ from .wire import OK, Parameters, is_form, of_json, parameters, python_dict, req
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9]")
 BAD_NAME = "Cloud name may only contain ASCII letters, numbers, dashes and dots"
 TAKEN = "Cloud with this name already exists"
-UNKNOWN = "Cloud does not exist"
 NO_STATE = "new_state or dns_enabled or           observation_logs_enabled or object_storage_enabled"
 FEATURES = ("dns_enabled", "object_storage_enabled", "observation_logs_enabled", "container_enabled")
 INTERVALS = range(600, 43201)
-
-
-def find(call: Call, cloud: str) -> Cloud:
-    found = database(call).find_cloud(cloud)
-    if found is None:
-        raise NotFound(UNKNOWN)
-    return found
-
-
-def find_quoted(call: Call, cloud: str) -> Cloud:
-    """In views that say it as a KeyError."""
-    found = database(call).find_cloud(cloud)
-    if found is None:
-        raise cloud_not_found()
-    return found
 
 
 def shown(call: Call, cloud: Cloud) -> Item:
@@ -209,7 +193,7 @@ def _add_hosts(call: Call, cloud: Cloud, own: Parameters) -> list[str]:
 async def rename_cloud(call: Call, cloud: str) -> Answer:
     auth.check(call)
     new_name = required(parameters(call), "new_name")
-    found = find(call, cloud)
+    found = find.cloud_by_id(call, cloud)
     check_name(new_name)
     check_taken(call, new_name, found)
     found.title = new_name
@@ -219,7 +203,7 @@ async def rename_cloud(call: Call, cloud: str) -> Answer:
 async def edit_cloud(call: Call, cloud: str) -> Answer:
     auth.check(call)
     given = parameters(call)
-    found = find(call, cloud)
+    found = find.cloud_by_id(call, cloud)
     await edit(call, found, given)
     return OK
 
@@ -251,7 +235,7 @@ async def edit(call: Call, cloud: Cloud, given: Parameters) -> None:
 async def switch_cloud(call: Call, cloud: str) -> Answer:
     auth.check(call)
     given = parameters(call)
-    found = find(call, cloud)
+    found = find.cloud_by_id(call, cloud)
     if not {"new_state", *FEATURES} & given.keys():
         raise ParameterMissing(NO_STATE)
     state = given.get("new_state")
@@ -269,7 +253,7 @@ async def switch_cloud(call: Call, cloud: str) -> Answer:
 async def delete_cloud(call: Call, cloud: str) -> Answer:
     auth.check(call)
     from_vault = parameters(call).get("delete_from_vault")
-    found = find(call, cloud)
+    found = find.cloud_by_id(call, cloud)
     remove(call, found)
     if from_vault and not any(found.fields.get(name) for name in known_fields(found.provider).secret):
         # A cloud without a secret has nothing in the vault, which the server did not foresee.

@@ -21,7 +21,7 @@ from ..errors import (
 )
 from ..providers.base import Order
 from ..world import Key, Machine
-from . import access, auth, clouds, machines, monitoring, polling, stories
+from . import access, auth, find, machines, monitoring, polling, stories
 from .drivers.docker import ports_of
 from .state import Cloud, Item, Record, Story, database
 from .wire import Parameters, of_json, parameters
@@ -51,7 +51,7 @@ async def create(call: Call, cloud: str) -> Answer:
     given = parameters(call)
     machines.needed(given, "name", "image", "size")
     auth.check(call)
-    found = clouds.find(call, cloud)
+    found = find.cloud_by_id(call, cloud)
     tags = tags_of(given.get("tags"))
     if given.get("schedule_type") not in (None, "", "crontab", "interval", "one_off"):
         raise BadRequest("schedule type must be one of these (crontab, interval, one_off)]")

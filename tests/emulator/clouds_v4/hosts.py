@@ -10,7 +10,7 @@ import ipaddress
 from ..call import Answer, Call
 from ..errors import ApiError, BadRequest, MachineCreationFailed, ParameterMissing
 from ..world import Machine
-from . import access, auth, clouds, keys, stories
+from . import access, auth, find, keys, stories
 from .drivers import Other
 from .errors import NotImplementedThere
 from .polling import driver_at
@@ -23,7 +23,7 @@ async def add_host(call: Call, cloud: str) -> Answer:
     given = parameters(call)
     if not given.get("machine_hostname"):
         raise ParameterMissing("machine_hostname")
-    found = clouds.find(call, cloud)
+    found = find.cloud_by_id(call, cloud)
     if found.provider != "other":
         raise NotImplementedThere
     try:

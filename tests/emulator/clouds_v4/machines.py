@@ -16,7 +16,7 @@ from .wire import date, of_json, parameters
 async def list_machines(call: Call, cloud: str) -> Answer:
     """The provider is asked now, unless the cloud is disabled or the cache will do."""
     auth.check(call)
-    found = clouds.find(call, cloud)
+    found = find.cloud_by_id(call, cloud)
     if found.enabled and not call.arrived.query.get("cached"):
         await polling.poll(call, found)
     records = database(call).records_of(found)

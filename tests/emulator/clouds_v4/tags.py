@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..call import Answer, Call
 from ..errors import ApiError, BadRequest, NotFound, ParameterMissing
-from . import auth, clouds, keys
+from . import auth, find, keys
 from .errors import Unforeseen
 from .state import Item, database
 from .wire import OK, parameters
@@ -24,7 +24,7 @@ async def set_of_machine(call: Call, cloud: str, machine: str) -> Answer:
     auth.check(call)
     if not isinstance(parameters(call).get("tags"), dict):
         raise BadRequest("tags should be dictionary of tags")
-    if database(call).find_record(clouds.find(call, cloud), machine) is None:
+    if database(call).find_record(find.cloud_by_id(call, cloud), machine) is None:
         raise NotFound("Resource with that id does not exist")
     raise ApiError
 
