@@ -19,6 +19,7 @@ AWS_G = "eb9422e190504b69995dd4beed302bc0"
 AWS_LAST = "3e1fb44b4d8045dd97bb223234da87a8"
 DOCKER = "4f1cf0f4094f4ad99714730b38354a4d"
 DOCKER_G = "3908922ba5df46b1b3c36b4bbbdcbd99"
+EC2_ADDRESSES = "127.0.1.*"
 AMAZON = "amzn-ami-hvm-2017.09.1.20171103-x86_64-gp2"
 STARRED = "19f65237953e46a3b57168d182b148d1"
 UBUNTU = "ami-1e749f67"
@@ -27,17 +28,21 @@ SIZE = "t2.micro - t2.micro"
 
 
 def settings() -> Settings:
-    """The account, the engine and the hosts that the recordings were made with; no agent ever sent a value."""
+    """The account, the engine and the hosts that the recordings were made with.
+
+    No agent ever sent a value, and nobody could log in to the machines of EC2 at first.
+    """
     return Settings(
         generation="clouds",
         boot_seconds=BOOT,
         first_data_seconds=3600,
-        post_deploy_seconds=None,
+        post_deploy_seconds=0,
         any_image_and_size=True,
         accounts=(Ec2Account("FAKEEXAMPLE", "s3cret", account="moto"), DockerHost("127.0.0.1", 4243)),
         hosts=(
             Host("127.0.2.2", authorized=("boxkey",), users=("root", "mistbox")),
             Host("127.0.2.3", ssh_port=2222, authorized=("boxkey",), users=("root", "mistbox")),
+            Host(EC2_ADDRESSES, ssh_port=None),
         ),
         core=(CoreAccount("admin@example.com", "secret"),),
     )
@@ -108,6 +113,27 @@ def last_server(walk: Walk47) -> None:
     create_on_ec2(walk, AWS_LAST, "fly3", tags={"task": "abc123"})
 
 
+def know_both_machines(walk: Walk47) -> None:
+    """They have one name; the one with a tag was ordered first."""
+    wait(walk)
+    world = walk.emulator.world
+    world.run_due_jobs()
+    every = (machine for machines in world.machines.values() for machine in machines.values())
+    first, second = (machine.id for machine in every if machine.name == "own1")
+    walk.stands_for("i-40c27058e691c8e12", first)
+    walk.stands_for("i-67f0eefd31376d42c", second)
+
+
+def open_ssh_on_ec2(walk: Walk47) -> None:
+    hosts = walk.emulator.world.hosts
+    hosts[:] = [host for host in hosts if host.address != EC2_ADDRESSES]
+
+
+def know_script(walk: Walk47) -> None:
+    [script] = [each["id"] for each in walk.ask("GET", "/api/v1/scripts") if each["name"] == "ec2_plug"]
+    walk.stands_for("d5c453ce3af64906957764cc18e4d68c", script)
+
+
 def after(seconds: float) -> Callable[[Walk47], None]:
     return lambda walk: wait(walk, seconds)
 
@@ -121,22 +147,24 @@ BEFORE: dict[str, Callable[[Walk47], Any]] = {
     "f7-key-add": fresh_server,
     "job-ec2-images": earlier_machines,
     "job-no-location-at-4s": after(4),
-    "job-no-listing-at-1s": after(1),
-    "job-no-listing-at-5s": after(4),
+    "job-no-listing-at-1s": after(0.9),
+    "job-no-listing-at-5s": after(4.1),
     "job-no-listing-at-12s": after(7),
     "job-no-listing-at-25s": after(13),
     "job-no-listing-at-40s": after(15),
     "job-no-listing-after-list-at-5s": after(5),
     "job-no-listing-after-list-at-15s": after(10),
     "job-no-listing-after-list-at-25s": after(10),
-    "job-with-listing-at-1s": after(1),
-    "job-with-listing-at-3s": after(2),
+    "job-with-listing-at-1s": after(0.9),
+    "job-with-listing-at-3s": after(2.1),
     "job-with-listing-at-5s": after(2),
     "job-with-listing-at-8s": after(3),
     "job-with-listing-at-12s": after(4),
     "job-bad-location-at-4s": after(4),
     "job-quantity-2-list": after(2),
     "job-quantity-2-at-17s": after(15),
+    "ec2p-associate": open_ssh_on_ec2,
+    "ec2p-delete-plugin-script": know_script,
     "tag2-key-then": add_key_from_secret,
     "tag2-image": lambda walk: know(
         walk, DOCKER, "images", "b5f022ff028d440489620522f6cf88fb", "Debian Bullseye with SSH server"
@@ -146,6 +174,6 @@ BEFORE: dict[str, Callable[[Walk47], Any]] = {
     "g-ec2-create": know_what_ec2_has,
     "g-ec2-machines": wait,
     "jobid-locations": last_server,
-    "jobid-machines-1": wait,
+    "jobid-machines-1": know_both_machines,
     "jobid-machines-2": wait,
 }
