@@ -110,9 +110,11 @@ def _no_mist_in_environment(monkeypatch):
 
 @pytest.fixture
 def run_module(monkeypatch, capsys, tmp_path):
-    """run_module(name, options): the module's result, with ``failed`` when it failed."""
+    """run_module(name, options): the module's result, with ``failed`` when it failed, and ``warnings`` if it warned."""
 
     def run(name, options, *, check_mode=False):
+        warnings = []  # ansible-core itself would show them at once, as this process is a controller to it
+        monkeypatch.setattr(basic.AnsibleModule, "warn", lambda module, warning: warnings.append(warning))
         internal = {
             "_ansible_check_mode": check_mode,
             "_ansible_diff": True,
@@ -127,7 +129,7 @@ def run_module(monkeypatch, capsys, tmp_path):
             module.main()
         result = json.loads(capsys.readouterr().out)
         result.pop("invocation", None)
-        return result
+        return {**result, "warnings": warnings} if warnings else result
 
     return run
 

@@ -18,18 +18,17 @@ IDS = ("id", "external_id")
 
 
 def choose(word: str, things: Sequence[Thing], kind: str, where: str, label: str = "name") -> Thing:
-    """The thing whose id or label is ``word``: exactly, else but for case, else as the only label's part.
+    """The thing whose id or label is exactly ``word``: what is near is only offered in the error.
 
     The provider's id will do as well as Mist's. InvalidValue tells what there is when nothing fits, and what fits when
     several do. ``kind`` is the word for one of them, ``where`` says where they are.
     """
-    for fits, fields in ((_exactly, IDS), (_but_for_case, IDS), (_as_a_part, ())):
-        found = [each for each in things if any(fits(word, each.get(field, "")) for field in (*fields, label))]
-        if len(found) > 1:
-            raise several(word, found, kind, where, label)
-        if found:
-            return found[0]
-    raise unknown(word, things, kind, where, label)
+    found = [each for each in things if word in (each.get(field) for field in (*IDS, label))]
+    if len(found) > 1:
+        raise several(word, found, kind, where, label)
+    if not found:
+        raise unknown(word, things, kind, where, label)
+    return found[0]
 
 
 def with_id(things: Iterable[Thing], thing_id: str) -> Thing | None:
@@ -63,15 +62,3 @@ def told(things: Sequence[Any], label: str = "name") -> str:
     return listed(
         [f"{each[label]!r} ({each['id']})" if each[label] != each["id"] else repr(each["id"]) for each in things], "and"
     )
-
-
-def _exactly(word: str, name: str) -> bool:
-    return word == name
-
-
-def _but_for_case(word: str, name: str) -> bool:
-    return word.lower() == name.lower()
-
-
-def _as_a_part(word: str, name: str) -> bool:
-    return bool(word) and word.lower() in name.lower()

@@ -16,6 +16,7 @@ from .base import Resource
 from .choice import told, unknown, with_id
 from .lookups import find_machine, is_alive, machines_of
 from .machine_changing import CHANGES, MachineChanger, asked, check_can, check_changes, tag_text
+from .machine_differences import MachineComparison
 from .machine_fleet import FleetPlan, Target
 from .machine_making import PASSED_ON, MachineMaker
 from .machine_waiting import IN_TRANSITION, Goal, MachineWaiter
@@ -29,7 +30,7 @@ class FoundMachines(NamedTuple):
     """What a look showed: the backend's machines, and the wanted ones among them by how they were named.
 
     ``spec`` is what those that are missing are made of, but for their names. ``size`` is the wanted one; None where
-    any will do, or it is not known.
+    any will do, or it is not known. ``comparison`` is of those that are there, ``warnings`` are about the look itself.
     """
 
     backend_id: str
@@ -37,6 +38,8 @@ class FoundMachines(NamedTuple):
     targets: dict[str, MachineRecord | None]
     spec: MachineSpec
     size: SizeRecord | None
+    comparison: MachineComparison | None
+    warnings: list[str]
 
 
 class MachineResource(Resource):
@@ -48,7 +51,7 @@ class MachineResource(Resource):
         backend_id, machines = machines_of(self.api, wanted["backend"], to_change=True)
         where = f"backend {wanted['backend']!r}"
         targets = self._targets(machines, wanted, where)
-        found = FoundMachines(backend_id, machines, targets, {}, None)
+        found = FoundMachines(backend_id, machines, targets, {}, None, None, [])
         if wanted["state"] == "absent":
             return found
         missing = [label for label, machine in targets.items() if machine is None]
@@ -61,7 +64,9 @@ class MachineResource(Resource):
             found = found._replace(spec=spec, size=size)
         if wanted["resize"] and found.size is None:
             found = found._replace(size=maker.size(wanted["size"]))
-        return found
+        comparison = MachineComparison(maker.catalogue, wanted)
+        comparison.look_up([machine for machine in targets.values() if machine])
+        return found._replace(comparison=comparison, warnings=[*maker.warnings, *comparison.warnings])
 
     def plan(self, found: FoundMachines, wanted: Mapping[str, Any]) -> Plan:
         wanted = plain(wanted)
@@ -74,9 +79,11 @@ class MachineResource(Resource):
             elif wanted["state"] == "absent":
                 plan = self._to_go(machine, label, waiter)
             else:
-                plan = self._to_become(machine, label, found.size, wanted, waiter)
+                plan = self._to_become(machine, label, found, wanted, waiter)
             targets.append(Target(label, plan, goal_for(machine, wanted)))
-        return FleetPlan(targets, waiter, many="names" in wanted)
+        plan = FleetPlan(targets, waiter, many="names" in wanted)
+        plan.warnings = [*found.warnings, *plan.warnings]
+        return plan
 
     # ---- what is there
 
@@ -149,7 +156,7 @@ class MachineResource(Resource):
         self,
         machine: MachineRecord,
         label: str,
-        size: SizeRecord | None,
+        found: FoundMachines,
         wanted: Mapping[str, Any],
         waiter: MachineWaiter,
     ) -> Plan:
@@ -157,8 +164,9 @@ class MachineResource(Resource):
         changer = MachineChanger(self.api, wanted)
         after, steps = changer.plan(machine, label)
         resize = None
-        if size and wanted["resize"]:
-            after, resize = changer.resized(after, label, size)
+        if found.size and wanted["resize"]:
+            after, resize = changer.resized(after, label, found.size)
+        warnings = found.comparison.differences(after) if found.comparison else []
         action = action_for(wanted["state"], machine)
         if action:
             check_can(machine, action)
@@ -168,7 +176,8 @@ class MachineResource(Resource):
             check_can(machine, "resize")
         resizes = [self._keeping(resize, wanted["state"], waiter)] if resize else []
         # a machine is resized while it is stopped, when the task wants both
-        return Plan(machine, after, [*steps, *(acts + resizes if action == "stop" else resizes + acts)])
+        steps += acts + resizes if action == "stop" else resizes + acts
+        return Plan(machine, after, steps, warnings=warnings)
 
     def _step(self, action: str, label: str, waiter: MachineWaiter) -> Step:
         return Step(f"{action} machine {label!r}", lambda machine: self._act(machine, action, waiter))

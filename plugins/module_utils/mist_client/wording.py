@@ -13,6 +13,9 @@ from typing import Iterable
 #: what quoting a text may alter, and how long the rest of it must be to be told from any other text
 _ESCAPED = re.compile(r"""[^ !#-&(-\[\]-~]+""")
 SHORTEST_SECRET = 4
+#: how many names an error offers, and how long a word must be to be looked for within them
+NEAREST = 3
+SHORTEST_PART = 2
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY.*?(-----END [A-Z0-9 ]*PRIVATE KEY-----|$)", re.DOTALL)
 
 
@@ -40,9 +43,11 @@ def without(text: str, secrets: Iterable[str]) -> str:
 
 
 def nearest(word: str, words: Iterable[str]) -> list[str]:
-    """Those of ``words`` that may have been meant by ``word``, best first."""
-    by_lower = {each.lower(): each for each in words}
-    return [by_lower[match] for match in difflib.get_close_matches(word.lower(), list(by_lower), n=3)]
+    """Those of ``words`` that may have been meant by ``word``, best first: those alike, then those that contain it."""
+    by_lower, lower = {each.lower(): each for each in words}, word.lower()
+    close = difflib.get_close_matches(lower, list(by_lower), n=NEAREST)
+    parts = [each for each in by_lower if lower in each and each not in close] if len(word) >= SHORTEST_PART else []
+    return [by_lower[match] for match in [*close, *parts][:NEAREST]]
 
 
 def listed(words: Iterable[str], conjunction: str) -> str:

@@ -468,8 +468,6 @@ def test_sizes_locations_and_networks_go_by_mists_ids(api, ec2):
 )
 def test_only_a_backends_id_is_known_by_its_looks(api, word, backend):
     assert api.looks_like_backend_id(word) is backend
-    assert not api.looks_like_image_id(word)
-    assert not api.looks_like_size_id(word, "f" * 32)
 
 
 # ---- monitoring

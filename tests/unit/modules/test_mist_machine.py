@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -89,26 +90,37 @@ def test_a_machine_is_created_once_and_runs(at, mist):
 
 
 def test_unchanged_costs_one_request_by_id_and_two_by_title(at, mist, web1):
-    assert at(name="web1", **SPEC)["changed"] is False
+    assert at(name="web1", image=IMAGE, size="2")["changed"] is False
     assert asked(mist) == ["GET machines"]
     mist.forget()
-    assert at(backend="OpenStack one", name="web1", **SPEC)["changed"] is False
+    assert at(backend="OpenStack one", name="web1", image=IMAGE, size="2")["changed"] is False
     assert asked(mist) == ["GET backends", "GET machines"]
 
 
-def test_a_create_costs_four_requests_by_names(at, mist):
+def test_what_a_machine_does_not_show_costs_one_request_for_each_option(at, at_ec2, mist, web1):
+    """OpenStack shows the ids of the image and the size, and no key of Mist; EC2 shows the key's name."""
+    assert at(name="web1", image="Ubuntu 14.04 amd64", size="m1.small", key="deploy")["changed"] is False
+    assert asked(mist) == ["GET machines", "GET images", "GET sizes", "GET keys"]
+    at_ec2(name="web2", **EC2_SPEC)
     mist.forget()
-    at(name="web1", image="Ubuntu 14.04 amd64", size="m1.small", key="deploy", wait=False)
-    assert asked(mist) == ["GET machines", "GET images", "GET sizes", "POST machines"]
+    assert at_ec2(name="web2", **{**EC2_SPEC, "location": "us-east-1a"})["changed"] is False
+    assert asked(mist) == ["GET machines"]
 
 
-def test_a_create_costs_three_requests_by_ids(at, at_ec2, mist):
+@pytest.mark.parametrize("given", [SPEC, {"image": "Ubuntu 14.04 amd64", "size": "m1.small", "key": "deploy"}])
+def test_a_create_costs_one_request_for_each_option_by_id_or_name(at, mist, given):
+    mist.forget()
+    at(name="web1", **given, wait=False)
+    assert asked(mist) == ["GET machines", "GET images", "GET sizes", "GET keys", "POST machines"]
+
+
+def test_check_mode_asks_what_the_real_run_asks_before_a_create(at, mist):
+    mist.forget()
+    at(name="web1", **SPEC, location="0", check_mode=True)
+    foretold = asked(mist)
     mist.forget()
     at(name="web1", **SPEC, location="0", wait=False)
-    assert asked(mist) == ["GET machines", "GET locations", "POST machines"]
-    mist.forget()
-    at_ec2(name="web1", **EC2_SPEC, wait=False)
-    assert asked(mist) == ["GET machines", "GET locations", "POST machines"]
+    assert asked(mist) == [*foretold, "POST machines"]
 
 
 def test_what_is_asked_for_is_sent_as_it_is(at, mist):
@@ -125,9 +137,19 @@ def test_what_is_asked_for_is_sent_as_it_is(at, mist):
     }
 
 
-@pytest.mark.parametrize("image", ["Ubuntu 14.04 amd64", "ubuntu 14.04 AMD64", "ubuntu", IMAGE])
-def test_an_image_is_found_exactly_else_but_for_case_else_by_a_part(at, image):
+@pytest.mark.parametrize("image", ["Ubuntu 14.04 amd64", IMAGE])
+def test_an_image_is_found_by_its_id_or_its_exact_name(at, image):
     assert at(name="web1", image=image, size="2")["machine"]["image"] == IMAGE
+
+
+def test_an_image_list_that_fails_stops_no_create_by_id(at_ec2, mist):
+    """EC2's whole list fails when one image of it is gone (recordings/2014/CONTRACT.md 2)."""
+    mist.fail("answer", status=503, body="Backend unavailable: b", method="GET", path="/backends/*/images")
+    foretold = at_ec2(name="web1", **EC2_SPEC, retries=0, check_mode=True)
+    result = at_ec2(name="web1", **EC2_SPEC, retries=0)
+    assert (result.get("msg"), result["changed"]) == (None, True)
+    assert foretold["warnings"] == result["warnings"]
+    assert "Image 'ami-76817c1e' is not checked, for Mist cannot list the images" in result["warnings"][0]
 
 
 def test_where_there_are_no_sizes_none_is_needed(run, mist, deploy):
@@ -234,7 +256,10 @@ def test_after_a_lost_answer_it_looks_by_name_before_anything_else(at, mist, fau
     mist.forget()
     result = at(name="web1", **SPEC, location="0")
     assert (result.get("failed"), result["changed"], result["machine"]["name"]) == (None, True, "web1")
-    assert asked(mist)[:4] == ["GET machines", "GET locations", "POST machines", "GET machines"]
+    assert asked(mist)[:7] == [
+        *("GET machines", "GET images", "GET sizes", "GET locations", "GET keys"),
+        *("POST machines", "GET machines"),
+    ]
     assert asked(mist).count("POST machines") == 1
     assert names(mist) == ["web1"]
 
@@ -424,9 +449,16 @@ def test_many_machines_are_created_and_told_in_order(at, mist):
     assert result["actions"] == ["create machine 'c'", "create machine 'a'", "create machine 'b'"]
     assert all(machine["state"] == "running" for machine in result["machines"])
     mist.forget()
-    again = at(names=["c", "a", "b"], **SPEC)
+    again = at(names=["c", "a", "b"], image=IMAGE, size="2")
     assert (again["changed"], again["machines"]) == (False, result["machines"])
     assert asked(mist) == ["GET machines"]
+
+
+def test_no_names_are_no_change_and_nothing_is_asked(scenario, mist):
+    for state in ("present", "absent", "started", "stopped"):
+        result = scenario("mist_machine", backend="nosuch", names=[], state=state, **SPEC)
+        assert (result.get("msg"), result["changed"], result["machines"]) == (None, False, [])
+        assert mist.requests == []
 
 
 def test_a_hundred_are_created_ten_at_a_time_and_exactly_once_whatever_goes_wrong(at, mist):
@@ -439,8 +471,11 @@ def test_a_hundred_are_created_ten_at_a_time_and_exactly_once_whatever_goes_wron
     assert names(mist) == wanted
     assert 1 < mist.world.max_concurrent_creates <= 10
     mist.forget()
-    assert at(names=wanted, **SPEC)["changed"] is False
+    assert at(names=wanted, image=IMAGE, size="2")["changed"] is False
     assert asked(mist) == ["GET machines"]
+    mist.forget()
+    assert at(names=wanted, **SPEC)["changed"] is False
+    assert asked(mist) == ["GET machines", "GET keys"]
 
 
 def test_one_failure_stops_no_other_and_all_is_told(at, mist):
@@ -489,8 +524,13 @@ def refused(mist):
     [
         ({"backend": "OpenStack on"}, "There is no backend 'OpenStack on' at"),
         ({"image": "ubunto 14.04"}, "There is no image 'ubunto 14.04' at backend"),
-        ({"image": "nt"}, "fits 2 images at backend"),
-        ({"size": "m1"}, "fits 3 sizes at backend"),
+        (
+            {"image": "ubuntu"},
+            f"There is no image 'ubuntu' at backend 'B'. The nearest: 'Ubuntu 14.04 amd64' ({IMAGE}).",
+        ),
+        ({"image": "ubuntu 14.04 AMD64"}, f"The nearest: 'Ubuntu 14.04 amd64' ({IMAGE})."),
+        ({"size": "m1.smal"}, "There is no size 'm1.smal' at backend 'B'. The nearest: 'm1.small' (2)"),
+        ({"size": "M1.SMALL"}, "There is no size 'M1.SMALL' at backend 'B'. The nearest: 'm1.small' (2)"),
         ({"size": "m1.huge"}, "There is no size 'm1.huge' at backend"),
         ({"location": "mars"}, "There is no location 'mars' at backend"),
         ({"script": "echo é"}, "letters beyond ASCII"),
@@ -500,7 +540,7 @@ def refused(mist):
 )
 def test_what_is_unknown_or_not_one_thing_is_told(at, refused, options, said):
     given = {name: value for name, value in {"name": "web1", **SPEC, **options}.items() if value is not None}
-    assert said in refused(at, **given)
+    assert said in re.sub(r"backend '[^']{26,28}'", "backend 'B'", refused(at, **given))
 
 
 @pytest.mark.parametrize("selector", ["name", "id", "ip"])
@@ -535,18 +575,25 @@ def test_a_refusal_that_is_about_something_else_is_not_blamed_on_the_image(at, m
     assert at(name="web1", **SPEC)["msg"].endswith("quota exceeded.")
 
 
-def test_an_unknown_key_is_told_with_what_there_is(at, mist):
-    result = at(name="web1", **{**SPEC, "key": "deplo"})
-    assert "There is no key 'deplo' at what Mist lists" in result["msg"]
-    assert "'deploy'" in result["msg"]
-    assert names(mist) == []
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"key": "deplo"}, "There is no key 'deplo' at"),
+        ({"image": IMAGE[:-2] + "99"}, f"The nearest: 'Ubuntu 14.04 amd64' ({IMAGE})"),
+        ({"size": "9"}, "There is no size '9' at backend"),
+    ],
+)
+def test_check_mode_tells_an_unknown_id_as_the_real_run_does(at, mist, refused, options, said):
+    given = {"name": "web1", **SPEC, **options}
+    assert refused(at, **given) == refused(at, check_mode=True, **given)
+    assert said in refused(at, **given)
 
 
-def test_an_unknown_image_id_is_told_with_the_nearest(at, mist):
-    result = at(name="web1", **{**SPEC, "image": IMAGE[:-2] + "99"})
-    assert "Can not find requested image" in result["msg"]
-    assert f"The nearest: 'Ubuntu 14.04 amd64' ({IMAGE})" in result["msg"]
-    assert names(mist) == []
+@pytest.mark.parametrize("options", [{"image": "ami-ffffffff"}, {"size": "z9.huge"}])
+def test_check_mode_tells_an_unknown_id_of_ec2_as_the_real_run_does(at_ec2, refused, options):
+    """The server itself would answer 500 (recordings/2014, machines.create.bad_image and bad_size)."""
+    given = {"name": "web1", **EC2_SPEC, **options}
+    assert refused(at_ec2, **given) == refused(at_ec2, check_mode=True, **given)
 
 
 def test_several_machines_of_one_name_are_told_with_ids_and_addresses(at, mist, refused, web1):
@@ -570,8 +617,7 @@ def test_a_name_and_an_id_of_two_machines_are_refused(at, refused, web1):
     ("options", "said"),
     [
         ({"names": ["a", "b", "a"]}, "names holds 'a' more than once"),
-        ({"names": []}, "names holds no name"),
-        ({"names": ["a", ""]}, "names holds no name, or an empty one"),
+        ({"names": ["a", ""]}, "names holds an empty name"),
         ({"names": [f"m{n}" for n in range(30)], "workers": 1, "wait_timeout": 20}, "30 machines are 30 rounds of 1"),
         ({"name": "web1", "workers": 0}, "workers is 0, and must be 1 or more"),
     ],
@@ -580,11 +626,43 @@ def test_a_list_of_names_that_makes_no_sense_is_refused(at, refused, options, sa
     assert said in refused(at, **options, **SPEC)
 
 
-@pytest.mark.parametrize("state", ["stopped", "restarted"])
-def test_what_is_not_there_cannot_be_stopped(at, refused, state, web1):
-    msg = refused(at, name="web9", state=state)
+def test_what_is_not_there_cannot_be_restarted(at, refused, web1):
+    msg = refused(at, name="web9", state="restarted", **SPEC)
     assert "There is no machine 'web9' at" in msg
     assert "'web1'" in msg
+
+
+def test_what_is_not_there_cannot_be_stopped_and_is_created_only_of_an_image(at, refused, web1):
+    msg = refused(at, name="web9", state="stopped")
+    assert "There is no machine 'web9' at" in msg
+    assert "'web1'" in msg
+    assert "Give image and size to create it and then stop it." in msg
+    assert "size must be given as well" in refused(at, name="web9", state="stopped", image=IMAGE)
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_machine_that_is_missing_is_created_and_stopped(at_ec2, mist, wait):
+    mist.settings.change(boot_seconds=30)
+    given = {"state": "stopped", "wait": wait, **EC2_SPEC}
+    foretold, result = at_ec2(name="web1", check_mode=True, **given), at_ec2(name="web1", **given)
+    assert result.get("msg") is None
+    assert result["actions"] == ["create machine 'web1'", "stop machine 'web1'"]
+    assert (foretold["changed"], foretold["actions"]) == (True, result["actions"])
+    assert foretold["machine"]["state"] == result["machine"]["state"] == "stopped"
+    mist.forget()
+    again = at_ec2(name="web1", **given)
+    assert (again["changed"], again["machine"], mist.writes) == (False, result["machine"], [])
+    assert names(mist) == ["web1"]
+
+
+def test_many_are_created_and_stopped_and_those_that_run_are_stopped(at_ec2, mist):
+    at_ec2(name="a", **EC2_SPEC)
+    result = at_ec2(names=["a", "b", "c"], state="stopped", **EC2_SPEC)
+    assert [machine["state"] for machine in result["machines"]] == ["stopped"] * 3
+    assert result["actions"] == [
+        *("stop machine 'a'", "create machine 'b'", "stop machine 'b'", "create machine 'c'", "stop machine 'c'"),
+    ]
+    assert at_ec2(names=["a", "b", "c"], state="stopped", **EC2_SPEC)["changed"] is False
 
 
 def test_an_unknown_id_is_told(at, refused, web1):
@@ -592,10 +670,17 @@ def test_an_unknown_id_is_told(at, refused, web1):
     assert at(id="nosuch", state="absent")["changed"] is False
 
 
-def test_an_action_that_the_provider_has_not_is_the_servers_word(at, web1):
-    result = at(name="web1", state="stopped")
-    assert result["failed"] is True
-    assert "Action stop not supported for this machine" in result["msg"]
+@pytest.mark.parametrize("boot_seconds", [0, 60])
+def test_openstack_cannot_be_stopped_and_check_mode_tells_it_too(at, mist, refused, boot_seconds):
+    """Its machines say can_stop, and the server answers 400 (recordings/2014, machines.action.openstack_stop)."""
+    mist.settings.change(boot_seconds=boot_seconds)
+    at(name="web1", **SPEC, wait=False)
+    given = {"name": "web1", "state": "stopped"}
+    said = "have no way to stop a machine of OpenStack."
+    assert said in refused(at, check_mode=True, **given)
+    assert said in refused(at, **given)
+    assert said in refused(at, **{**given, "name": "web2"}, **SPEC)
+    assert names(mist) == ["web1"]
 
 
 def test_dead_credentials_are_told(at, mist, web1):
@@ -653,3 +738,85 @@ def test_a_resize_that_the_provider_has_not_is_the_servers_word(at, web1):
     result = at(name="web1", size="m1.medium", resize=True)
     assert (result["failed"], result["changed"]) == (True, False)
     assert "Action resize not supported for this machine" in result["msg"]
+
+
+# ---- a machine that is there, and is not what the task asks for
+
+
+def test_another_size_or_image_is_a_warning_and_no_change(at, mist, web1):
+    result = at(name="web1", image="CentOS 6.5 x86_64", size="m1.tiny", key="deploy")
+    assert (result["changed"], mist.writes) == (False, [])
+    image, size = sorted(result["warnings"])
+    assert image == (
+        "Machine 'web1' has image 'Ubuntu 14.04 amd64' (3c7a8a3c-0e0c-4d33-a1a4-8c6d4b0a5e01), not 'CentOS 6.5 x86_64'"
+        " (7b0f7f5e-6f0a-4f0e-9b55-2b9d3f1c7e02). It cannot be changed: destroy the machine and create it again."
+    )
+    assert size == (
+        "Machine 'web1' has size 'm1.small' (2), not 'm1.tiny' (1). Set resize=true to change it, if the provider can."
+    )
+    assert at(check_mode=True, name="web1", image="CentOS 6.5 x86_64", size="m1.tiny")["warnings"]
+
+
+def test_ec2s_machines_are_compared_by_what_their_extra_tells(at_ec2, add_key, mist):
+    """imageId and size of the listing are null there (recordings/2014/CONTRACT.md 3)."""
+    add_key("other")
+    at_ec2(name="web1", **EC2_SPEC)
+    assert at_ec2(name="web1", **EC2_SPEC).get("warnings") is None
+    wanted = {"image": "ami-384d8450", "size": "m1.small", "location": "us-east-1b", "key": "other"}
+    result = at_ec2(name="web1", **wanted)
+    assert (result["changed"], [each.split(", not")[0] for each in sorted(result["warnings"])]) == (
+        False,
+        [
+            "Machine 'web1' has image 'Ubuntu Server 14.04 LTS (PV)' (ami-76817c1e)",
+            "Machine 'web1' has key 'deploy'",
+            "Machine 'web1' has location 'us-east-1a' (0)",
+            "Machine 'web1' has size 'Micro Instance' (t1.micro)",
+        ],
+    )
+    assert "mist_key_association" in sorted(result["warnings"])[1]
+
+
+def test_a_word_that_names_nothing_is_a_warning_also_where_nothing_is_created(at, web1):
+    result = at(name="web1", image="nope", size="m1.smal", key="deplo", location="mars")
+    assert (result.get("msg"), result["changed"]) == (None, False)
+    assert [each.split(":")[0] for each in result["warnings"]] == [
+        f"Existing machines are not compared with {option}"
+        for option in ("image 'nope'", "size 'm1.smal'", "location 'mars'", "key 'deplo'")
+    ]
+    assert "There is no image 'nope' at" in result["warnings"][0]
+    assert "The nearest: 'm1.small' (2)" in result["warnings"][1]
+
+
+def test_a_machine_with_another_key_is_told_by_the_keys_of_mist(at, add_key, web1):
+    add_key("other")
+    (warning,) = at(name="web1", key="other")["warnings"]
+    assert warning.startswith("Machine 'web1' has key 'deploy', not 'other'.")
+
+
+def test_what_is_not_told_of_a_machine_is_not_compared(run, deploy):
+    run("mist_backend", **DIGITALOCEAN)
+    given = {"backend": "DO one", "name": "web1", "image": "6918990", "size": "512mb", "location": "nyc3"}
+    run("mist_machine", **given)
+    result = run("mist_machine", **{**given, "size": "1gb", "location": "Amsterdam 2"})
+    assert (result["changed"], result.get("warnings")) == (False, None)
+    assert "There is no size '2gb' at" in run("mist_machine", **{**given, "size": "2gb"})["warnings"][0]
+
+
+def test_a_list_that_fails_is_told_and_the_machine_is_still_ok(at, mist, web1):
+    mist.fail("answer", status=503, body="Backend unavailable: b", method="GET", path="/backends/*/images")
+    result = at(name="web1", image="CentOS 6.5 x86_64", retries=0)
+    assert (result.get("msg"), result["changed"]) == (None, False)
+    assert "Existing machines are not compared with image 'CentOS 6.5 x86_64': GET" in result["warnings"][0]
+
+
+def test_of_many_each_that_differs_is_named(at, mist):
+    at(names=["a", "b"], **SPEC)
+    at(name="c", **{**SPEC, "size": "1"})
+    mist.forget()
+    result = at(names=["a", "b", "c"], image=IMAGE, size="m1.small")
+    assert (result["changed"], len(result["warnings"])) == (False, 1)
+    assert result["warnings"][0].startswith("Machine 'c' has size 'm1.tiny' (1), not 'm1.small' (2).")
+    assert asked(mist) == ["GET machines", "GET sizes"]
+    mist.forget()
+    at(names=["a", "b", "c", "d"], image=IMAGE, size="m1.small")
+    assert asked(mist)[:4] == ["GET machines", "GET images", "GET sizes", "POST machines"]

@@ -41,8 +41,6 @@ from .base import Generation, check_parameters
 from .plugin_ids import plugin_id
 from .providers import options_2014
 
-UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-
 #: the kinds of private keys that the server takes (recordings/2014/CONTRACT.md 2)
 TAKEN_KEYS = (RSA_PEM,)
 
@@ -314,13 +312,6 @@ class Backends2014(Generation):
 
     def looks_like_backend_id(self, word: str) -> bool:
         return bool(re.fullmatch(f"[{shapes.BASE58}]{{24,28}}", word))
-
-    def looks_like_image_id(self, word: str) -> bool:
-        return bool(re.fullmatch(rf"ami-[0-9a-f]+|[0-9]+|{UUID}", word))
-
-    def looks_like_size_id(self, word: str, image_id: str) -> bool:
-        # m1.small is an id on EC2, whose images are ami-..., and a name on OpenStack
-        return bool(re.fullmatch(rf"[0-9]+|{UUID}", word)) or (image_id.startswith("ami-") and "." in word)
 
     def list_machines(self, backend_id: str) -> list[MachineRecord]:
         shape = partial(shapes.machine, backend_id=backend_id)

@@ -278,14 +278,6 @@ class Generation(ABC):
         """Whether ``word`` is more likely a backend's id than its title."""
 
     @abstractmethod
-    def looks_like_image_id(self, word: str) -> bool:
-        """Whether ``word`` can be nothing but an image's id, of which the server tells whether there is one."""
-
-    @abstractmethod
-    def looks_like_size_id(self, word: str, image_id: str) -> bool:
-        """As ``looks_like_image_id``, of a size on a backend that has the image ``image_id``."""
-
-    @abstractmethod
     def list_machines(self, backend_id: str) -> list[MachineRecord]: ...
 
     @abstractmethod

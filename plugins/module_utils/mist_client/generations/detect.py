@@ -41,8 +41,6 @@ SILENT = frozenset(
         "foresee_updated_backend",
         "is_series_of",
         "looks_like_backend_id",
-        "looks_like_image_id",
-        "looks_like_size_id",
         "name",
         "not_supported",
         "plugin_metric",

@@ -43,13 +43,6 @@ class MachinesV4(ListsV4):
     def looks_like_backend_id(self, word: str) -> bool:
         return bool(MIST_ID.fullmatch(word))
 
-    def looks_like_image_id(self, word: str) -> bool:
-        # an id that the server does not know is handed on to the provider: recordings/4.7, create-unknown-image
-        return False
-
-    def looks_like_size_id(self, word: str, image_id: str) -> bool:
-        return False
-
     def list_machines(self, backend_id: str) -> list[MachineRecord]:
         """The server asks the provider now, and so learns which actions each machine takes."""
         return self._shared_list(shapes.machine, *CLOUDS, backend_id, "machines")
