@@ -35,7 +35,8 @@ attributes:
     support: partial
     details:
       - O(state=restarted) reboots each time.
-      - A machine that is there is not made anew when its image or size is another one; see O(resize).
+      - A machine that exists is not created again when it has another image, size, location, key or network than the
+        task asks for. A warning names each difference and says how to change it.
 options:
   backend:
     description:
@@ -50,7 +51,7 @@ options:
     type: str
   names:
     description:
-      - The names of many machines to bring to the same state at once.
+      - The names of many machines to bring to the same state at once. An empty list changes nothing.
       - When some of them fail the others are seen to all the same, and the task fails in the end and tells of each.
     type: list
     elements: str
@@ -66,6 +67,9 @@ options:
   state:
     description:
       - V(present) is there, running or not. V(started) and V(stopped) say which; V(started) creates it too.
+      - V(stopped) creates a machine that is missing and then stops it, if O(image) is given. To be stopped it must run
+        first, so the task waits for that even with O(wait=false). Without O(image) a missing machine is an error.
+      - Servers of the generation V(backends) cannot start or stop machines of OpenStack.
       - V(restarted) is rebooted each time the task runs, or started if it is stopped. One that is pending or rebooting
         is only waited for.
       - V(absent) is destroyed, with all that is on it. A host that no provider made, but that Mist was told of, is only
@@ -75,14 +79,22 @@ options:
     default: present
   image:
     description:
-      - The image to create it from, by id or name, or by a part of the name that only one image has.
+      - The image to create it from, by its id or exact name. If nothing matches, the error offers the nearest names.
       - The provider's id will do as well as Mist's, here and for sizes, locations and networks.
+      - It must be an image that Mist lists or finds by a search. On servers of the generation V(backends), an EC2 image
+        that is not listed must be starred in Mist first.
       - Needed to create a machine, as is O(size).
+      - A machine that exists is compared with O(image), O(size), O(location), O(networks) and O(key). A difference is a
+        warning and changes nothing. A value that matches nothing is a warning as well.
+      - The comparison sends one request for each of these options that the machine's record does not answer, however many
+        machines O(names) has. By the ids and names that the provider uses, most records answer all of them.
+      - What neither the record nor Mist's keys tell is not compared. Other options of a create, such as O(custom_size),
+        O(volumes), O(cloud_init), O(script) and O(parameters), are never compared.
     type: str
   size:
     description:
-      - The size, by id or name, or by a part of the name that only one size has.
-      - A machine that is there keeps its size, unless O(resize=true).
+      - The size, by its id or exact name.
+      - A machine that exists keeps its size, unless O(resize=true).
     type: str
   resize:
     description:
@@ -99,11 +111,11 @@ options:
     type: dict
   location:
     description:
-      - The location, by id or name, or by a part of the name that only one location has.
+      - The location, by its id or exact name.
     type: str
   key:
     description:
-      - The ssh key to put on it, by name or id, the default key unless given.
+      - The ssh key to put on it, by its id or exact name, the default key unless given.
     type: str
   new_name:
     description:
@@ -147,7 +159,7 @@ options:
         default: 0
   networks:
     description:
-      - The networks to connect it to, each by id or name, for a provider that takes them.
+      - The networks to connect it to, each by its id or exact name, for a provider that takes them.
       - Only on servers of the generation V(clouds).
     type: list
     elements: str

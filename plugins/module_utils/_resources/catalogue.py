@@ -31,7 +31,7 @@ class Catalogue:
         }
         self._listed: dict[str, Sequence[Any]] = {}
 
-    def list(self, kind: str) -> Sequence[Any]:
+    def list_all(self, kind: str) -> Sequence[Any]:
         """All of a kind: image, size, location, network or key."""
         if kind not in self._listed:
             self._listed[kind] = self._requests[kind]()
@@ -44,7 +44,7 @@ class Catalogue:
         """
         where = self.api.transport.uri if kind == "key" else self.where
         try:
-            return choose(word, self.list(kind), kind, where)
+            return choose(word, self.list_all(kind), kind, where)
         except InvalidValue:
             found = self._search_images(word) if kind == "image" else []
             if len({image["id"] for image in found}) != 1:

@@ -46,6 +46,9 @@ class MachineResource(Resource):
     """Found by id, name and address, as far as they are given; the terminated ones that are still listed are none."""
 
     def find(self, wanted: Mapping[str, Any]) -> FoundMachines:
+        check_limits(wanted)
+        if wanted.get("names") == []:  # nothing to ask the server for, not even its generation
+            return FoundMachines("", [], {}, {}, None, None, [])
         self._check(wanted)
         wanted = plain(wanted)
         backend_id, machines = machines_of(self.api, wanted["backend"], to_change=True)
@@ -55,9 +58,10 @@ class MachineResource(Resource):
         if wanted["state"] == "absent":
             return found
         missing = [label for label, machine in targets.items() if machine is None]
-        if missing and (wanted["state"] not in ("present", "started") or {"id", "ip"} & set(wanted)):
-            raise not_there(missing[0], machines, where)
+        if missing and not may_be_created(wanted):
+            raise not_there(missing[0], machines, where, wanted)
         self._check_names(found, wanted)
+        self._check_actions(found, wanted)
         maker = MachineMaker(self.api, backend_id, where)
         if missing:
             spec, size = maker.spec(missing[0], wanted)
@@ -89,7 +93,6 @@ class MachineResource(Resource):
 
     def _check(self, wanted: Mapping[str, Any]) -> None:
         """What can be told before anything is asked."""
-        check_limits(wanted)
         if wanted["state"] == "absent":
             return
         check_changes(wanted)
@@ -106,6 +109,16 @@ class MachineResource(Resource):
         new += [new_name for machine in found.targets.values() if machine and machine["name"] != new_name and new_name]
         if new:
             self.api.check_machine_names(found.backend_id, new)
+
+    def _check_actions(self, found: FoundMachines, wanted: Mapping[str, Any]) -> None:
+        """That the backend can start and stop machines, if that is planned; what they say of it is not always true."""
+        state = wanted["state"]
+        actions = {action_for(state, machine) for machine in found.targets.values() if machine}
+        if state == "stopped" and None in found.targets.values():
+            actions.add("stop")  # after the create
+        actions.discard(None)
+        if actions:
+            self.api.check_machine_actions(found.backend_id, [str(action) for action in sorted(actions, key=str)])
 
     def _targets(
         self, machines: Sequence[MachineRecord], wanted: Mapping[str, Any], where: str
@@ -142,8 +155,14 @@ class MachineResource(Resource):
             after["state"] = "running"
         steps = [Step(f"create machine {label!r}", lambda _none: maker.create(spec, before))]
         after, expires = MachineChanger(self.api, wanted).expiring(after, label)
+        steps += [expires] if expires else []
+        if wanted["state"] == "stopped":
+            # also without wait it must run before it can be stopped; what it costs then is not known
+            waiter = MachineWaiter(self.api, found.backend_id, wanted["wait_timeout"])
+            after = {**after, "state": "stopped", "cost": None}
+            steps.append(self._step("stop", label, waiter))
         price = {"price": found.size["price"]} if found.size and found.size["price"] else {}
-        return Plan(None, after, [*steps, *([expires] if expires else [])], ({}, price))
+        return Plan(None, after, steps, ({}, price))
 
     def _to_go(self, machine: MachineRecord, label: str, waiter: MachineWaiter) -> Plan:
         # a host that Mist was told of cannot be destroyed, but be forgotten
@@ -195,8 +214,8 @@ class MachineResource(Resource):
     def _act(self, machine: MachineRecord, action: str, waiter: MachineWaiter) -> MachineRecord:
         if machine["state"] in IN_TRANSITION and action not in ENDING:
             machine = waiter.steady(machine)
-        if action == "start" and machine["state"] == "running":
-            return machine  # what came before has started it
+        if machine["state"] == {"start": "running", "stop": "stopped"}.get(action):
+            return machine  # what came before has started it, or it has ended by itself, as a container does
         check_can(machine, action)
         at = (machine["backend_id"], machine["id"])
         return asked(
@@ -213,11 +232,20 @@ def plain(wanted: Mapping[str, Any]) -> dict[str, Any]:
     return {**wanted, **({"tags": {str(name): tag_text(value) for name, value in tags.items()}} if tags else {})}
 
 
-def not_there(label: str, machines: Sequence[MachineRecord], where: str) -> InvalidValue:
+def may_be_created(wanted: Mapping[str, Any]) -> bool:
+    """Whether a machine that is missing is to be created; a stopped one only if the task tells of what."""
+    made_of = wanted["state"] in ("present", "started") or (wanted["state"] == "stopped" and wanted.get("image"))
+    return bool(made_of) and not {"id", "ip"} & set(wanted)
+
+
+def not_there(label: str, machines: Sequence[MachineRecord], where: str, wanted: Mapping[str, Any]) -> InvalidValue:
     gone = with_id(machines, label)
     if gone:
         return InvalidValue(f"Machine {gone['name']!r} ({gone['id']}) of {where} is terminated.")
-    return unknown(label, [machine for machine in machines if is_alive(machine)], "machine", where)
+    error = unknown(label, [machine for machine in machines if is_alive(machine)], "machine", where)
+    if wanted["state"] == "stopped" and not {"id", "ip"} & set(wanted):
+        error.hint = "Give image and size to create it and then stop it."
+    return error
 
 
 def check_limits(wanted: Mapping[str, Any]) -> None:
@@ -229,8 +257,8 @@ def check_limits(wanted: Mapping[str, Any]) -> None:
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:
         raise InvalidValue(f"names holds {listed(map(repr, doubles), 'and')} more than once.")
-    if not names or not all(names):
-        raise InvalidValue("names holds no name, or an empty one.")
+    if not all(names):
+        raise InvalidValue("names holds an empty name.")
     rounds = -(-len(names) // wanted["workers"])
     if "names" in wanted and wanted["wait"] and rounds > wanted["wait_timeout"]:
         raise InvalidValue(

@@ -24,11 +24,11 @@ REMEDIES = {
     "networks": FOR_EVER,
     "key": "mist_key_association puts a key on a machine.",
 }
-#: the fields of ``extra`` in which providers name it: EC2 (recordings of both generations), Docker (4.7)
+#: the fields of ``extra`` in which EC2, OpenStack and Docker name it (machine lists in recordings/2014 and 4.7)
 IN_EXTRA = {
-    "image": ("image_id", "image"),
-    "size": ("instance_type",),
-    "location": ("availability",),
+    "image": ("image_id", "imageId", "image"),
+    "size": ("instance_type", "flavorId"),
+    "location": ("availability", "availability_zone"),
     "networks": ("network", "vpc_id"),
     "key": ("key_name",),
 }
@@ -66,7 +66,7 @@ class MachineComparison:
 
     def _describe(self, machine: MachineRecord, option: str) -> str:
         """What a machine has, for a person: as the wanted is described if it has that, "" if nobody knows."""
-        wanted, things = self._found[option], self.catalogue.list(kind_of(option))
+        wanted, things = self._found[option], self.catalogue.list_all(kind_of(option))
         names = names_of(machine, option)
         if option == "key":
             names += [key["id"] for key in things if is_on(key, machine)]

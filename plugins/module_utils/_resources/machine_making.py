@@ -78,7 +78,7 @@ class MachineMaker:
         if "custom_size" in wanted and "size" in lacking:
             lacking.remove("size")
             word = None
-        if lacking == ["size"] and not self.catalogue.list("size"):
+        if lacking == ["size"] and not self.catalogue.list_all("size"):
             lacking = []  # a docker engine has no sizes
         if lacking:
             must = f"to create it {listed(lacking, 'and')} must be given as well"

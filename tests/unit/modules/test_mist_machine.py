@@ -379,10 +379,10 @@ def test_a_pending_machine_is_stopped_once_it_runs(at_ec2, mist):
     assert at_ec2(name="web1", state="stopped")["machine"]["state"] == "stopped"
 
 
-def test_a_pending_machine_is_not_waited_for_to_stop_it_without_wait(at, mist):
+def test_a_pending_machine_is_not_waited_for_to_stop_it_without_wait(at_ec2, mist):
     mist.settings.change(boot_seconds=30)
-    at(name="web1", **SPEC, wait=False)
-    result = at(name="web1", state="stopped", wait=False)
+    at_ec2(name="web1", **EC2_SPEC, wait=False)
+    result = at_ec2(name="web1", state="stopped", wait=False)
     assert "is pending; for up to 0 s it was waited for" in result["msg"]
 
 
@@ -632,12 +632,13 @@ def test_what_is_not_there_cannot_be_restarted(at, refused, web1):
     assert "'web1'" in msg
 
 
-def test_what_is_not_there_cannot_be_stopped_and_is_created_only_of_an_image(at, refused, web1):
+def test_what_is_not_there_cannot_be_stopped_and_is_created_only_of_an_image(at, at_ec2, refused, web1):
     msg = refused(at, name="web9", state="stopped")
     assert "There is no machine 'web9' at" in msg
     assert "'web1'" in msg
     assert "Give image and size to create it and then stop it." in msg
-    assert "size must be given as well" in refused(at, name="web9", state="stopped", image=IMAGE)
+    assert "size must be given as well" in refused(at_ec2, name="web9", state="stopped", image=EC2_SPEC["image"])
+    assert "There is no machine 'nosuch' at" in refused(at_ec2, id="nosuch", state="stopped", **EC2_SPEC)
 
 
 @pytest.mark.parametrize("wait", [True, False])

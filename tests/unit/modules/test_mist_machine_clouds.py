@@ -182,9 +182,10 @@ def test_a_machine_that_is_missing_is_created_and_stopped(scenario, mist):
     assert names(mist) == ["web1", "web2"]
 
 
-def test_no_names_are_no_change_and_nothing_is_asked(clouds_scenario, mist):
-    result = clouds_scenario("mist_machine", backend="nosuch", names=[], **SPEC)
-    assert (result["changed"], result["machines"], mist.requests) == (False, [], [])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_no_names_are_no_change_and_nothing_is_asked(run_clouds, mist, check_mode):
+    result = run_clouds("mist_machine", check_mode, backend="nosuch", names=[], **SPEC, tags={"env": "test"})
+    assert (result.get("msg"), result["changed"], result["machines"], mist.requests) == (None, False, [], [])
 
 
 def test_a_create_is_a_job_that_is_told_all_by_mists_own_ids(at, run_clouds, mist, deploy):

@@ -335,6 +335,15 @@ class Backends2014(Generation):
     def check_machine_names(self, backend_id: str, names: Sequence[str]) -> None:
         """What the providers take is the server's to tell; what it would lose, ``check_machine_spec`` tells."""
 
+    def check_machine_actions(self, backend_id: str, actions: Sequence[str]) -> None:
+        # of OpenStack can_stop and can_start are told, and refused (recordings/2014, machines.action.openstack_stop)
+        refused = [action for action in actions if action in ("start", "stop")]
+        if not refused:
+            return
+        backend = next((each for each in self.list_backends() if each["id"] == backend_id), None)
+        if backend and backend["provider"] == "openstack":
+            raise self.not_supported(f"to {refused[0]} a machine of OpenStack")
+
     def check_machine_changes(self, changes: Mapping[str, Any]) -> None:
         if "new_name" in changes:
             raise self.not_supported("to rename a machine")

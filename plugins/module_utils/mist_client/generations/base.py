@@ -293,6 +293,10 @@ class Generation(ABC):
         """InvalidValue when the backend takes no machine of one of these names. Writes nothing."""
 
     @abstractmethod
+    def check_machine_actions(self, backend_id: str, actions: Sequence[str]) -> None:
+        """NotSupported when the backend's provider refuses one of these actions in every state. Writes nothing."""
+
+    @abstractmethod
     def check_machine_changes(self, changes: Mapping[str, Any]) -> None:
         """NotSupported when a machine that is there cannot get such a ``new_name``, ``tags`` or ``expiration``.
 

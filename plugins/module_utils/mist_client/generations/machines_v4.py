@@ -66,6 +66,9 @@ class MachinesV4(ListsV4):
         for name in names:
             machine_names_v4.check(name, backend["provider"] if backend else "")
 
+    def check_machine_actions(self, backend_id: str, actions: Sequence[str]) -> None:
+        """Each machine tells in its ``actions`` what it takes."""
+
     def check_machine_changes(self, changes: Mapping[str, Any]) -> None:
         """All of them are possible."""
 
