@@ -86,8 +86,8 @@ options:
       - Needed to create a machine, as is O(size).
       - A machine that exists is compared with O(image), O(size), O(location), O(networks) and O(key). A difference is a
         warning and changes nothing. A value that matches nothing is a warning as well.
-      - The comparison sends one request for each of these options that the machine's record does not answer, however many
-        machines O(names) has. By the ids and names that the provider uses, most records answer all of them.
+      - The comparison sends one request for each of these options that the machine's record does not answer, also when
+        O(names) has many machines. By the ids and names that the provider uses, most records answer all of them.
       - What neither the record nor Mist's keys tell is not compared. Other options of a create, such as O(custom_size),
         O(volumes), O(cloud_init), O(script) and O(parameters), are never compared.
     type: str

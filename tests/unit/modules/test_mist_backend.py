@@ -195,6 +195,17 @@ def refused(run, mist, **options):
     return real["msg"]
 
 
+def test_an_unknown_key_of_a_host_is_told_in_check_mode_as_for_real(run, mist, add_key):
+    """The server would answer 404 (recordings/2014/CONTRACT.md 2)."""
+    add_key("demo")
+    host = {"provider": "bare_metal", "machine_ip": "192.0.2.10", "machine_key": "dem"}
+    for check_mode in (True, False):
+        result = run("mist_backend", check_mode, **host)
+        assert (result.get("failed"), result["changed"], mist.writes) == (True, False, [])
+        assert "There is no key 'dem' at" in result["msg"]
+        assert "The nearest: 'demo'." in result["msg"]
+
+
 def test_an_unknown_backend_is_told_with_the_nearest(run, mist, openstack):
     assert refused(run, mist, title="OpenStack on") == (
         f"There is no backend 'OpenStack on' at {mist.uri}. The nearest: 'OpenStack one' ({openstack['id']})."
