@@ -93,7 +93,7 @@ options:
     type: str
   size:
     description:
-      - The size, by its id or exact name.
+      - The size, by its id or exact name. It must be a size that Mist lists.
       - A machine that exists keeps its size, unless O(resize=true).
     type: str
   resize:
@@ -101,6 +101,7 @@ options:
       - Give a machine that is there the size that O(size) names, when it has another one. What it costs may change.
       - Some providers resize only what is stopped, and some start it then. With O(state=stopped) it is stopped before,
         and stopped afterwards; with O(state=started) it runs afterwards.
+      - Servers of the generation V(backends) cannot resize machines of EC2.
     type: bool
     default: false
   custom_size:

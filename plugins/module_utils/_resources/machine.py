@@ -15,7 +15,7 @@ from ..mist_client.wording import listed
 from .base import Resource
 from .choice import told, unknown, with_id
 from .lookups import find_machine, is_alive, machines_of
-from .machine_changing import CHANGES, MachineChanger, asked, check_can, check_changes, tag_text
+from .machine_changing import CHANGES, MachineChanger, asked, check_can, check_changes, is_of_size, tag_text
 from .machine_differences import MachineComparison
 from .machine_fleet import FleetPlan, Target
 from .machine_making import PASSED_ON, MachineMaker
@@ -61,13 +61,13 @@ class MachineResource(Resource):
         if missing and not may_be_created(wanted):
             raise not_there(missing[0], machines, where, wanted)
         self._check_names(found, wanted)
-        self._check_actions(found, wanted)
         maker = MachineMaker(self.api, backend_id, where)
         if missing:
             spec, size = maker.spec(missing[0], wanted)
             found = found._replace(spec=spec, size=size)
         if wanted["resize"] and found.size is None:
             found = found._replace(size=maker.size(wanted["size"]))
+        self._check_actions(found, wanted)
         comparison = MachineComparison(maker.catalogue, wanted)
         comparison.look_up([machine for machine in targets.values() if machine])
         return found._replace(comparison=comparison, warnings=[*maker.warnings, *comparison.warnings])
@@ -111,14 +111,15 @@ class MachineResource(Resource):
             self.api.check_machine_names(found.backend_id, new)
 
     def _check_actions(self, found: FoundMachines, wanted: Mapping[str, Any]) -> None:
-        """That the backend can start and stop machines, if that is planned; what they say of it is not always true."""
-        state = wanted["state"]
-        actions = {action_for(state, machine) for machine in found.targets.values() if machine}
-        if state == "stopped" and None in found.targets.values():
+        """That the provider takes the planned actions: what a machine itself says of that is not always true."""
+        there = [machine for machine in found.targets.values() if machine]
+        actions = {action_for(wanted["state"], machine) or "" for machine in there} - {""}
+        if wanted["state"] == "stopped" and len(there) < len(found.targets):
             actions.add("stop")  # after the create
-        actions.discard(None)
+        if wanted["resize"] and found.size and not all(is_of_size(machine, found.size) for machine in there):
+            actions.add("resize")
         if actions:
-            self.api.check_machine_actions(found.backend_id, [str(action) for action in sorted(actions, key=str)])
+            self.api.check_machine_actions(found.backend_id, sorted(actions))
 
     def _targets(
         self, machines: Sequence[MachineRecord], wanted: Mapping[str, Any], where: str

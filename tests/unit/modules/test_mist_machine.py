@@ -735,6 +735,15 @@ def test_a_machine_that_is_there_is_tagged_without_values(at, at_ec2, mist):
     assert at_ec2(name="web1", tags={"blue": None})["changed"] is False
 
 
+def test_ec2_cannot_be_resized_and_check_mode_tells_it_too(at_ec2, refused):
+    """The server answers 400 (recordings/2014, machines.action.resize)."""
+    at_ec2(name="web1", **EC2_SPEC)
+    for check_mode in (True, False):
+        msg = refused(at_ec2, check_mode=check_mode, name="web1", size="m1.small", resize=True)
+        assert "have no way to resize a machine of EC2." in msg
+    assert at_ec2(name="web1", size="t1.micro", resize=True)["changed"] is False
+
+
 def test_a_resize_that_the_provider_has_not_is_the_servers_word(at, web1):
     result = at(name="web1", size="m1.medium", resize=True)
     assert (result["failed"], result["changed"]) == (True, False)

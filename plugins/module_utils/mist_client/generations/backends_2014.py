@@ -52,6 +52,13 @@ MONITORING_OFF = "Monitoring is off there; mist_monitoring enables it."
 
 #: what act_on_machine takes; resize wants a size as well
 ACTIONS = ("start", "stop", "reboot", "destroy")
+#: actions that are 400 whatever a machine's can_start and can_stop say, with the provider's name (recordings/2014,
+#: machines.action.openstack_stop, openstack_start and resize)
+REFUSED_ACTIONS = {
+    ("openstack", "start"): "OpenStack",
+    ("openstack", "stop"): "OpenStack",
+    ("ec2", "resize"): "EC2",
+}
 #: what only later servers can be told of a machine to create
 ONLY_2016 = ("custom_size", "networks", "volumes", "cloud_init", "tags")
 
@@ -336,13 +343,13 @@ class Backends2014(Generation):
         """What the providers take is the server's to tell; what it would lose, ``check_machine_spec`` tells."""
 
     def check_machine_actions(self, backend_id: str, actions: Sequence[str]) -> None:
-        # of OpenStack can_stop and can_start are told, and refused (recordings/2014, machines.action.openstack_stop)
-        refused = [action for action in actions if action in ("start", "stop")]
-        if not refused:
+        if not {action for _provider, action in REFUSED_ACTIONS} & set(actions):
             return
         backend = next((each for each in self.list_backends() if each["id"] == backend_id), None)
-        if backend and backend["provider"] == "openstack":
-            raise self.not_supported(f"to {refused[0]} a machine of OpenStack")
+        provider = backend["provider"].partition("_")[0] if backend else ""
+        for action in actions:
+            if (provider, action) in REFUSED_ACTIONS:
+                raise self.not_supported(f"to {action} a machine of {REFUSED_ACTIONS[provider, action]}")
 
     def check_machine_changes(self, changes: Mapping[str, Any]) -> None:
         if "new_name" in changes:
