@@ -15,6 +15,8 @@ author:
 description:
   - Lists the networks of a backend.
   - Costs one request, and one more when the backend is given by its title.
+  - A server of the generation V(backends) hides that a provider fails, and answers as if it had no networks. So when it
+    has none, the module also lists its machines, and fails if that fails.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes

@@ -205,3 +205,39 @@ def test_images_are_searched(run, ec2, mist):
 def test_prices_are_in_the_providers_words(run, ec2):
     prices = {size["id"]: size["price"] for size in run("mist_size_info", backend=ec2["id"])["sizes"]}
     assert prices["t1.micro"] == "linux $0.02/hour"
+
+
+# ---- a provider that fails
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        ("provider_error", "answered 503: Backend unavailable. Mist cannot reach the provider"),
+        ("provider_revoked", "answered 401: Invalid backend credentials. The provider refuses the credentials"),
+    ],
+)
+@pytest.mark.parametrize("module", ["mist_location_info", "mist_network_info"])
+def test_a_provider_that_fails_is_not_taken_for_one_that_has_none(run, mist, ec2, fault, why, module):
+    """The server answers a placeholder, or an empty list (recordings/2014: provider_500.*, provider_revoked.*)."""
+    mist.fail(fault)
+    result = run(module, backend=ec2["id"], retries=0)
+    assert result["failed"] is True
+    assert why in result["msg"]
+
+
+def test_images_of_a_provider_that_fails_are_a_failure(run, mist, ec2):
+    mist.fail("provider_error")
+    assert "Mist cannot reach the provider" in run("mist_image_info", backend=ec2["id"], retries=0)["msg"]
+
+
+def test_a_provider_that_has_no_locations_has_none(run, mist, ec2):
+    """So does libcloud's driver of a docker engine: the server answers its placeholder (R: methods.list_locations)."""
+    body = json.dumps([{"id": "", "name": "default", "country": ""}])
+    mist.fail("answer", status=200, body=body, headers=JSON, path="/backends/*/locations")
+    assert run("mist_location_info", backend=ec2["id"])["locations"] == []
+
+
+def test_locations_are_asked_for_again_when_the_provider_is_back(run, mist, ec2):
+    mist.fail("provider_error", times=1)
+    assert run("mist_location_info", backend=ec2["id"])["locations"][0]["name"] == "us-east-1a"

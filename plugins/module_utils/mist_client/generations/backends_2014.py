@@ -414,11 +414,23 @@ class Backends2014(Generation):
 
     def list_locations(self, backend_id: str) -> list[LocationRecord]:
         locations = self._list(shapes.location, "backends", backend_id, "locations")
-        # when the provider fails, EC2's only "location" has no id: recordings/2014/CONTRACT.md 2
+        if any(not location["id"] for location in locations):
+            # a placeholder without an id: [provider_500.list_locations], [provider_revoked.list_locations]. R: also
+            # where libcloud's driver has no locations (mist.io 2014: methods.list_locations)
+            self._check_provider_answers(backend_id)
+            locations = self._list(shapes.location, "backends", backend_id, "locations")
         return [location for location in locations if location["id"]]
 
     def list_networks(self, backend_id: str) -> list[NetworkRecord]:
-        return self._list(shapes.network, "backends", backend_id, "networks")
+        networks = self._list(shapes.network, "backends", backend_id, "networks")
+        if not networks:  # also when the provider fails: [provider_500.list_networks], [provider_revoked.list_networks]
+            self._check_provider_answers(backend_id)
+            networks = self._list(shapes.network, "backends", backend_id, "networks")
+        return networks
+
+    def _check_provider_answers(self, backend_id: str) -> None:
+        """RequestFailed, with the reason, when the provider fails: a listing of machines does not hide it."""
+        self.list_machines(backend_id)
 
     # ---- monitoring
 
