@@ -649,6 +649,57 @@ def test_a_machine_that_is_there_is_tagged_without_values(at, at_ec2, mist):
     assert at_ec2(name="web1", tags={"blue": None})["changed"] is False
 
 
+def test_each_tag_is_a_step_of_its_own(at_ec2, mist):
+    at_ec2(name="web1", **EC2_SPEC)
+    at_ec2(name="web1", tags={"old": ""})
+    foretold = at_ec2(check_mode=True, name="web1", tags={"blue": "", "green": "", "old": None})
+    result = at_ec2(name="web1", tags={"blue": "", "green": "", "old": None})
+    assert result["actions"] == [
+        "tag machine 'web1' (set 'blue')",
+        "tag machine 'web1' (set 'green')",
+        "tag machine 'web1' (remove 'old')",
+    ]
+    assert result["machine"]["tags"] == {"blue": "", "green": ""}
+    assert {**foretold, "machine": 0, "diff": 0} == {**result, "machine": 0, "diff": 0}
+
+
+def test_tags_that_were_set_before_a_failure_are_described(at_ec2, mist):
+    at_ec2(name="web1", **EC2_SPEC)
+    # the second tag alone
+    mist.fail("provider_error", path="/backends/*/machines/*/metadata", every=2)
+    result = at_ec2(name="web1", tags={"blue": "", "green": ""})
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["actions"] == ["tag machine 'web1' (set 'blue')"]
+    assert result["machine"]["tags"] == {"blue": ""}
+    mist.heal()
+    assert at_ec2(name="web1", tags={"blue": "", "green": ""})["actions"] == ["tag machine 'web1' (set 'green')"]
+
+
+def test_a_tag_that_ec2_cannot_store_is_refused_before_anything_is_sent(at_ec2, mist):
+    """The server answers 503 to it, after the tags before it were set."""
+    at_ec2(name="web1", **EC2_SPEC)
+    mist.forget()
+    result = at_ec2(name="web1", tags={"blue": "", "größe": ""})
+    assert (result["failed"], result["changed"], result["actions"], mist.writes) == (True, False, [], [])
+    assert result["msg"] == (
+        "Invalid tag 'größe' for machine 'web1': through this server, EC2 takes only ASCII tags."
+        " Write the tag with ASCII letters."
+    )
+
+
+def test_a_tag_with_a_value_that_another_client_set_is_removed(at_ec2, mist):
+    """The server looks for the value (R: methods.delete_machine_metadata)."""
+    at_ec2(name="web1", **EC2_SPEC)
+    ((machine,),) = [account.values() for account in mist.world.machines.values()]
+    machine.tags["env"] = "prod"
+    assert at_ec2(name="web1", tags={"env": None})["machine"]["tags"] == {}
+    assert at_ec2(name="web1", tags={"env": None})["changed"] is False
+
+
+def test_other_providers_take_tags_in_any_letters(at, web1):
+    assert at(name="web1", tags={"größe": ""})["machine"]["tags"] == {"größe": ""}
+
+
 def test_a_resize_that_the_provider_has_not_is_the_servers_word(at, web1):
     result = at(name="web1", size="m1.medium", resize=True)
     assert (result["failed"], result["changed"]) == (True, False)

@@ -41,6 +41,8 @@ from .base import Generation, check_parameters
 from .plugin_ids import plugin_id
 from .providers import options_2014
 
+#: an instance of EC2; the ids of other providers are numbers, UUIDs and addresses (recordings/2014/CONTRACT.md 3)
+EC2_MACHINE = re.compile("i-[0-9a-f]+")
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 #: the kinds of private keys that the server takes (recordings/2014/CONTRACT.md 2)
@@ -373,17 +375,32 @@ class Backends2014(Generation):
     def remove_machine(self, backend_id: str, machine_id: str) -> list[MachineRecord]:
         raise self.not_supported("to remove a host but for removing its backend")
 
+    def tag_requests(
+        self, machine: MachineRecord, added: Mapping[str, str], removed: Mapping[str, str]
+    ) -> list[tuple[Mapping[str, str], Mapping[str, str]]]:
+        beyond_ascii = [tag for tag in added if not tag.isascii()]
+        if beyond_ascii and EC2_MACHINE.fullmatch(machine["id"]):
+            # 503 on the live server, and R (mist.io 2014: methods.set_machine_metadata)
+            raise InvalidValue(
+                f"Invalid tag {beyond_ascii[0]!r} for machine {machine['name']!r}: through this server, EC2 takes only"
+                " ASCII tags.",
+                "Write the tag with ASCII letters.",
+            )
+        requests: list[tuple[Mapping[str, str], Mapping[str, str]]] = [({tag: added[tag]}, {}) for tag in added]
+        return requests + [({}, {tag: removed[tag]}) for tag in removed]
+
     def change_machine_tags(
-        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Sequence[str]
+        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Mapping[str, str]
     ) -> None:
         if any(added.values()):
             raise self.not_supported("to set a tag that has a value")
         path = at(backend_id, machine_id, "metadata")
         for tag in added:
             self._done("POST", *path, body={"tag": tag})
-        for tag in removed:
+        for name, value in removed.items():
             with suppress(NotFound):  # it may have gone in the meantime
-                self._done("DELETE", *path, body={"tag": tag})
+                # R: the server looks for the value (mist.io 2014: methods.delete_machine_metadata)
+                self._done("DELETE", *path, body={"tag": value or name})
 
     def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord) -> None:
         raise self.not_supported("to let a machine expire")

@@ -360,10 +360,22 @@ class Generation(ABC):
         """Make Mist forget a host that is a machine only because Mist was told of it."""
 
     @abstractmethod
+    def tag_requests(
+        self, machine: MachineRecord, added: Mapping[str, str], removed: Mapping[str, str]
+    ) -> list[tuple[Mapping[str, str], Mapping[str, str]]]:
+        """What to add and what to remove in each call of ``change_machine_tags``, so that one call is one request.
+
+        InvalidValue when the machine's provider would refuse a tag. Nothing is sent.
+        """
+
+    @abstractmethod
     def change_machine_tags(
-        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Sequence[str]
+        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Mapping[str, str]
     ) -> None:
-        """Set the tags ``added``, of which some may be there with other values, and take off ``removed``, by name."""
+        """Set the tags ``added``, of which some may be there with other values, and remove the tags ``removed``.
+
+        Both are values by name.
+        """
 
     @abstractmethod
     def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord) -> None:

@@ -50,6 +50,7 @@ SILENT = frozenset(
         "public_values",
         "remembers_metrics",
         "same_backend",
+        "tag_requests",
     }
 )
 

@@ -171,8 +171,13 @@ class MachinesV4(ListsV4):
         self._done("POST", *at(machine_id), body=body)
         return self.list_machines(backend_id)
 
+    def tag_requests(
+        self, machine: MachineRecord, added: Mapping[str, str], removed: Mapping[str, str]
+    ) -> list[tuple[Mapping[str, str], Mapping[str, str]]]:
+        return [(added, removed)]
+
     def change_machine_tags(
-        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Sequence[str]
+        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Mapping[str, str]
     ) -> None:
         tags = [{"key": key, "value": value} for key, value in added.items()]
         tags += [{"key": key, "value": "", "op": "-"} for key in removed]
