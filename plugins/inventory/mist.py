@@ -119,6 +119,8 @@ options:
     description:
       - Whether C(ansible_user) and C(ansible_port) come from the key that Mist used last on the machine, and
         C(mist_key) is the name of that key, or its id on servers of the generation V(clouds).
+      - C(ansible_user) is not set where Mist has not logged in yet and knows no user, so that a group variable or
+        C(ansible.cfg) can set it.
       - Costs one request on servers of the generation V(backends).
     type: bool
     default: true
