@@ -63,6 +63,10 @@ ONLY_2016 = ("custom_size", "networks", "volumes", "cloud_init", "tags")
 BACKEND_FIELDS = {"api_key": "apikey", "api_secret": "apisecret", "api_url": "apiurl"}
 
 
+#: what names an account or its address, and stands in no listing: recordings/2014/CONTRACT.md 2
+UNSHOWN = ("api_url", "tenant_name", "compute_endpoint", "docker_port", "machine_port")
+
+
 class Backends2014(Generation):
     name = "backends"
     since = "2014"
@@ -199,6 +203,13 @@ class Backends2014(Generation):
         if shapes.names_account(spec) and backend["id"] != foreseen["id"]:
             return "it was added with other credentials than these"
         return ""
+
+    def unshown_options(self, backend: BackendRecord, spec: BackendSpec) -> list[str]:
+        options = [option for option in UNSHOWN if spec.get(option)]
+        foreseen = shapes.foreseen_backend({**spec, "title": backend["title"]})
+        if backend["provider"] == "docker" and foreseen["id"] == backend["id"]:
+            options.remove("api_url")  # the id is made of it: recordings/2014/CONTRACT.md 3
+        return options
 
     def add_backend(self, spec: BackendSpec) -> BackendRecord:
         self._check_no_credentials(spec)

@@ -169,6 +169,13 @@ class Generation(ABC):
         """Why ``backend``, of another account, is not what ``spec`` makes; "" if it may be. Nothing is sent."""
 
     @abstractmethod
+    def unshown_options(self, backend: BackendRecord, spec: BackendSpec) -> list[str]:
+        """The options of ``spec`` that name an account or its address and that the server does not show.
+
+        Secrets are left out. Nothing is sent.
+        """
+
+    @abstractmethod
     def add_backend(self, spec: BackendSpec) -> BackendRecord:
         """Conflict, with the id of the backend, when the account is there already."""
 

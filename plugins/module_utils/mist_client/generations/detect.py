@@ -51,6 +51,7 @@ SILENT = frozenset(
         "remembers_metrics",
         "same_backend",
         "tag_requests",
+        "unshown_options",
     }
 )
 
