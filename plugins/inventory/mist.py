@@ -25,6 +25,7 @@ options:
   backends:
     description:
       - The backends whose machines are hosts, each by its id, its title or its provider; all, if none is given.
+      - On servers of the generation V(backends), the provider V(ec2) means every region of EC2.
       - A backend that is disabled in Mist is left out in any case.
     type: list
     elements: str

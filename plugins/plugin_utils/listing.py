@@ -18,6 +18,7 @@ from typing import Any, Callable, ClassVar, NamedTuple, Sequence
 
 from ..module_utils._resources.backend_failures import BackendFailure, all_failed, attempt
 from ..module_utils._resources.choice import unknown
+from ..module_utils._resources.lookups import is_of_provider
 from ..module_utils.mist_client import MistClient
 from ..module_utils.mist_client.errors import MistError
 from ..module_utils.mist_client.generations.base import Generation
@@ -50,7 +51,7 @@ def chosen(
 
 
 def fits(word: str, backend: BackendRecord) -> bool:
-    return word in (backend["id"], backend["title"], backend["provider"])
+    return word in (backend["id"], backend["title"]) or is_of_provider(backend, word)
 
 
 class Part(NamedTuple):

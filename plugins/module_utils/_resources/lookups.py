@@ -39,6 +39,17 @@ def backend_named(backends: Sequence[BackendRecord], word: str, where: str) -> B
     return found[0]
 
 
+def is_of_provider(backend: BackendRecord, word: str) -> bool:
+    """Whether ``word`` is the backend's provider, with its region as in ``rackspace:dfw`` or without.
+
+    On servers of 2014 each region of EC2 is a provider, and ``ec2`` is all of them.
+    """
+    provider = backend["provider"]
+    family = "ec2" if provider.startswith("ec2_") else provider
+    name, _colon, region = word.partition(":")
+    return name in (provider, family) and region in ("", backend["region"])
+
+
 def machines_of(api: Generation, word: str, to_change: bool = False) -> tuple[str, list[MachineRecord]]:
     """A backend's id and machines, see ``of_backend``."""
     return of_backend(api, word, lambda backend_id: (backend_id, api.list_machines(backend_id)), to_change)

@@ -10,7 +10,7 @@ from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._plan import Plan, Step
 from ..mist_client.errors import InvalidValue
-from ..mist_client.records import MachineRecord, MachineSpec, SizeRecord
+from ..mist_client.records import LocationRecord, MachineRecord, MachineSpec, SizeRecord
 from ..mist_client.wording import listed
 from .base import Resource
 from .choice import told, unknown, with_id
@@ -29,7 +29,7 @@ class FoundMachines(NamedTuple):
     """What a look showed: the backend's machines, and the wanted ones among them by how they were named.
 
     ``spec`` is what those that are missing are made of, but for their names. ``size`` is the wanted one; None where
-    any will do, or it is not known.
+    any will do, or it is not known. ``location`` is the wanted one, if a machine is missing.
     """
 
     backend_id: str
@@ -37,6 +37,7 @@ class FoundMachines(NamedTuple):
     targets: dict[str, MachineRecord | None]
     spec: MachineSpec
     size: SizeRecord | None
+    location: LocationRecord | None = None
 
 
 class MachineResource(Resource):
@@ -57,8 +58,8 @@ class MachineResource(Resource):
         self._check_names(found, wanted)
         maker = MachineMaker(self.api, backend_id, where)
         if missing:
-            spec, size = maker.spec(missing[0], wanted)
-            found = found._replace(spec=spec, size=size)
+            spec, size, location = maker.spec(missing[0], wanted)
+            found = found._replace(spec=spec, size=size, location=location)
         if wanted["resize"] and found.size is None:
             found = found._replace(size=maker.size(wanted["size"]))
         return found
@@ -130,7 +131,7 @@ class MachineResource(Resource):
         self.api.check_machine_spec(spec)
         before = {machine["id"] for machine in found.machines}
         maker = MachineMaker(self.api, found.backend_id, f"backend {wanted['backend']!r}")
-        after = self.api.foresee_machine(found.backend_id, spec, found.size)
+        after = self.api.foresee_machine(found.backend_id, spec, found.size, found.location)
         if wanted["wait"] and wanted["wait_for"] != "listed":
             after["state"] = "running"
         steps = [Step(f"create machine {label!r}", lambda _none: maker.create(spec, before))]

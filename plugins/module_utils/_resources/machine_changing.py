@@ -169,9 +169,14 @@ def check_can(machine: MachineRecord, action: str) -> None:
     in_transition = machine["state"] in IN_TRANSITION and action not in ("destroy", "remove")
     if machine["actions"].get(action, True) or in_transition:
         return
+    hint = "Its provider does not offer that through Mist, or not in this state."
+    if action == "destroy":
+        hint = (
+            "If it is a host of your own (bare_metal), remove its backend: mist_backend with state=absent."
+            " Otherwise, its provider does not offer that through Mist, or not in this state."
+        )
     raise InvalidValue(
-        f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']}, and tells that it cannot {action}.",
-        "Its provider does not offer that through Mist, or not in this state.",
+        f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']}, and tells that it cannot {action}.", hint
     )
 
 

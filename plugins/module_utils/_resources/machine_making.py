@@ -10,7 +10,7 @@ from typing import Any, Callable, Collection, Mapping, Sequence
 
 from ..mist_client.errors import InvalidValue, MistError, NoAnswer, NoSuchAddress, NotMist, RequestFailed
 from ..mist_client.generations.base import Generation
-from ..mist_client.records import ImageRecord, MachineRecord, MachineSpec, SizeRecord
+from ..mist_client.records import ImageRecord, LocationRecord, MachineRecord, MachineSpec, SizeRecord
 from ..mist_client.wording import listed
 from .base import may_have_been_done
 from .choice import choose, told, unknown
@@ -34,13 +34,15 @@ class MachineMaker:
         self.backend_id = backend_id
         self.where = where
 
-    def spec(self, label: str, wanted: Mapping[str, Any]) -> tuple[MachineSpec, SizeRecord | None]:
-        """What a machine is made of but for its name, by ids, and its size; None where that is not looked up.
+    def spec(
+        self, label: str, wanted: Mapping[str, Any]
+    ) -> tuple[MachineSpec, SizeRecord | None, LocationRecord | None]:
+        """What a machine is made of but for its name, by ids, and its size and location; None what is not looked up.
 
         What can be nothing but an id that the server knows or refuses is not looked up.
         """
         spec: MachineSpec = {name: wanted[name] for name in PASSED_ON if name in wanted}  # type: ignore[assignment]
-        word, size = self._size_word(label, wanted), None
+        word, size, location = self._size_word(label, wanted), None, None
         spec["image"] = self._image(wanted["image"])
         if word and self.api.looks_like_size_id(word, spec["image"]):
             spec["size"] = word
@@ -50,7 +52,8 @@ class MachineMaker:
         if "location" in wanted:
             # also what may be an id: EC2 makes the machine elsewhere when it is none (recordings/2014/CONTRACT.md 4.15)
             locations = self.api.list_locations(self.backend_id)
-            spec["location"] = choose(wanted["location"], locations, "location", self.where)["id"]
+            location = choose(wanted["location"], locations, "location", self.where)
+            spec["location"] = location["id"]
         if wanted.get("networks"):
             # by Mist's ids, as the rest of a create: no recording has one with networks
             networks = self.api.list_networks(self.backend_id)
@@ -59,7 +62,7 @@ class MachineMaker:
             spec["key"] = self._key(wanted["key"])
         if "tags" in wanted:
             spec["tags"] = {name: value for name, value in wanted["tags"].items() if value is not None}
-        return spec, size
+        return spec, size, location
 
     def size(self, word: str) -> SizeRecord:
         """The size that a word names."""

@@ -88,6 +88,21 @@ def test_a_machine_is_created_once_and_runs(at, mist):
     assert names(mist) == ["web1"]
 
 
+def test_the_location_is_predicted_by_its_name(at_ec2):
+    """The machine shows the name of its zone, of which a create takes the id."""
+    options = {"name": "web1", **EC2_SPEC, "location": "us-east-1b"}
+    foretold, result = at_ec2(check_mode=True, **options), at_ec2(**options)
+    assert foretold["machine"]["location"] == result["machine"]["location"] == "us-east-1b"
+    assert foretold["diff"]["after"]["location"] == result["diff"]["after"]["location"] == "us-east-1b"
+
+
+def test_a_location_that_no_machine_shows_is_not_predicted(run, deploy):
+    run("mist_backend", **DIGITALOCEAN)
+    options = {"backend": "DO one", "name": "web1", "image": "6918990", "size": "512mb", "location": "nyc3"}
+    foretold, result = run("mist_machine", check_mode=True, **options), run("mist_machine", **options)
+    assert (foretold["machine"]["location"], result["machine"]["location"]) == (None, None)
+
+
 def test_unchanged_costs_one_request_by_id_and_two_by_title(at, mist, web1):
     assert at(name="web1", **SPEC)["changed"] is False
     assert asked(mist) == ["GET machines"]
@@ -180,7 +195,7 @@ def test_a_timeout_tells_the_machine_and_the_next_run_goes_on(at, mist):
     assert late["changed"] is True
     assert late["machine"]["state"] == "pending"
     assert late["msg"].startswith(
-        f"Machine 'web1' ({late['machine']['id']}) is pending; for up to 20 s it was waited for: running."
+        f"Machine 'web1' ({late['machine']['id']}) is pending. The task waited up to 20 s until it is running."
     )
     again = at(name="web1", **SPEC, state="started")
     assert (again["changed"], again["machine"]["id"]) == (False, late["machine"]["id"])
@@ -358,7 +373,10 @@ def test_a_pending_machine_is_not_waited_for_to_stop_it_without_wait(at, mist):
     mist.settings.change(boot_seconds=30)
     at(name="web1", **SPEC, wait=False)
     result = at(name="web1", state="stopped", wait=False)
-    assert "is pending; for up to 0 s it was waited for" in result["msg"]
+    assert result["msg"].endswith(
+        " is pending. The task does not wait until that ends."
+        " Set wait=true with a wait_timeout, or run the task again later."
+    )
 
 
 @pytest.mark.parametrize("state", ["stopped", "absent"])
@@ -412,7 +430,11 @@ def test_a_host_cannot_be_destroyed(run, mist):
     run("mist_backend", machine_ip="192.0.2.12", validate=False)
     result = run("mist_machine", backend="192.0.2.12", ip="192.0.2.12", state="absent")
     assert result["failed"] is True
-    assert "tells that it cannot destroy" in result["msg"]
+    assert result["msg"] == (
+        "Machine '192.0.2.12' (1920212) is running, and tells that it cannot destroy."
+        " If it is a host of your own (bare_metal), remove its backend: mist_backend with state=absent."
+        " Otherwise, its provider does not offer that through Mist, or not in this state."
+    )
 
 
 # ---- many at once

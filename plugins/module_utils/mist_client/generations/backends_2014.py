@@ -41,6 +41,7 @@ from .base import Generation, check_parameters
 from .plugin_ids import plugin_id
 from .providers import options_2014
 
+EC2_IMAGE = "ami-"
 #: an instance of EC2; the ids of other providers are numbers, UUIDs and addresses (recordings/2014/CONTRACT.md 3)
 EC2_MACHINE = re.compile("i-[0-9a-f]+")
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -333,7 +334,7 @@ class Backends2014(Generation):
 
     def looks_like_size_id(self, word: str, image_id: str) -> bool:
         # m1.small is an id on EC2, whose images are ami-..., and a name on OpenStack
-        return bool(re.fullmatch(rf"[0-9]+|{UUID}", word)) or (image_id.startswith("ami-") and "." in word)
+        return bool(re.fullmatch(rf"[0-9]+|{UUID}", word)) or (image_id.startswith(EC2_IMAGE) and "." in word)
 
     def list_machines(self, backend_id: str) -> list[MachineRecord]:
         shape = partial(shapes.machine, backend_id=backend_id)
@@ -353,6 +354,15 @@ class Backends2014(Generation):
         if not spec.get("script", "").isascii():
             raise InvalidValue("The script holds letters beyond ASCII, which this server refuses.")
         check_parameters(spec)
+
+    def foresee_machine(
+        self, backend_id: str, spec: MachineSpec, size: SizeRecord | None, location: LocationRecord | None = None
+    ) -> MachineRecord:
+        foreseen = super().foresee_machine(backend_id, spec, size, location)
+        # a location is an index on EC2, whose machines show its name; those of others show none that could be known
+        # before (recordings/2014/CONTRACT.md 3)
+        is_ec2 = spec["image"].startswith(EC2_IMAGE)
+        return {**foreseen, "location": location["name"] if location and is_ec2 else None}
 
     def check_machine_names(self, backend_id: str, names: Sequence[str]) -> None:
         """What the providers take is the server's to tell; what it would lose, ``check_machine_spec`` tells."""

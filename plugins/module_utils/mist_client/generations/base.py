@@ -314,10 +314,12 @@ class Generation(ABC):
         Nothing is sent.
         """
 
-    def foresee_machine(self, backend_id: str, spec: MachineSpec, size: SizeRecord | None) -> MachineRecord:
+    def foresee_machine(
+        self, backend_id: str, spec: MachineSpec, size: SizeRecord | None, location: LocationRecord | None = None
+    ) -> MachineRecord:
         """What is known of a machine before it is made; what only the server can tell is None or empty.
 
-        ``size`` is the one of ``spec``, if it is known. Nothing is sent.
+        ``size`` and ``location`` are those of ``spec``, if they are known. Nothing is sent.
         """
         return {
             "id": None,  # type: ignore[typeddict-item]

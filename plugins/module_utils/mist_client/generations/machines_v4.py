@@ -76,8 +76,11 @@ class MachinesV4(ListsV4):
     def check_machine_changes(self, changes: Mapping[str, Any]) -> None:
         """All of them are possible."""
 
-    def foresee_machine(self, backend_id: str, spec: MachineSpec, size: SizeRecord | None) -> MachineRecord:
-        return {**super().foresee_machine(backend_id, spec, size), **shapes.foreseen_machine(spec, size)}  # type: ignore[typeddict-item]
+    def foresee_machine(
+        self, backend_id: str, spec: MachineSpec, size: SizeRecord | None, location: LocationRecord | None = None
+    ) -> MachineRecord:
+        foreseen = super().foresee_machine(backend_id, spec, size, location)
+        return {**foreseen, **shapes.foreseen_machine(spec, size)}  # type: ignore[typeddict-item]
 
     def create_machine(self, backend_id: str, spec: MachineSpec) -> MachineRecord:
         self.check_machine_spec(spec)
