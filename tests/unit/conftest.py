@@ -98,7 +98,7 @@ def run_module(monkeypatch, capsys, tmp_path):
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", arguments)
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)  # wanted from ansible-core 2.19 on
         warnings = []
-        monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _module, warning: warnings.append(warning))
+        monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _module, warning, **_more: warnings.append(warning))
         module = import_module(f"ansible_collections.mistio.cloud.plugins.modules.{name}")
         with pytest.raises(SystemExit):
             module.main()
