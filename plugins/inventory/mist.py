@@ -25,6 +25,7 @@ options:
   backends:
     description:
       - The backends whose machines are hosts, each by its id, its title or its provider; all, if none is given.
+      - On servers of the generation V(backends), the provider V(ec2) means every region of EC2.
       - A backend that is disabled in Mist is left out in any case.
     type: list
     elements: str
@@ -119,6 +120,8 @@ options:
     description:
       - Whether C(ansible_user) and C(ansible_port) come from the key that Mist used last on the machine, and
         C(mist_key) is the name of that key, or its id on servers of the generation V(clouds).
+      - C(ansible_user) is not set where Mist has not logged in yet and knows no user, so that a group variable or
+        C(ansible.cfg) can set it.
       - Costs one request on servers of the generation V(backends).
     type: bool
     default: true
@@ -463,9 +466,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.display.warning(f"Mist failed, so what the cache has is taken: {plugin_options.told(listing.silence)}")
         for failure in listing.failures:
             instead = f"Its machines are those of {moment(failure)}" if failure.instead else "Its machines are missing"
-            title = f"{failure.backend['title']!r} ({failure.backend['id']})"
-            why = "." if listing.silence else f": {plugin_options.told(failure.error)}"
-            self.display.warning(f"The backend {title} could not be listed{why} {instead}.")
+            self.display.warning(failure.describe(f"{instead}.", explain=listing.silence is None))
         silent = [
             name
             for name, host in hosts.items()
@@ -492,9 +493,7 @@ def moment(failure: Failure) -> str:
 def tell_failures(inventory: InventoryData, failures: list[Failure], prefix: str) -> None:
     """Say on the group ``all`` what is missing or old, beside what another inventory file has said there."""
     if failures:
-        told = [
-            {"id": each.backend["id"], "title": each.backend["title"], "error": str(each.error)} for each in failures
-        ]
         before = inventory.groups["all"].vars.get(f"{prefix}failed_backends", [])
-        inventory.set_variable("all", f"{prefix}failed_backends", [*before, *inert(told)])
+        failed = inert([failure.record for failure in failures])
+        inventory.set_variable("all", f"{prefix}failed_backends", [*before, *failed])
         inventory.set_variable("all", f"{prefix}inventory_partial", True)

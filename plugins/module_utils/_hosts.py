@@ -26,10 +26,10 @@ _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@\\+-]*\$?")
 
 
 class Login(NamedTuple):
-    """How Mist itself logs in to a machine: by which key, as whom, at which port."""
+    """How Mist itself logs in to a machine: by which key, as whom, at which port. ``user`` is None if it never did."""
 
     key: str
-    user: str
+    user: str | None
     port: int
 
 
@@ -47,17 +47,14 @@ def unique_id(machine: MachineRecord) -> str:
 
 
 def logins_of(keys: Iterable[KeyRecord]) -> dict[tuple[str, str], Login]:
-    """By backend's and machine's id the login that was used last; before any was used, that of the default key.
-
-    Where Mist knows no user it tries root, and so does its own inventory.
-    """
+    """By backend's and machine's id the login that was used last; before any was used, that of the default key."""
     found: dict[tuple[str, str], tuple[tuple[float, bool], Login]] = {}
     for key in sorted(keys, key=lambda each: each["name"]):
         for association in key["machines"]:
             at = (association["backend_id"], association["machine_id"])
             better = (association["last_used"] or 0.0, key["default"])
             if at not in found or better > found[at][0]:
-                found[at] = (better, Login(key["name"], association["user"] or "root", association["port"]))
+                found[at] = (better, Login(key["name"], association["user"], association["port"]))
     return {at: login for at, (_better, login) in found.items()}
 
 
@@ -66,7 +63,7 @@ def login_of(machine: MachineRecord, logins: Mapping[tuple[str, str], Login]) ->
     if machine["ssh_keys"] is None:
         return logins.get((machine["backend_id"], machine["id"]))
     last = max(machine["ssh_keys"], key=lambda key: key["last_used"] or 0.0, default=None)
-    return Login(last["key_id"], last["user"] or "root", last["port"]) if last else None
+    return Login(last["key_id"], last["user"], last["port"]) if last else None
 
 
 def variables_of(machine: MachineRecord, backend: BackendRecord, login: Login | None, rules: Rules) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, Callable, ClassVar
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._argspec import CONNECTION, connect
+from ._resources.backend_failures import Survey
 from ._resources.base import Resource
 from .mist_client import InvalidValue, MissingLibrary, MistClient, MistError
 from .mist_client.generations.base import Generation
@@ -112,4 +113,21 @@ class InfoModule(MistModule):
 
     def fetch(self, api: Generation, wanted: dict[str, Any]) -> list[Any]:
         """The records that the options ask for."""
+        raise NotImplementedError
+
+
+class SurveyModule(InfoModule):
+    """An info module that asks several backends. Those that fail are in ``failed_backends``, with a warning each."""
+
+    def result(
+        self, client: MistClient, wanted: dict[str, Any], check_mode: bool, warn: Callable[[str], None]
+    ) -> dict[str, Any]:
+        survey = self.survey(client.api, wanted)
+        for warning in survey.warnings:
+            warn(warning)
+        failed = [failure.record for failure in survey.failures]
+        return {"changed": False, self.returns: survey.records, "failed_backends": failed}
+
+    def survey(self, api: Generation, wanted: dict[str, Any]) -> Survey:
+        """What the options ask for, of the backends that answer."""
         raise NotImplementedError

@@ -16,7 +16,7 @@ description:
   - Adds a backend (a cloud account, or one host over ssh) to a Mist server, renames, enables, disables or removes it.
   - A backend is found by O(id), else by O(title).
   - On servers of 2014 and 2015, one that is a single host (O(provider=bare_metal)) is found by its address,
-    O(machine_ip), for such a server takes that as its title, whatever O(title) says.
+    O(machine_ip). Such a server takes the address as its title, so the module then renames it to O(title).
   - The same options serve both generations of servers. Which of them a provider of the V(clouds) generation takes, and
     what else in O(credentials), stands in R(the guide to
     providers,ansible_collections.mistio.cloud.docsite.providers).
@@ -33,6 +33,10 @@ attributes:
       - The server tells no secret, so a backend that is there is not given another O(api_secret), unless
         O(update_credentials=always).
       - It does tell whether a backend is of another account, region or address, and that is a failure.
+      - Servers of the V(backends) generation do not show O(api_url), O(tenant_name), O(compute_endpoint),
+        O(docker_port) and O(machine_port), and those of the V(clouds) generation not the user of V(docker), V(lxd) and
+        V(kubernetes). When such an option is given for a backend that is there, a warning says that it was not
+        compared.
 options:
   title:
     description:

@@ -34,6 +34,7 @@ options:
     description:
       - Only backends of this provider, such as V(ec2_us_east) or V(ec2), by the name that M(mistio.cloud.mist_backend)
         takes.
+      - On servers of the V(backends) generation, each region of EC2 is a provider, and V(ec2) means all of them.
     type: str
 seealso:
   - module: mistio.cloud.mist_backend
@@ -87,6 +88,7 @@ backends:
 """
 
 from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.lookups import is_of_provider
 
 
 class BackendInfoModule(InfoModule):
@@ -98,9 +100,14 @@ class BackendInfoModule(InfoModule):
     }
 
     def fetch(self, api, wanted):
-        if "provider" in wanted:
-            wanted = {**wanted, "provider": api.canonical_provider(wanted["provider"])}
-        fitting = (each for each in api.list_backends() if all(each[name] == wanted[name] for name in wanted))
+        provider = api.canonical_provider(wanted["provider"]) if "provider" in wanted else ""
+        names = wanted.keys() - {"provider"}
+        fitting = [
+            backend
+            for backend in api.list_backends()
+            if all(backend[name] == wanted[name] for name in names)
+            and (not provider or is_of_provider(backend, provider))
+        ]
         return sorted(fitting, key=lambda backend: (backend["title"], backend["id"]))
 
 

@@ -15,6 +15,8 @@ author:
 description:
   - Lists the locations where machines of a backend can be.
   - Costs one request, and one more when the backend is given by its title.
+  - A server of the generation V(backends) answers as if there were no locations when the provider fails. So when there
+    are none, the module also lists the machines of the backend, and fails if that fails.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes

@@ -128,8 +128,9 @@ options:
   tags:
     description:
       - Tags that the machine is to have, each with its value. An empty text is a tag without a value.
-      - A tag whose value is null is taken off. Others are left alone, unless O(purge_tags=true).
+      - A tag whose value is null is removed. Others are left alone, unless O(purge_tags=true).
       - Servers of the generation V(backends) take tags without a value alone, and only of machines that are there.
+        Each tag is a request and an action of its own there. Through them, EC2 takes only ASCII tags.
     type: dict
   purge_tags:
     description:

@@ -14,8 +14,8 @@ author:
   - Mist Developers (@mistio)
 description:
   - Lists the machines of all backends or of some, all of them or those that fit.
-  - Costs one request for the machines of each backend and one for each probe. Without O(backends) one more lists the
-    backends; a backend that is given by its title costs one more.
+  - Costs one request for the machines of each backend and one for each probe. One more lists the backends, unless
+    O(backends) is a single id.
   - Servers of the generation V(clouds) have a list of all machines. Without O(backends) that is the only request, and
     shows the machines as the server saw them last, half an hour ago perhaps; with O(backends) the providers are asked.
 extends_documentation_fragment:
@@ -31,6 +31,17 @@ options:
     type: list
     elements: str
     aliases: [backend]
+  on_backend_error:
+    description:
+      - What to do when a backend cannot be listed.
+      - With V(warn), its machines are missing. A warning says why, and RV(failed_backends) names the backend.
+      - With V(fail), the task fails.
+      - When O(backends) names exactly one backend, its failure is always a failure of the task.
+      - Servers of the generation V(clouds) list the machines of all backends as they saw them last. No backend fails
+        there without O(backends).
+    type: str
+    choices: [fail, warn]
+    default: warn
   name:
     description:
       - Only machines of this name. More than one may have it.
@@ -222,16 +233,32 @@ machines:
         rtt_max:
           description: The longest round trip in milliseconds.
           type: float
+failed_backends:
+  description: The backends that could not be listed, so that their machines are missing. Empty when all were listed.
+  returned: success, and when O(on_backend_error=fail) fails the task
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id of the backend.
+      type: str
+    title:
+      description: Its title.
+      type: str
+    error:
+      description: Why it could not be listed.
+      type: str
 """
 
-from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule
+from ansible_collections.mistio.cloud.plugins.module_utils._module import SurveyModule
 from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine_listing import list_machines
 
 
-class MachineInfoModule(InfoModule):
+class MachineInfoModule(SurveyModule):
     returns = "machines"
     options = {
         "backends": {"type": "list", "elements": "str", "aliases": ["backend"]},
+        "on_backend_error": {"type": "str", "choices": ["fail", "warn"], "default": "warn"},
         "name": {"type": "str"},
         "id": {"type": "str", "aliases": ["machine_id"]},
         "ip": {"type": "str"},
@@ -239,7 +266,7 @@ class MachineInfoModule(InfoModule):
         "probe": {"type": "bool", "default": False},
     }
 
-    def fetch(self, api, wanted):
+    def survey(self, api, wanted):
         return list_machines(api, wanted)
 
 

@@ -28,9 +28,21 @@ options:
     type: list
     elements: str
     aliases: [backend]
+  on_backend_error:
+    description:
+      - What to do when a backend cannot be listed.
+      - With V(warn), its machines are missing. A warning says why, and RV(failed_backends) names the backend.
+      - With V(fail), the task fails.
+      - When O(backends) names exactly one backend, its failure is always a failure of the task.
+      - Servers of the generation V(clouds) list the machines of all backends as they saw them last. No backend fails
+        there without O(backends).
+    type: str
+    choices: [fail, warn]
+    default: warn
   names:
     description:
-      - Only machines of these names. Of each there must be one; more than one may have it.
+      - Only machines of these names. Each name must have a machine, and may have more than one.
+      - A name, id or address that has none is a failure, or a warning when RV(failed_backends) is not empty.
       - With O(ids) or O(ips) as well, the machines that any of them names.
     type: list
     elements: str
@@ -199,16 +211,32 @@ machines:
         mean:
           description: The mean of all values, null when there is none.
           type: float
+failed_backends:
+  description: The backends that could not be listed, so that their machines are missing. Empty when all were listed.
+  returned: success, and when O(on_backend_error=fail) fails the task
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id of the backend.
+      type: str
+    title:
+      description: Its title.
+      type: str
+    error:
+      description: Why it could not be listed.
+      type: str
 """
 
-from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule
+from ansible_collections.mistio.cloud.plugins.module_utils._module import SurveyModule
 from ansible_collections.mistio.cloud.plugins.module_utils._resources.monitoring_listing import list_monitoring
 
 
-class MonitoringInfoModule(InfoModule):
+class MonitoringInfoModule(SurveyModule):
     returns = "machines"
     options = {
         "backends": {"type": "list", "elements": "str", "aliases": ["backend"]},
+        "on_backend_error": {"type": "str", "choices": ["fail", "warn"], "default": "warn"},
         "names": {"type": "list", "elements": "str", "aliases": ["name"]},
         "ids": {"type": "list", "elements": "str", "aliases": ["id", "machine_id"]},
         "ips": {"type": "list", "elements": "str", "aliases": ["ip"]},
@@ -219,7 +247,7 @@ class MonitoringInfoModule(InfoModule):
     }
     rules = {"required_by": {"stop": ["start"], "step": ["start"]}}
 
-    def fetch(self, api, wanted):
+    def survey(self, api, wanted):
         return list_monitoring(api, wanted)
 
 

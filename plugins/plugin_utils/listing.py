@@ -12,10 +12,13 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Callable, ClassVar, NamedTuple, Sequence
 
+from ..module_utils._resources.backend_failures import BackendFailure, all_failed, attempt
 from ..module_utils._resources.choice import unknown
+from ..module_utils._resources.lookups import is_of_provider
 from ..module_utils.mist_client import MistClient
 from ..module_utils.mist_client.errors import MistError
 from ..module_utils.mist_client.generations.base import Generation
@@ -48,7 +51,7 @@ def chosen(
 
 
 def fits(word: str, backend: BackendRecord) -> bool:
-    return word in (backend["id"], backend["title"], backend["provider"])
+    return word in (backend["id"], backend["title"]) or is_of_provider(backend, word)
 
 
 class Part(NamedTuple):
@@ -111,11 +114,10 @@ class Policy(NamedTuple):
     fresh: bool = False
 
 
-class Failure(NamedTuple):
-    """Why a backend could not be listed, and the earlier list of its machines that stands in, if there is one."""
+@dataclass(frozen=True)
+class Failure(BackendFailure):
+    """Also the earlier list of the backend's machines that stands in, if there is one."""
 
-    backend: BackendRecord
-    error: MistError
     instead: Part | None
 
 
@@ -157,11 +159,6 @@ def gather(
     if failures and policy.on_backend_error == "fail" and not asking.silence:
         raise all_failed(failures)
     return Listing(wanted, machines, keys, failures, asking.silence)
-
-
-def all_failed(failures: list[Failure]) -> MistError:
-    told = "; ".join(f"{failure.backend['title']!r}: {failure.error}" for failure in failures)
-    return MistError(f"{len(failures)} of the backends could not be listed: {told}")
 
 
 class Asking:
@@ -215,13 +212,13 @@ class Asking:
                 self.memory.put(machines_of(backend_id), records)
 
     def machines(self, backend: BackendRecord) -> Part | Failure:
-        """Never raises a MistError: what one backend does is not to hide the others."""
+        """As ``attempt``, and what stands in for it after a failure."""
         name = machines_of(backend["id"])
-        try:
-            return self._heard(name, lambda api: api.list_machines(backend["id"]))
-        except MistError as error:
-            may_be_old = self.silence or self.policy.on_backend_error == "stale"
-            return Failure(backend, error, self.memory.get(name) if may_be_old else None)
+        outcome = attempt(backend, lambda backend_id: self._heard(name, lambda api: api.list_machines(backend_id)))
+        if not isinstance(outcome, BackendFailure):
+            return outcome
+        may_be_old = self.silence or self.policy.on_backend_error == "stale"
+        return Failure(backend, outcome.error, self.memory.get(name) if may_be_old else None)
 
     def _of_the_server(self, name: str, ask: Callable[[Generation], list[Any]]) -> Part:
         """As ``_heard``, but of something without which there is no inventory."""

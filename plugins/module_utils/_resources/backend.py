@@ -11,6 +11,7 @@ from typing import Any, Mapping, Sequence
 from .._plan import Plan, Step
 from ..mist_client.errors import Conflict, InvalidValue, MistError, NotSupported
 from ..mist_client.records import BackendRecord, BackendSpec
+from ..mist_client.wording import listed
 from .base import Resource, in_spite_of, remove
 from .choice import several, told, unknown, with_id
 from .lookups import key_named
@@ -24,11 +25,13 @@ class BackendResource(Resource):
         current = self._match(backends, wanted)
         if wanted["state"] == "absent":
             return current
-        taken = [each for each in backends if each["title"] == wanted.get("new_name") and each is not current]
-        if taken:
+        title = wanted_title(current["title"] if current else "", wanted)
+        taken = [each for each in backends if each["title"] == title and each is not current]
+        if taken and (current is None or current["title"] != title):
             raise InvalidValue(
-                f"The title {wanted['new_name']!r} is taken by the backend {told(taken, 'title')}.",
-                "Choose another new_name, or rename or remove that backend first.",
+                f"The title {title!r} is taken by the backend {told(taken, 'title')}.",
+                f"Choose another {'new_name' if 'new_name' in wanted else 'title'}, or rename or remove that backend"
+                " first.",
             )
         if current is None:
             self._check_addable(backends, spec_of(wanted))
@@ -38,7 +41,7 @@ class BackendResource(Resource):
         if wanted["state"] == "absent":
             steps = [Step(f"remove backend {told([found], 'title')}", self._remove)] if found else []
             return Plan(found, None, steps)
-        spec, steps = spec_of(wanted), []
+        spec, steps, warnings = spec_of(wanted), [], []
         if found is None:
             after = self.api.foresee_backend(spec)
             steps.append(Step(f"add backend {after['title']!r} of {spec['provider']}", lambda _none: self._add(spec)))
@@ -48,7 +51,8 @@ class BackendResource(Resource):
         else:
             after = found
             self._check_account(after, spec)
-        new_name, enabled = wanted.get("new_name", after["title"]), wanted.get("enabled", after["enabled"])
+            warnings += self._not_compared(after, spec)
+        new_name, enabled = wanted_title(after["title"], wanted), wanted.get("enabled", after["enabled"])
         if after["title"] != new_name:
             self.api.check_backend_title(new_name)
             after = {**after, "title": new_name}
@@ -56,7 +60,7 @@ class BackendResource(Resource):
         if after["enabled"] != enabled:
             after = {**after, "enabled": enabled}
             steps.append(Step("enable" if enabled else "disable", lambda backend: self._enable(backend, enabled)))
-        return Plan(found, after, steps)
+        return Plan(found, after, steps, warnings=warnings)
 
     def not_secret(self, wanted: Mapping[str, Any]) -> set[str]:
         """What the server shows to everybody, such as a user's name, and may well be a part of a title."""
@@ -112,17 +116,36 @@ class BackendResource(Resource):
         mismatch = self.api.account_mismatch(current, about(current, spec))
         if not mismatch:
             return
-        try:
-            self.api.foresee_updated_backend(current, about(current, spec))
-        except (InvalidValue, NotSupported):
+        if not self._can_be_updated(current, spec):
             raise InvalidValue(
                 f"The backend {told([current], 'title')} is there, but {mismatch}, and that cannot be changed.",
                 "Choose another title, or remove that backend first (state=absent).",
-            ) from None
+            )
         raise InvalidValue(
             f"The backend {told([current], 'title')} is there, but {mismatch}.",
             "With update_credentials=always the server is given what the task says.",
         )
+
+    def _can_be_updated(self, current: BackendRecord, spec: BackendSpec) -> bool:
+        try:
+            self.api.foresee_updated_backend(current, about(current, spec))
+        except (InvalidValue, NotSupported):
+            return False
+        return True
+
+    def _not_compared(self, current: BackendRecord, spec: BackendSpec) -> list[str]:
+        """The warning about options that may differ from the backend, as the server does not show them."""
+        options = self.api.unshown_options(current, about(current, spec))
+        if not options:
+            return []
+        they = "they were" if len(options) > 1 else "it was"
+        warning = (
+            f"The server does not show {listed(options, 'and')} of the backend {told([current], 'title')},"
+            f" so {they} not compared with this task."
+        )
+        if self._can_be_updated(current, spec):
+            return [f"{warning} To be sure, set update_credentials=always."]
+        return [f"{warning} To be sure, remove the backend (state=absent) and add it again."]
 
     def _check_key(self, spec: BackendSpec) -> None:
         """That the key of a host exists. Servers of 2014 do not need it when they do not validate."""
@@ -139,7 +162,7 @@ class BackendResource(Resource):
             there = with_id(self.api.list_backends(), error.existing)
             if there is None:
                 raise
-            if there["title"] != spec.get("title"):
+            if there["title"] != self.api.foresee_backend(spec)["title"]:
                 raise account_is_there(there) from error
             self._check_account(there, spec)
         except MistError as error:
@@ -175,6 +198,12 @@ def spec_of(wanted: Mapping[str, Any]) -> BackendSpec:
     if "new_name" in wanted:
         spec["title"] = wanted["new_name"]
     return spec
+
+
+def wanted_title(title: str, wanted: Mapping[str, Any]) -> str:
+    """The title that a backend with this one must have; bare metal of 2014 has its address until it is renamed."""
+    result: str = wanted.get("new_name", wanted.get("title") or title)
+    return result
 
 
 def about(backend: BackendRecord, spec: BackendSpec) -> BackendSpec:

@@ -44,14 +44,15 @@ def several(word: str, things: Sequence[Any], kind: str, where: str, label: str 
 
 
 def unknown(word: str, things: Sequence[Any], kind: str, where: str, label: str = "name") -> InvalidValue:
-    """With the things whose names are nearest, or the first ones when none is near."""
+    """With the things whose names are nearest, or the first ones when none is near. Each is there once, by its id."""
     by_name = {name: each for each in things for name in (each["id"], each[label])}
     close = {each["id"]: each for each in (by_name[name] for name in nearest(word, by_name))}
     if close:
         there = f"The nearest: {told(list(close.values()), label)}."
     elif things:
-        more = f" and {len(things) - SHOWN} more" if len(things) > SHOWN else ""
-        there = f"There are: {told(things[:SHOWN], label)}{more}."
+        distinct = list({each["id"]: each for each in things}.values())
+        more = f" and {len(distinct) - SHOWN} more" if len(distinct) > SHOWN else ""
+        there = f"There are: {told(distinct[:SHOWN], label)}{more}."
     else:
         there = "There is none at all."
     return InvalidValue(f"There is no {kind} {word!r} at {where}. {there}")

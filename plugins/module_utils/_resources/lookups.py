@@ -10,7 +10,7 @@ from typing import Any, Callable, Mapping, Sequence, TypeVar
 
 from ..mist_client.errors import InvalidValue, NotFound, RequestFailed
 from ..mist_client.generations.base import Generation
-from ..mist_client.records import KeyRecord, MachineRecord
+from ..mist_client.records import BackendRecord, KeyRecord, MachineRecord
 from .choice import several, told, unknown, with_id
 
 Seen = TypeVar("Seen")
@@ -21,15 +21,33 @@ def backend_id_of(api: Generation, word: str, to_change: bool = False) -> str:
 
     A backend that is disabled is refused if something is ``to_change``: the server itself would not mind.
     """
-    backends = api.list_backends()
+    backend = backend_named(api.list_backends(), word, api.transport.uri)
+    if to_change and not backend["enabled"]:
+        raise InvalidValue(
+            f"The backend {told([backend], 'title')} is disabled.", "Enable it first, with mist_backend."
+        )
+    return backend["id"]
+
+
+def backend_named(backends: Sequence[BackendRecord], word: str, where: str) -> BackendRecord:
+    """The one of ``backends`` that has ``word`` for its id, else for its title; InvalidValue when it is not one."""
     found = [each for each in backends if word == each["id"]] or [each for each in backends if word == each["title"]]
     if not found:
-        raise unknown(word, backends, "backend", api.transport.uri, "title")
+        raise unknown(word, backends, "backend", where, "title")
     if len(found) > 1:
-        raise several(word, found, "backend", api.transport.uri, "title")
-    if to_change and not found[0]["enabled"]:
-        raise InvalidValue(f"The backend {told(found, 'title')} is disabled.", "Enable it first, with mist_backend.")
-    return found[0]["id"]
+        raise several(word, found, "backend", where, "title")
+    return found[0]
+
+
+def is_of_provider(backend: BackendRecord, word: str) -> bool:
+    """Whether ``word`` is the backend's provider, with its region as in ``rackspace:dfw`` or without.
+
+    On servers of 2014 each region of EC2 is a provider, and ``ec2`` is all of them.
+    """
+    provider = backend["provider"]
+    family = "ec2" if provider.startswith("ec2_") else provider
+    name, _colon, region = word.partition(":")
+    return name in (provider, family) and region in ("", backend["region"])
 
 
 def machines_of(api: Generation, word: str, to_change: bool = False) -> tuple[str, list[MachineRecord]]:

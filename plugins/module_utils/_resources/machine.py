@@ -10,7 +10,7 @@ from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._plan import Plan, Step
 from ..mist_client.errors import InvalidValue
-from ..mist_client.records import MachineRecord, MachineSpec, SizeRecord
+from ..mist_client.records import LocationRecord, MachineRecord, MachineSpec, SizeRecord
 from ..mist_client.wording import listed
 from .base import Resource
 from .choice import told, unknown, with_id
@@ -30,7 +30,8 @@ class FoundMachines(NamedTuple):
     """What a look showed: the backend's machines, and the wanted ones among them by how they were named.
 
     ``spec`` is what those that are missing are made of, but for their names. ``size`` is the wanted one; None where
-    any will do, or it is not known. ``comparison`` is of those that are there, ``warnings`` are about the look itself.
+    any will do, or it is not known. ``location`` is the wanted one, if a machine is missing. ``comparison`` is of those
+    that are there, ``warnings`` are about the look itself.
     """
 
     backend_id: str
@@ -38,6 +39,7 @@ class FoundMachines(NamedTuple):
     targets: dict[str, MachineRecord | None]
     spec: MachineSpec
     size: SizeRecord | None
+    location: LocationRecord | None
     comparison: MachineComparison | None
     warnings: list[str]
 
@@ -48,13 +50,13 @@ class MachineResource(Resource):
     def find(self, wanted: Mapping[str, Any]) -> FoundMachines:
         check_limits(wanted)
         if wanted.get("names") == []:  # nothing to ask the server for, not even its generation
-            return FoundMachines("", [], {}, {}, None, None, [])
+            return FoundMachines("", [], {}, {}, None, None, None, [])
         self._check(wanted)
         wanted = plain(wanted)
         backend_id, machines = machines_of(self.api, wanted["backend"], to_change=True)
         where = f"backend {wanted['backend']!r}"
         targets = self._targets(machines, wanted, where)
-        found = FoundMachines(backend_id, machines, targets, {}, None, None, [])
+        found = FoundMachines(backend_id, machines, targets, {}, None, None, None, [])
         if wanted["state"] == "absent":
             return found
         missing = [label for label, machine in targets.items() if machine is None]
@@ -63,8 +65,8 @@ class MachineResource(Resource):
         self._check_names(found, wanted)
         maker = MachineMaker(self.api, backend_id, where)
         if missing:
-            spec, size = maker.spec(missing[0], wanted)
-            found = found._replace(spec=spec, size=size)
+            spec, size, location = maker.spec(missing[0], wanted)
+            found = found._replace(spec=spec, size=size, location=location)
         if wanted["resize"] and found.size is None:
             found = found._replace(size=maker.size(wanted["size"]))
         self._check_actions(found, wanted)
@@ -151,7 +153,7 @@ class MachineResource(Resource):
         self.api.check_machine_spec(spec)
         before = {machine["id"] for machine in found.machines}
         maker = MachineMaker(self.api, found.backend_id, f"backend {wanted['backend']!r}")
-        after = self.api.foresee_machine(found.backend_id, spec, found.size)
+        after = self.api.foresee_machine(found.backend_id, spec, found.size, found.location)
         if wanted["wait"] and wanted["wait_for"] != "listed":
             after["state"] = "running"
         steps = [Step(f"create machine {label!r}", lambda _none: maker.create(spec, before))]

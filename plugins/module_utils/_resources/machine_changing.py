@@ -33,12 +33,10 @@ class MachineChanger:
 
     def plan(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, list[Step]]:
         """All changes but that of the size: the record after them, and the steps."""
-        steps: list[Step] = []
-        for change in (self._renamed, self._tagged, self.expiring):
-            after, step = change(machine, label)
-            if step:
-                machine, steps = after, [*steps, step]
-        return machine, steps
+        after, rename = self._renamed(machine, label)
+        after, tags = self._tagged(after, label)
+        after, expire = self.expiring(after, label)
+        return after, [*([rename] if rename else []), *tags, *([expire] if expire else [])]
 
     def _renamed(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, Step | None]:
         name = self.wanted.get("new_name", machine["name"])
@@ -49,23 +47,29 @@ class MachineChanger:
             f"rename machine {label!r} to {name!r}", lambda now: self._rename(now, name)
         )
 
-    def _tagged(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, Step | None]:
+    def _tagged(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, list[Step]]:
+        """A step is a request, so that a failure tells which tags were changed before it."""
         tags = self.wanted.get("tags")
         if tags is None:
-            return machine, None
+            return machine, []
         there = machine["tags"]
         added = {name: value for name, value in tags.items() if value is not None and there.get(name) != value}
         unwanted = [name for name in there if name not in tags and self.wanted["purge_tags"]]
-        removed = [name for name, value in tags.items() if value is None and name in there] + unwanted
+        names = [name for name, value in tags.items() if value is None and name in there] + unwanted
+        removed = {name: there[name] for name in names}
         if not added and not removed:
-            return machine, None
+            return machine, []
         check_can(machine, "tag")
+        requests = self.api.tag_requests(machine, added, removed)
+        return tagged(machine, added, removed), [self._tag_step(label, *request) for request in requests]
+
+    def _tag_step(self, label: str, added: Mapping[str, str], removed: Mapping[str, str]) -> Step:
         changes = [
-            f"{word} {listed(map(repr, names), 'and')}" for word, names in (("set", added), ("off", removed)) if names
+            f"{word} {listed(map(repr, names), 'and')}"
+            for word, names in (("set", added), ("remove", removed))
+            if names
         ]
-        return tagged(machine, added, removed), Step(
-            f"tag machine {label!r} ({', '.join(changes)})", lambda now: self._tag(now, added, removed)
-        )
+        return Step(f"tag machine {label!r} ({', '.join(changes)})", lambda now: self._tag(now, added, removed))
 
     def expiring(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, Step | None]:
         """Also of a machine that is yet to be made."""
@@ -104,7 +108,7 @@ class MachineChanger:
             lambda now: now is not None and now["name"] == name,
         )
 
-    def _tag(self, machine: MachineRecord, added: Mapping[str, str], removed: list[str]) -> MachineRecord:
+    def _tag(self, machine: MachineRecord, added: Mapping[str, str], removed: Mapping[str, str]) -> MachineRecord:
         self.api.change_machine_tags(machine["backend_id"], machine["id"], added, removed)
         return tagged(machine, added, removed)
 
@@ -165,9 +169,14 @@ def check_can(machine: MachineRecord, action: str) -> None:
     in_transition = machine["state"] in IN_TRANSITION and action not in ("destroy", "remove")
     if machine["actions"].get(action, True) or in_transition:
         return
+    hint = "Its provider does not offer that through Mist, or not in this state."
+    if action == "destroy":
+        hint = (
+            "If it is a host of your own (bare_metal), remove its backend: mist_backend with state=absent."
+            " Otherwise, its provider does not offer that through Mist, or not in this state."
+        )
     raise InvalidValue(
-        f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']}, and tells that it cannot {action}.",
-        "Its provider does not offer that through Mist, or not in this state.",
+        f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']}, and tells that it cannot {action}.", hint
     )
 
 

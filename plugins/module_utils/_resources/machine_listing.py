@@ -7,40 +7,61 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
 from ..mist_client.generations.base import Generation
-from ..mist_client.records import MachineRecord, ProbeRecord
-from .lookups import check_is_mists_id, first_address, has, is_alive, machines_of
+from ..mist_client.records import BackendRecord, MachineRecord, ProbeRecord
+from .backend_failures import BackendFailure, Survey, all_failed, attempt
+from .lookups import backend_named, check_is_mists_id, first_address, has, is_alive, machines_of
 
 WORKERS = 10
 
 
-def list_machines(api: Generation, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+def list_machines(api: Generation, wanted: Mapping[str, Any]) -> Survey:
     """The machines that fit, sorted by name; of all enabled backends unless ``backends`` names some.
 
     Of all backends a server may have a list; else each that is enabled is asked.
     """
 
-    def ask(backend: str) -> list[MachineRecord]:
-        return machines_of(api, backend)[1] if "backends" in wanted else api.list_machines(backend)
-
     def look(machine: MachineRecord) -> ProbeRecord | None:
         host = first_address(machine)
         return api.probe_machine(machine["backend_id"], machine["id"], host, None, None) if host else None
 
-    backends = wanted.get("backends")
-    remembered = api.list_all_machines() if backends is None else None
-    if backends is None and remembered is None:
-        backends = [backend["id"] for backend in api.list_backends() if backend["enabled"]]
+    machines, failures = ask_backends(api, wanted)
+    found = {(it["backend_id"], it["id"]): it for it in machines}
+    check_is_mists_id(wanted.get("id", ""), list(found.values()))
+    fitting = sorted((it for it in found.values() if fits(it, wanted)), key=lambda it: (it["name"], it["id"]))
+    if not wanted["probe"]:
+        return Survey([{**machine} for machine in fitting], failures)
     with ThreadPoolExecutor(WORKERS) as pool:
-        listings = [remembered] if remembered is not None else pool.map(ask, backends or [])
-        found = {(it["backend_id"], it["id"]): it for listing in listings for it in listing}
-        check_is_mists_id(wanted.get("id", ""), list(found.values()))
-        fitting = sorted((it for it in found.values() if fits(it, wanted)), key=lambda it: (it["name"], it["id"]))
-        if wanted["probe"]:
-            return [{**machine, "probe": seen} for machine, seen in zip(fitting, pool.map(look, fitting))]
-    return [{**machine} for machine in fitting]
+        return Survey([{**machine, "probe": seen} for machine, seen in zip(fitting, pool.map(look, fitting))], failures)
+
+
+def ask_backends(api: Generation, wanted: Mapping[str, Any]) -> tuple[Sequence[MachineRecord], list[BackendFailure]]:
+    """The machines of the backends, and the backends that failed: a failure of one that is named alone is an error."""
+    words = wanted.get("backends")
+    remembered = api.list_all_machines() if words is None else None
+    if remembered is not None:
+        return remembered, []
+    if words and len(set(words)) == 1:
+        return machines_of(api, words[0])[1], []
+    backends = chosen(api.list_backends(), words, api.transport.uri)
+    if words and len(backends) == 1:
+        return api.list_machines(backends[0]["id"]), []
+    with ThreadPoolExecutor(WORKERS) as pool:
+        outcomes = list(pool.map(lambda backend: attempt(backend, api.list_machines), backends))
+    failures = [outcome for outcome in outcomes if isinstance(outcome, BackendFailure)]
+    if failures and wanted["on_backend_error"] == "fail":
+        raise all_failed(failures)
+    return [machine for outcome in outcomes if not isinstance(outcome, BackendFailure) for machine in outcome], failures
+
+
+def chosen(backends: Sequence[BackendRecord], words: Sequence[str] | None, where: str) -> list[BackendRecord]:
+    """The backends that ``words`` name, each once; without words those that are enabled."""
+    if words is None:
+        return [backend for backend in backends if backend["enabled"]]
+    named = (backend_named(backends, word, where) for word in words)
+    return list({backend["id"]: backend for backend in named}.values())
 
 
 def fits(machine: MachineRecord, wanted: Mapping[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from ..mist_client.errors import (
     is_passing,
 )
 from ..mist_client.generations.base import Generation
-from ..mist_client.records import MachineRecord, MachineSpec, SizeRecord
+from ..mist_client.records import LocationRecord, MachineRecord, MachineSpec, SizeRecord
 from ..mist_client.wording import listed
 from .base import may_have_been_done
 from .catalogue import Catalogue
@@ -43,20 +43,23 @@ class MachineMaker:
         self.catalogue = Catalogue(api, backend_id, where)
         self.warnings: list[str] = []
 
-    def spec(self, label: str, wanted: Mapping[str, Any]) -> tuple[MachineSpec, SizeRecord | None]:
-        """What a machine is made of but for its name, by ids, and its size; None where it has none of the list.
+    def spec(
+        self, label: str, wanted: Mapping[str, Any]
+    ) -> tuple[MachineSpec, SizeRecord | None, LocationRecord | None]:
+        """What a machine is made of but for its name, by ids, and its size and location; None what is not looked up.
 
         All is looked up, ids too: servers pass on an unknown id, so that check mode would promise what fails.
         """
         spec: MachineSpec = {name: wanted[name] for name in PASSED_ON if name in wanted}  # type: ignore[assignment]
-        word, size = self._size_word(label, wanted), None
+        word, size, location = self._size_word(label, wanted), None, None
         spec["image"] = self._image(wanted["image"])
         if word is not None:
             size = self.size(word) if word else None
             spec["size"] = size["id"] if size else ""
         if "location" in wanted:
             # EC2 makes the machine elsewhere when there is no such location (recordings/2014/CONTRACT.md 4.15)
-            spec["location"] = self.catalogue.find("location", wanted["location"])["id"]
+            location = self.catalogue.find("location", wanted["location"])
+            spec["location"] = location["id"]
         if wanted.get("networks"):
             # by Mist's ids, as the rest of a create: no recording has one with networks
             spec["networks"] = [self.catalogue.find("network", word)["id"] for word in wanted["networks"]]
@@ -64,7 +67,7 @@ class MachineMaker:
             spec["key"] = self.catalogue.find("key", wanted["key"])["id"]
         if "tags" in wanted:
             spec["tags"] = {name: value for name, value in wanted["tags"].items() if value is not None}
-        return spec, size
+        return spec, size, location
 
     def size(self, word: str) -> SizeRecord:
         """The size that a word names."""

@@ -33,6 +33,17 @@ class Goal(Enum):
     GONE = "gone"
 
 
+#: what the machine does once it has reached a goal
+REACHED = {
+    Goal.LISTED: "it is listed",
+    Goal.RUNNING: "it is running",
+    Goal.IP: "it has an address",
+    Goal.SSH: "Mist can log in to it (wait_for=ssh)",
+    Goal.STOPPED: "it is stopped",
+    Goal.GONE: "it is gone",
+}
+
+
 class MachineWaiter:
     """Watches the machines of one backend; each wait lasts ``seconds`` at most."""
 
@@ -59,7 +70,7 @@ class MachineWaiter:
             patience,
         )
         if not done:
-            raise self._too_long(seen, seen, "something else")
+            raise self._too_long(seen, seen, "that ends")
         return seen
 
     def settle(
@@ -82,7 +93,7 @@ class MachineWaiter:
         except MistError as error:
             return {label: seen[label] or machines[label] for label in machines}, dict.fromkeys(short, error)
         late: dict[str, MistError] = {
-            label: self._too_long(machines[label], seen[label], goals[label].value) for label in short
+            label: self._too_long(machines[label], seen[label], REACHED[goals[label]]) for label in short
         }
         return seen, late
 
@@ -115,13 +126,18 @@ class MachineWaiter:
                 raise
             return False
 
-    def _too_long(self, machine: MachineRecord | None, seen: MachineRecord | None, goal: str) -> WaitedTooLong:
+    def _too_long(self, machine: MachineRecord | None, seen: MachineRecord | None, aim: str) -> WaitedTooLong:
         told = "The machine is gone"
         if machine:
             now = f"is {seen['state']}" if seen else f"was {machine['state']}, and is not listed any more"
             told = f"Machine {machine['name']!r} ({machine['id']}) {now}"
+        if not self.seconds:
+            return WaitedTooLong(
+                f"{told}. The task does not wait until {aim}.",
+                "Set wait=true with a wait_timeout, or run the task again later.",
+            )
         return WaitedTooLong(
-            f"{told}; for up to {self.seconds:g} s it was waited for: {goal}.",
+            f"{told}. The task waited up to {self.seconds:g} s until {aim}.",
             "Run the task again to go on waiting, or set wait_timeout higher.",
         )
 

@@ -12,6 +12,7 @@ from typing import Any, Mapping, Sequence, cast
 
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord, MetricRecord, MonitoredRecord, SeriesRecord
+from .backend_failures import Survey
 from .choice import unknown
 from .lookups import has
 from .machine_listing import WORKERS, list_machines
@@ -22,11 +23,19 @@ from .monitoring_stats import Range, range_of, summary
 FIELDS = {"name": "names", "id": "ids", "ip": "ips"}
 
 
-def list_monitoring(api: Generation, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The machines that fit, sorted by name; InvalidValue when one that is named is not there."""
+def list_monitoring(api: Generation, wanted: Mapping[str, Any]) -> Survey:
+    """The machines that fit, sorted by name; InvalidValue when one that is named is not there.
+
+    When a backend failed, it may be there: then it is a note.
+    """
     window = range_of(wanted, time.time()) if "start" in wanted else None
-    asked = {option: wanted[option] for option in ("backends",) if option in wanted}
-    machines = named(list_machines(api, {**asked, "probe": False}), wanted, api.transport.uri)
+    asked = {option: wanted[option] for option in ("backends", "on_backend_error") if option in wanted}
+    survey = list_machines(api, {**asked, "probe": False})
+    machines, missing = named(survey.records, wanted)
+    if missing and not survey.failures:
+        raise unknown(missing[0], survey.records, "machine", api.transport.uri)
+    hint = "It may be one of a backend that could not be listed."
+    notes = [f"Machine {word!r} was not found. {hint}" for word in missing]
     monitored = {(each["backend_id"], each["machine_id"]): each for each in api.list_monitored()}
 
     def look(machine: dict[str, Any]) -> dict[str, Any]:
@@ -47,17 +56,16 @@ def list_monitoring(api: Generation, wanted: Mapping[str, Any]) -> list[dict[str
         return told
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(look, machines))
+        return Survey(list(pool.map(look, machines)), survey.failures, notes)
 
 
-def named(machines: Sequence[dict[str, Any]], wanted: Mapping[str, Any], where: str) -> list[dict[str, Any]]:
-    """The machines that the task names; all, if it has none of the options for that."""
+def named(machines: Sequence[dict[str, Any]], wanted: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The machines that the task names, and the words that name none; all, if it has none of the options for that."""
     words = [(field, word) for field, option in FIELDS.items() for word in wanted.get(option, [])]
-    for field, word in words:
-        if not any(_has(each, field, word) for each in machines):
-            raise unknown(word, machines, "machine", where)
+    missing = [word for field, word in words if not any(_has(each, field, word) for each in machines)]
     everything = not any(option in wanted for option in FIELDS.values())
-    return [each for each in machines if everything or any(_has(each, field, word) for field, word in words)]
+    fitting = [each for each in machines if everything or any(_has(each, field, word) for field, word in words)]
+    return fitting, missing
 
 
 def _has(machine: dict[str, Any], field: str, word: str) -> bool:

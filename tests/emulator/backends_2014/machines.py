@@ -201,6 +201,9 @@ def _stop_monitoring(call: Call, backend: Backend, machine: Machine) -> None:
 async def add_tag(call: Call, backend: str, machine: str) -> Answer:
     tag = required(parameters(call), "tag")
     tagged = await _taggable(call, backend, machine, ApiError("error creating tag"))
+    if not (tag.isascii() or call.provider_table(find_backend(call.world, backend)).takes_any_tag):
+        # seen on the live server; the text is R (mist.io 2014: methods.set_machine_metadata)
+        raise BackendUnavailable(backend)
     stamp = utc(call.now, "%Y-%m-%dT%H:%M:%S")
     tagged.tags[f"mist.io_tag-{stamp}.{call.world.count('tag'):06}"] = tag
     return OK
@@ -221,7 +224,7 @@ async def _taggable(call: Call, backend: str, machine: str, failed: ApiError) ->
     try:
         provider = await call.provider(here)
     except (ProviderDown, ProviderRefuses):
-        raise failed from None
+        raise BackendUnavailable(backend) from None  # R: as above
     found = _find(call.world, provider, here, machine)
     if found is None or not provider.taggable:
         raise failed

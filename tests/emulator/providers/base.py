@@ -38,6 +38,7 @@ class Provider:
     failure_name: ClassVar[str] = ""
     actions: ClassVar[frozenset[str]] = frozenset()
     taggable: ClassVar[bool] = False
+    takes_any_tag: ClassVar[bool] = True
     can_create: ClassVar[bool] = True
     static_sizes: ClassVar[bool] = True
     static_locations: ClassVar[bool] = True

@@ -22,6 +22,7 @@ class Ec2(Provider):
     failure_name = "EC2"
     actions = frozenset({"start", "stop", "reboot", "destroy"})
     taggable = True
+    takes_any_tag = False  # none beyond ASCII
     static_locations = False
 
     def accepts(self, world: World, backend: Backend) -> bool:

@@ -196,8 +196,16 @@ def test_keys_in_any_order_make_the_same_login():
     assert {login(*order).key for order in itertools.permutations(keys)} == {"a"}
 
 
-def test_where_mist_knows_no_user_it_is_root():
-    assert login(key("a")).user == "root"
+def test_where_mist_knows_no_user_there_is_none():
+    """A variable of a host would outrank group_vars and ansible.cfg."""
+    assert login(key("a")).user is None
+    assert "ansible_user" not in _hosts.variables_of(machine(), BACKEND, login(key("a")), _hosts.Rules())
+
+
+def test_a_key_on_the_machine_itself_without_a_user_names_none():
+    on_it = {"key_id": "k1", "user": None, "port": 2222, "last_used": None}
+    told = _hosts.login_of({**machine(), "ssh_keys": [on_it]}, {})
+    assert told == ("k1", None, 2222)
 
 
 def test_a_machine_of_the_same_id_at_another_backend_has_its_own_login():

@@ -85,15 +85,23 @@ def test_a_host_has_what_its_machine_and_its_backend_tell(parse_clouds, fleet):
 
 
 def test_the_login_is_that_of_the_key_that_the_machine_tells(parse_clouds, fleet, run_clouds, clouds):
-    run_clouds("mist_machine", backend="Shop", name="web1", wait_for="ssh")  # Mist finds out who may log in
+    for association in clouds.world.keys["deploy"].associations:
+        association.user = "deploy"  # as once Mist has logged in
     key = run_clouds("mist_key_info", name="deploy")["ssh_keys"][0]
     facts = parse_clouds().hosts["web1"].vars
     assert (facts["mist_key"], facts["ansible_port"]) == (key["id"], 22)
-    assert facts["ansible_user"]
+    assert facts["ansible_user"] == "deploy"
     assert "GET /api/v1/keys" not in asked(clouds)
     without = parse_clouds(use_key_associations=False).hosts["web1"].vars
     assert without["mist_key"] is None
     assert "ansible_user" not in without
+
+
+def test_a_user_that_mist_does_not_know_is_not_made_up(parse_clouds, fleet):
+    """A variable of a host would outrank group_vars and ansible.cfg."""
+    facts = parse_clouds().hosts["web1"].vars
+    assert facts["mist_key"]
+    assert "ansible_user" not in facts
 
 
 def test_a_warm_cache_costs_no_request(parse_clouds, fleet, clouds, tmp_path):

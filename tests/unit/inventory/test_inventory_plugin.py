@@ -226,10 +226,19 @@ def machine_backend(world):
 
 
 def test_no_variable_has_the_name_of_one_of_ansibles_own(parse, world):
-    world.key("shop", world.machine(tags=dict.fromkeys(["environment", "ansible_host", "become", "vars"], "x")))
+    machine = world.machine(tags=dict.fromkeys(["environment", "ansible_host", "become", "vars"], "x"))
+    world.key("shop", machine, user="deploy")
     told = set(variables(parse())) - {"inventory_file", "inventory_dir"}
     assert not told & get_reserved_names()
     assert {name for name in told if not name.startswith("mist_")} == {"ansible_host", "ansible_user", "ansible_port"}
+
+
+def test_a_user_that_mist_does_not_know_is_not_made_up(parse, world):
+    """As of a machine that was just created (recordings/2014: keys.list.*); the user would outrank group_vars."""
+    world.key("shop", world.machine())
+    told = variables(parse())
+    assert (told["mist_key"], told["ansible_port"]) == ("shop", 22)
+    assert "ansible_user" not in told
 
 
 def test_the_login_is_not_asked_for_where_it_is_not_wanted(parse, world):

@@ -13,7 +13,7 @@ from ansible_collections.mistio.cloud.plugins.plugin_utils.listing import Memory
 
 
 def backend(name, **fields):
-    return {"id": name, "title": name.upper(), "provider": "ec2", "enabled": True, **fields}
+    return {"id": name, "title": name.upper(), "provider": "ec2", "region": None, "enabled": True, **fields}
 
 
 class Server:
@@ -80,6 +80,12 @@ def test_backends_are_chosen_by_id_title_or_provider_if_they_are_enabled(wanted,
     there = [backend("a"), backend("b"), backend("off", enabled=False, provider="x")]
     expected = [name for name in found if name != "off"]
     assert [each["id"] for each in chosen(there, wanted, excluded, "http://mist.test")] == expected
+
+
+def test_ec2_chooses_every_region_of_a_server_of_2014():
+    there = [backend("a", provider="ec2_us_east"), backend("b", provider="openstack")]
+    assert chosen(there, ["ec2"], [], "http://mist.test") == there[:1]
+    assert chosen(there, [], ["ec2"], "http://mist.test") == there[1:]
 
 
 def test_a_word_that_fits_no_backend_is_refused():

@@ -74,7 +74,8 @@ CALLS = {
     "log_out": lambda scene: scene.api.log_out(),
 }
 #: sends nothing; an answer to the next request shows whether the token is valid
-WITHOUT_REQUEST = {"use_token"}
+#: what this generation answers without a request
+WITHOUT_REQUEST = {"use_token", "check_machine_actions"}
 
 
 @pytest.fixture

@@ -377,9 +377,9 @@ def test_a_machine_is_renamed_and_resized(api, machine):
 
 def test_tags_are_added_changed_and_removed(clouds, api, machine):
     at = (machine["backend_id"], machine["id"])
-    api.change_machine_tags(*at, {"env": "test", "role": "web"}, [])
+    api.change_machine_tags(*at, {"env": "test", "role": "web"}, {})
     clouds.forget()
-    api.change_machine_tags(*at, {"env": "prod", "empty": ""}, ["role", "nosuch"])
+    api.change_machine_tags(*at, {"env": "prod", "empty": ""}, {"role": "web", "nosuch": ""})
     assert lines(clouds) == ["POST /api/v1/tags"]
     (tagged,) = api.list_machines(at[0])
     assert tagged["tags"] == {"env": "prod", "empty": ""}
@@ -630,7 +630,7 @@ def test_an_option_of_2014_is_told_to_be_one(clouds, api, ec2, option):
         lambda api: api.remove_machine("b", "m"),
         lambda api: api.expire_machine("b", "m", {"date": "2030-01-01 00:00:00", "action": "stop", "notify": 0}),
         lambda api: api.act_on_machine("b", "m", "suspend"),
-        lambda api: api.change_machine_tags("b", "m", {"env": "prod"}, []),
+        lambda api: api.change_machine_tags("b", "m", {"env": "prod"}, {}),
         lambda api: api.update_backend_credentials("b", {"api_key": "k"}),
         lambda api: api.check_machine_spec({"name": "web", "image": "i", "size": "s", "tags": {"a": "b"}}),
         lambda api: api.check_machine_spec({"name": "web", "image": "i", "size": "s", "networks": ["n"]}),
@@ -656,8 +656,8 @@ def test_a_tag_of_2014_has_no_value(emulator):
         backend["id"], {"name": "web", "image": "ami-76817c1e", "size": "t1.micro", "location": "0"}
     )
     at = (backend["id"], made["id"])
-    api.change_machine_tags(*at, {"prod": "", "role": ""}, [])
-    api.change_machine_tags(*at, {}, ["role", "nosuch"])
+    api.change_machine_tags(*at, {"prod": "", "role": ""}, {})
+    api.change_machine_tags(*at, {}, {"role": "", "nosuch": ""})
     (tagged,) = api.list_machines(backend["id"])
     assert tagged["tags"] == {"prod": ""}
 

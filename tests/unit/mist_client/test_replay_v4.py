@@ -121,7 +121,7 @@ RECORDED = {
     "resize": lambda api: api.resize_machine(EC2, E1, BY_NAME["action-resize"]["request"]["body"]["size"]),
     "forget a host": lambda api: api.remove_machine(SPARE, HX) == [],
     "expire": lambda api: api.expire_machine(EC2, E1, NEW_YEAR) is None,
-    "tags": lambda api: api.change_machine_tags(EC2, E1, {"k": "v"}, ["flag"]) is None,
+    "tags": lambda api: api.change_machine_tags(EC2, E1, {"k": "v"}, {"flag": ""}) is None,
     "monitored": lambda api: api.list_monitored(),
     "enable monitoring": lambda api: api.enable_monitoring(METAL, {"id": H1})["command"],
     "stats": lambda api: api.get_stats(METAL, H1, NOW - 300, NOW, 10),

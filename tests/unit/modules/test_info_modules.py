@@ -30,6 +30,21 @@ def test_only_those_that_fit_are_listed(run, openstack, ec2, by):
     assert run("mist_backend_info", **{by: "nosuch"})["backends"] == []
 
 
+def test_ec2_means_every_region_of_it(run, mist, openstack, ec2):
+    """Servers of 2014 have one provider for each region."""
+    west = run("mist_backend", title="West", provider="ec2_us_west", validate=False)["backend"]
+    assert run("mist_backend_info", provider="ec2")["backends"] == [ec2, west]
+    assert run("mist_backend_info", provider="ec2_us_west")["backends"] == [west]
+
+
+def test_a_provider_with_its_region_means_that_region(run):
+    account = {"api_key": "rackspace-user", "api_secret": "rackspace-secret-for-tests-0123456789", "validate": False}
+    there = run("mist_backend", title="R", provider="rackspace:dfw", **account)["backend"]
+    assert run("mist_backend_info", provider="rackspace:dfw")["backends"] == [there]
+    assert run("mist_backend_info", provider="rackspace")["backends"] == [there]
+    assert run("mist_backend_info", provider="rackspace:ord")["backends"] == []
+
+
 def test_all_filters_must_fit(run, openstack, ec2):
     assert run("mist_backend_info", id=ec2["id"], title="OpenStack one")["backends"] == []
 

@@ -83,10 +83,67 @@ def test_an_unknown_backend_is_told(run, machines):
     assert "There is no backend 'nosuch' at" in run("mist_machine_info", backends=["nosuch"])["msg"]
 
 
-def test_a_backend_whose_credentials_died_is_told(run, mist, ec2, machines):
+# ---- backends that fail
+
+
+def test_the_machines_of_the_other_backends_are_returned_and_a_warning_names_the_failed_one(run, mist, ec2, machines):
     mist.fail("provider_revoked", backend=ec2["id"])
-    msg = run("mist_machine_info")["msg"]
-    assert f"GET {mist.uri}/backends/{ec2['id']}/machines answered 401: Invalid backend credentials." in msg
+    result = run("mist_machine_info")
+    assert named(result) == ["web1", "web2"]
+    (failed,) = result["failed_backends"]
+    assert (failed["id"], failed["title"]) == (ec2["id"], "EC2 one")
+    asked = f"GET {mist.uri}/backends/{ec2['id']}/machines"
+    assert failed["error"].startswith(f"{asked} answered 401: Invalid backend credentials.")
+    assert result["warnings"] == [
+        f"The backend 'EC2 one' ({ec2['id']}) could not be listed: {failed['error']} Its machines are missing."
+    ]
+
+
+def test_the_list_of_failed_backends_is_there_when_all_is_well(run, machines):
+    result = run("mist_machine_info")
+    assert (result["failed_backends"], result.get("warnings")) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "answer", "status": 200, "body": "<html>a proxy</html>"},
+        {"kind": "half_body"},
+        {"kind": "cut"},
+    ],
+    ids=lambda fault: fault["kind"],
+)
+def test_whatever_happens_while_one_backend_is_listed_is_its_own_failure(run, mist, ec2, machines, fault):
+    mist.fail(fault.pop("kind"), path=f"/backends/{ec2['id']}/machines", **fault)
+    result = run("mist_machine_info", retries=0)
+    assert (named(result), len(result["failed_backends"])) == (["web1", "web2"], 1)
+
+
+def test_a_failed_backend_of_several_that_are_named_is_a_warning(run, mist, ec2, machines):
+    mist.fail("provider_error", backend=ec2["id"])
+    result = run("mist_machine_info", backends=["OpenStack one", ec2["id"]], retries=0)
+    assert named(result) == ["web1", "web2"]
+    assert [each["title"] for each in result["failed_backends"]] == ["EC2 one"]
+
+
+@pytest.mark.parametrize("word", ["title", "id"])
+def test_one_backend_that_is_named_and_fails_is_a_failure(run, mist, ec2, machines, word):
+    mist.fail("provider_error", backend=ec2["id"])
+    for backends in ([ec2[word]], [ec2["id"], ec2["title"]]):
+        msg = run("mist_machine_info", backends=backends, retries=0)["msg"]
+        assert f"GET {mist.uri}/backends/{ec2['id']}/machines answered 503: Backend unavailable." in msg
+
+
+def test_a_failed_backend_can_be_a_failure_of_the_task(run, mist, ec2, machines):
+    mist.fail("provider_error", backend=ec2["id"])
+    result = run("mist_machine_info", on_backend_error="fail", retries=0)
+    assert result["msg"].startswith("1 of the backends could not be listed: 'EC2 one': GET ")
+    assert [each["id"] for each in result["failed_backends"]] == [ec2["id"]]
+
+
+def test_several_backends_that_are_named_cost_one_request_and_one_each(run, mist, ec2, openstack, machines):
+    run("mist_machine_info", backends=[ec2["id"], "OpenStack one", "EC2 one"])
+    assert len(mist.requests) == 3
 
 
 @pytest.mark.server
@@ -151,7 +208,37 @@ def test_prices_are_in_the_providers_words(run, ec2):
     assert prices["t1.micro"] == "linux $0.02/hour"
 
 
-def test_a_provider_that_fails_has_no_locations(run, mist, ec2):
+# ---- a provider that fails
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        ("provider_error", "answered 503: Backend unavailable. Mist cannot reach the provider"),
+        ("provider_revoked", "answered 401: Invalid backend credentials. The provider refuses the credentials"),
+    ],
+)
+@pytest.mark.parametrize("module", ["mist_location_info", "mist_network_info"])
+def test_a_provider_that_fails_is_not_taken_for_one_that_has_none(run, mist, ec2, fault, why, module):
+    """The server answers a placeholder, or an empty list (recordings/2014: provider_500.*, provider_revoked.*)."""
+    mist.fail(fault)
+    result = run(module, backend=ec2["id"], retries=0)
+    assert result["failed"] is True
+    assert why in result["msg"]
+
+
+def test_images_of_a_provider_that_fails_are_a_failure(run, mist, ec2):
     mist.fail("provider_error")
-    assert run("mist_location_info", backend=ec2["id"])["locations"] == []
     assert "Mist cannot reach the provider" in run("mist_image_info", backend=ec2["id"], retries=0)["msg"]
+
+
+def test_a_provider_that_has_no_locations_has_none(run, mist, ec2):
+    """So does libcloud's driver of a docker engine: the server answers its placeholder (R: methods.list_locations)."""
+    body = json.dumps([{"id": "", "name": "default", "country": ""}])
+    mist.fail("answer", status=200, body=body, headers=JSON, path="/backends/*/locations")
+    assert run("mist_location_info", backend=ec2["id"])["locations"] == []
+
+
+def test_locations_are_asked_for_again_when_the_provider_is_back(run, mist, ec2):
+    mist.fail("provider_error", times=1)
+    assert run("mist_location_info", backend=ec2["id"])["locations"][0]["name"] == "us-east-1a"

@@ -41,12 +41,76 @@ def test_a_docker_engine_is_added_at_its_port(scenario, mist):
     assert result["backend"]["provider"] == "docker"
 
 
-def test_a_host_is_known_by_its_address_whatever_the_title(scenario, mist, add_key):
+HOST = {"provider": "bare_metal", "machine_ip": "192.0.2.10", "machine_key": "demo"}
+
+
+def test_a_host_gets_its_title_by_a_rename(scenario, mist, add_key):
+    """The server takes the address for the title of a new one (recordings/2014: backends.add.bare_ok)."""
     add_key("demo")
-    result = scenario(
-        "mist_backend", provider="bare_metal", title="ignored", machine_ip="192.0.2.10", machine_key="demo"
-    )
-    assert result["backend"]["title"] == "192.0.2.10"
+    result = scenario("mist_backend", title="bm one", **HOST)
+    assert result["actions"] == ["add backend '192.0.2.10' of bare_metal", "rename to 'bm one'"]
+    assert result["backend"]["title"] == "bm one"
+    assert titles(mist) == ["bm one"]
+
+
+def test_a_host_without_a_title_has_its_address_for_one(scenario, add_key):
+    add_key("demo")
+    assert scenario("mist_backend", **HOST)["backend"]["title"] == "192.0.2.10"
+
+
+def test_a_host_that_was_added_and_not_renamed_is_renamed_by_the_next_run(run, mist, add_key):
+    add_key("demo")
+    mist.fail("cut", method="PUT", path="/backends/*")
+    result = run("mist_backend", title="bm one", **HOST, retries=0)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["actions"] == ["add backend '192.0.2.10' of bare_metal"]
+    mist.heal()
+    assert run("mist_backend", title="bm one", **HOST)["actions"] == ["rename to 'bm one'"]
+    assert run("mist_backend", title="bm one", **HOST)["changed"] is False
+
+
+def test_a_host_does_not_get_the_title_of_another_backend(run, mist, openstack, add_key):
+    add_key("demo")
+    mist.forget()
+    result = run("mist_backend", title="OpenStack one", **HOST)
+    assert f"The title 'OpenStack one' is taken by the backend 'OpenStack one' ({openstack['id']})." in result["msg"]
+    assert mist.writes == []
+
+
+def test_a_title_that_the_server_would_alter_is_refused_for_a_host_too(run, mist, add_key):
+    add_key("demo")
+    mist.forget()
+    assert "letters beyond ASCII" in run("mist_backend", title="größe", **HOST)["msg"]
+    assert mist.writes == []
+
+
+# ---- what the server does not show of a backend
+
+
+def test_what_the_server_does_not_show_is_a_warning_and_the_second_run_changes_nothing(run, mist):
+    assert "warnings" not in run("mist_backend", **OPENSTACK)
+    result = run("mist_backend", **{**OPENSTACK, "api_url": "http://elsewhere.test:5000/v2.0"})
+    assert (result["changed"], result["backend"]["title"]) == (False, "OpenStack one")
+    assert result["warnings"] == [
+        f"The server does not show api_url and tenant_name of the backend 'OpenStack one' ({result['backend']['id']}),"
+        " so they were not compared with this task. To be sure, remove the backend (state=absent) and add it again."
+    ]
+    assert titles(mist) == ["OpenStack one"]
+
+
+def test_what_is_not_given_and_what_is_secret_is_no_warning(run):
+    run("mist_backend", **EC2)
+    assert "warnings" not in run("mist_backend", **EC2)
+    run("mist_backend", **OPENSTACK)
+    assert "warnings" not in run("mist_backend", title="OpenStack one", enabled=True)
+    assert "warnings" not in run("mist_backend", title="OpenStack one", state="absent")
+
+
+def test_the_address_of_a_docker_engine_can_be_compared_but_not_its_port(run):
+    engine = {"title": "dock", "provider": "docker", "api_url": "http://docker.test"}
+    run("mist_backend", **engine, docker_port=4243)
+    (warning,) = run("mist_backend", **engine, docker_port=4244)["warnings"]
+    assert warning.startswith("The server does not show docker_port of the backend 'dock' (")
 
 
 def test_a_host_is_removed_by_its_address_alone(scenario, run, mist):

@@ -126,6 +126,22 @@ def test_the_record_shows_what_the_server_shows(ec2):
     }
 
 
+def test_a_user_that_the_server_does_not_show_is_a_warning(run):
+    account = {"api_key": "engine-user", "api_secret": "docker-password-for-tests-0123456789"}
+    backend = run(**DOCKER, **account, validate=False)["backend"]
+    assert run(**DOCKER, **account)["warnings"] == [
+        f"The server does not show api_key of the backend 'dock' ({backend['id']}), so it was not compared with this"
+        " task. To be sure, set update_credentials=always."
+    ]
+
+
+def test_what_the_server_shows_is_compared_without_a_warning(run):
+    run(**OPENSTACK)
+    assert "warnings" not in run(**OPENSTACK)
+    result = run(**{**OPENSTACK, "api_url": "http://elsewhere.test:5000/v2.0"})
+    assert "is there, but its url is http://openstack.test:5000, not http://elsewhere.test:5000." in result["msg"]
+
+
 def test_an_id_of_2014_means_a_provider_and_a_region(scenario):
     spec = {name: value for name, value in EC2.items() if name != "region"}
     result = scenario(**{**spec, "provider": "ec2_us_east"})

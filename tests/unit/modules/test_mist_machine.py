@@ -89,6 +89,21 @@ def test_a_machine_is_created_once_and_runs(at, mist):
     assert names(mist) == ["web1"]
 
 
+def test_the_location_is_predicted_by_its_name(at_ec2):
+    """The machine shows the name of its zone, of which a create takes the id."""
+    options = {"name": "web1", **EC2_SPEC, "location": "us-east-1b"}
+    foretold, result = at_ec2(check_mode=True, **options), at_ec2(**options)
+    assert foretold["machine"]["location"] == result["machine"]["location"] == "us-east-1b"
+    assert foretold["diff"]["after"]["location"] == result["diff"]["after"]["location"] == "us-east-1b"
+
+
+def test_a_location_that_no_machine_shows_is_not_predicted(run, deploy):
+    run("mist_backend", **DIGITALOCEAN)
+    options = {"backend": "DO one", "name": "web1", "image": "6918990", "size": "512mb", "location": "nyc3"}
+    foretold, result = run("mist_machine", check_mode=True, **options), run("mist_machine", **options)
+    assert (foretold["machine"]["location"], result["machine"]["location"]) == (None, None)
+
+
 def test_unchanged_costs_one_request_by_id_and_two_by_title(at, mist, web1):
     assert at(name="web1", image=IMAGE, size="2")["changed"] is False
     assert asked(mist) == ["GET machines"]
@@ -202,7 +217,7 @@ def test_a_timeout_tells_the_machine_and_the_next_run_goes_on(at, mist):
     assert late["changed"] is True
     assert late["machine"]["state"] == "pending"
     assert late["msg"].startswith(
-        f"Machine 'web1' ({late['machine']['id']}) is pending; for up to 20 s it was waited for: running."
+        f"Machine 'web1' ({late['machine']['id']}) is pending. The task waited up to 20 s until it is running."
     )
     again = at(name="web1", **SPEC, state="started")
     assert (again["changed"], again["machine"]["id"]) == (False, late["machine"]["id"])
@@ -383,7 +398,10 @@ def test_a_pending_machine_is_not_waited_for_to_stop_it_without_wait(at_ec2, mis
     mist.settings.change(boot_seconds=30)
     at_ec2(name="web1", **EC2_SPEC, wait=False)
     result = at_ec2(name="web1", state="stopped", wait=False)
-    assert "is pending; for up to 0 s it was waited for" in result["msg"]
+    assert result["msg"].endswith(
+        " is pending. The task does not wait until that ends."
+        " Set wait=true with a wait_timeout, or run the task again later."
+    )
 
 
 @pytest.mark.parametrize("state", ["stopped", "absent"])
@@ -437,7 +455,11 @@ def test_a_host_cannot_be_destroyed(run, mist):
     run("mist_backend", machine_ip="192.0.2.12", validate=False)
     result = run("mist_machine", backend="192.0.2.12", ip="192.0.2.12", state="absent")
     assert result["failed"] is True
-    assert "tells that it cannot destroy" in result["msg"]
+    assert result["msg"] == (
+        "Machine '192.0.2.12' (1920212) is running, and tells that it cannot destroy."
+        " If it is a host of your own (bare_metal), remove its backend: mist_backend with state=absent."
+        " Otherwise, its provider does not offer that through Mist, or not in this state."
+    )
 
 
 # ---- many at once
@@ -742,6 +764,57 @@ def test_ec2_cannot_be_resized_and_check_mode_tells_it_too(at_ec2, refused):
         msg = refused(at_ec2, check_mode=check_mode, name="web1", size="m1.small", resize=True)
         assert "have no way to resize a machine of EC2." in msg
     assert at_ec2(name="web1", size="t1.micro", resize=True)["changed"] is False
+
+
+def test_each_tag_is_a_step_of_its_own(at_ec2, mist):
+    at_ec2(name="web1", **EC2_SPEC)
+    at_ec2(name="web1", tags={"old": ""})
+    foretold = at_ec2(check_mode=True, name="web1", tags={"blue": "", "green": "", "old": None})
+    result = at_ec2(name="web1", tags={"blue": "", "green": "", "old": None})
+    assert result["actions"] == [
+        "tag machine 'web1' (set 'blue')",
+        "tag machine 'web1' (set 'green')",
+        "tag machine 'web1' (remove 'old')",
+    ]
+    assert result["machine"]["tags"] == {"blue": "", "green": ""}
+    assert {**foretold, "machine": 0, "diff": 0} == {**result, "machine": 0, "diff": 0}
+
+
+def test_tags_that_were_set_before_a_failure_are_described(at_ec2, mist):
+    at_ec2(name="web1", **EC2_SPEC)
+    # the second tag alone
+    mist.fail("provider_error", path="/backends/*/machines/*/metadata", every=2)
+    result = at_ec2(name="web1", tags={"blue": "", "green": ""})
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["actions"] == ["tag machine 'web1' (set 'blue')"]
+    assert result["machine"]["tags"] == {"blue": ""}
+    mist.heal()
+    assert at_ec2(name="web1", tags={"blue": "", "green": ""})["actions"] == ["tag machine 'web1' (set 'green')"]
+
+
+def test_a_tag_that_ec2_cannot_store_is_refused_before_anything_is_sent(at_ec2, mist):
+    """The server answers 503 to it, after the tags before it were set."""
+    at_ec2(name="web1", **EC2_SPEC)
+    mist.forget()
+    result = at_ec2(name="web1", tags={"blue": "", "größe": ""})
+    assert (result["failed"], result["changed"], result["actions"], mist.writes) == (True, False, [], [])
+    assert result["msg"] == (
+        "Invalid tag 'größe' for machine 'web1': through this server, EC2 takes only ASCII tags."
+        " Write the tag with ASCII letters."
+    )
+
+
+def test_a_tag_with_a_value_that_another_client_set_is_removed(at_ec2, mist):
+    """The server looks for the value (R: methods.delete_machine_metadata)."""
+    at_ec2(name="web1", **EC2_SPEC)
+    ((machine,),) = [account.values() for account in mist.world.machines.values()]
+    machine.tags["env"] = "prod"
+    assert at_ec2(name="web1", tags={"env": None})["machine"]["tags"] == {}
+    assert at_ec2(name="web1", tags={"env": None})["changed"] is False
+
+
+def test_other_providers_take_tags_in_any_letters(at, web1):
+    assert at(name="web1", tags={"größe": ""})["machine"]["tags"] == {"größe": ""}
 
 
 def test_a_resize_that_the_provider_has_not_is_the_servers_word(at, web1):

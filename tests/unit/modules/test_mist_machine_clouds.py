@@ -516,7 +516,7 @@ def test_a_container_cannot_be_resized(clouds_api, run_clouds, refused):
 def test_tags_are_set_changed_and_taken_off(scenario, at, web1):
     at(name="web1", tags={"env": "test", "team": "web", "old": ""})
     result = scenario(name="web1", tags={"env": "production", "old": None, "count": 3, "live": True})
-    assert result["actions"] == ["tag machine 'web1' (set 'env', 'count' and 'live', off 'old')"]
+    assert result["actions"] == ["tag machine 'web1' (set 'env', 'count' and 'live', remove 'old')"]
     assert result["machine"]["tags"] == {"env": "production", "team": "web", "count": "3", "live": "true"}
 
 

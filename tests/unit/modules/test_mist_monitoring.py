@@ -365,6 +365,13 @@ def test_a_core_that_fails_for_a_while_does_not_end_a_long_wait(at, mist):
 # ---- what cannot be
 
 
+def test_an_unknown_metric_is_answered_with_each_metric_once(at, enabled):
+    at(metrics=["users"])
+    msg = at(metrics=["users", "zzz"])["msg"]
+    assert "There is no metric 'zzz' at machine 'web1'" in msg
+    assert msg.count("'users'") == 1
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

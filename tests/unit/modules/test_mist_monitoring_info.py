@@ -98,6 +98,41 @@ def test_one_is_named_by_id_or_address(run, at, machines):
     assert names(at(ids=[web1["id"]], names=["db1"])) == ["db1", "web1"]
 
 
+def test_the_machines_of_a_failed_backend_are_missing_with_a_warning(at, mist, ec2, machines):
+    mist.fail("provider_error", backend=ec2["id"])
+    result = at(retries=0)
+    assert names(result) == ["web1", "web2"]
+    assert [each["title"] for each in result["failed_backends"]] == ["EC2 one"]
+    (warning,) = result["warnings"]
+    assert warning.startswith(f"The backend 'EC2 one' ({ec2['id']}) could not be listed: GET ")
+
+
+def test_machines_that_are_named_are_told_though_another_backend_failed(run, at, mist, ec2, machines):
+    (web1,) = run("mist_machine_info", name="web1")["machines"]
+    mist.fail("provider_error", backend=ec2["id"])
+    result = at(ids=[web1["id"]], names=["db1"], retries=0)
+    assert names(result) == ["web1"]
+    assert result["warnings"][1:] == [
+        "Machine 'db1' was not found. It may be one of a backend that could not be listed."
+    ]
+
+
+def test_a_failed_backend_can_fail_the_task(at, mist, ec2, machines):
+    mist.fail("provider_error", backend=ec2["id"])
+    result = at(on_backend_error="fail", retries=0)
+    assert "1 of the backends could not be listed: 'EC2 one': GET " in result["msg"]
+    assert [each["id"] for each in result["failed_backends"]] == [ec2["id"]]
+
+
+def test_one_backend_that_is_named_and_fails_is_a_failure(at, mist, ec2, machines):
+    mist.fail("provider_error", backend=ec2["id"])
+    assert "answered 503: Backend unavailable." in at(backends=["EC2 one"], retries=0)["msg"]
+
+
+def test_a_machine_that_is_not_there_is_a_failure_when_all_backends_answer(at, machines):
+    assert "There is no machine 'nosuch' at" in at(names=["nosuch"])["msg"]
+
+
 def test_available_metrics_are_those_that_can_be_added(at, mist, machines):
     db1, web1, _web2 = at(available_metrics=True)["machines"]
     assert db1["available_metrics"] == []

@@ -41,6 +41,10 @@ from .base import Generation, check_parameters
 from .plugin_ids import plugin_id
 from .providers import options_2014
 
+EC2_IMAGE = "ami-"
+#: an instance of EC2; the ids of other providers are numbers, UUIDs and addresses (recordings/2014/CONTRACT.md 3)
+EC2_MACHINE = re.compile("i-[0-9a-f]+")
+
 #: the kinds of private keys that the server takes (recordings/2014/CONTRACT.md 2)
 TAKEN_KEYS = (RSA_PEM,)
 
@@ -64,6 +68,10 @@ ONLY_2016 = ("custom_size", "networks", "volumes", "cloud_init", "tags")
 
 #: BackendSpec's names where the server has others
 BACKEND_FIELDS = {"api_key": "apikey", "api_secret": "apisecret", "api_url": "apiurl"}
+
+
+#: what names an account or its address, and stands in no listing: recordings/2014/CONTRACT.md 2
+UNSHOWN = ("api_url", "tenant_name", "compute_endpoint", "docker_port", "machine_port")
 
 
 class Backends2014(Generation):
@@ -203,6 +211,13 @@ class Backends2014(Generation):
             return "it was added with other credentials than these"
         return ""
 
+    def unshown_options(self, backend: BackendRecord, spec: BackendSpec) -> list[str]:
+        options = [option for option in UNSHOWN if spec.get(option)]
+        foreseen = shapes.foreseen_backend({**spec, "title": backend["title"]})
+        if backend["provider"] == "docker" and foreseen["id"] == backend["id"]:
+            options.remove("api_url")  # the id is made of it: recordings/2014/CONTRACT.md 3
+        return options
+
     def add_backend(self, spec: BackendSpec) -> BackendRecord:
         self._check_no_credentials(spec)
         if spec["provider"] != "bare_metal":
@@ -339,6 +354,15 @@ class Backends2014(Generation):
             raise InvalidValue("The script holds letters beyond ASCII, which this server refuses.")
         check_parameters(spec)
 
+    def foresee_machine(
+        self, backend_id: str, spec: MachineSpec, size: SizeRecord | None, location: LocationRecord | None = None
+    ) -> MachineRecord:
+        foreseen = super().foresee_machine(backend_id, spec, size, location)
+        # a location is an index on EC2, whose machines show its name; those of others show none that could be known
+        # before (recordings/2014/CONTRACT.md 3)
+        is_ec2 = spec["image"].startswith(EC2_IMAGE)
+        return {**foreseen, "location": location["name"] if location and is_ec2 else None}
+
     def check_machine_names(self, backend_id: str, names: Sequence[str]) -> None:
         """What the providers take is the server's to tell; what it would lose, ``check_machine_spec`` tells."""
 
@@ -380,17 +404,32 @@ class Backends2014(Generation):
     def remove_machine(self, backend_id: str, machine_id: str) -> list[MachineRecord]:
         raise self.not_supported("to remove a host but for removing its backend")
 
+    def tag_requests(
+        self, machine: MachineRecord, added: Mapping[str, str], removed: Mapping[str, str]
+    ) -> list[tuple[Mapping[str, str], Mapping[str, str]]]:
+        beyond_ascii = [tag for tag in added if not tag.isascii()]
+        if beyond_ascii and EC2_MACHINE.fullmatch(machine["id"]):
+            # 503 on the live server, and R (mist.io 2014: methods.set_machine_metadata)
+            raise InvalidValue(
+                f"Invalid tag {beyond_ascii[0]!r} for machine {machine['name']!r}: through this server, EC2 takes only"
+                " ASCII tags.",
+                "Write the tag with ASCII letters.",
+            )
+        requests: list[tuple[Mapping[str, str], Mapping[str, str]]] = [({tag: added[tag]}, {}) for tag in added]
+        return requests + [({}, {tag: removed[tag]}) for tag in removed]
+
     def change_machine_tags(
-        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Sequence[str]
+        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Mapping[str, str]
     ) -> None:
         if any(added.values()):
             raise self.not_supported("to set a tag that has a value")
         path = at(backend_id, machine_id, "metadata")
         for tag in added:
             self._done("POST", *path, body={"tag": tag})
-        for tag in removed:
+        for name, value in removed.items():
             with suppress(NotFound):  # it may have gone in the meantime
-                self._done("DELETE", *path, body={"tag": tag})
+                # R: the server looks for the value (mist.io 2014: methods.delete_machine_metadata)
+                self._done("DELETE", *path, body={"tag": value or name})
 
     def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord) -> None:
         raise self.not_supported("to let a machine expire")
@@ -421,11 +460,23 @@ class Backends2014(Generation):
 
     def list_locations(self, backend_id: str) -> list[LocationRecord]:
         locations = self._list(shapes.location, "backends", backend_id, "locations")
-        # when the provider fails, EC2's only "location" has no id: recordings/2014/CONTRACT.md 2
+        if any(not location["id"] for location in locations):
+            # a placeholder without an id: [provider_500.list_locations], [provider_revoked.list_locations]. R: also
+            # where libcloud's driver has no locations (mist.io 2014: methods.list_locations)
+            self._check_provider_answers(backend_id)
+            locations = self._list(shapes.location, "backends", backend_id, "locations")
         return [location for location in locations if location["id"]]
 
     def list_networks(self, backend_id: str) -> list[NetworkRecord]:
-        return self._list(shapes.network, "backends", backend_id, "networks")
+        networks = self._list(shapes.network, "backends", backend_id, "networks")
+        if not networks:  # also when the provider fails: [provider_500.list_networks], [provider_revoked.list_networks]
+            self._check_provider_answers(backend_id)
+            networks = self._list(shapes.network, "backends", backend_id, "networks")
+        return networks
+
+    def _check_provider_answers(self, backend_id: str) -> None:
+        """RequestFailed, with the reason, when the provider fails: a listing of machines does not hide it."""
+        self.list_machines(backend_id)
 
     # ---- monitoring
 

@@ -169,6 +169,13 @@ class Generation(ABC):
         """Why ``backend``, of another account, is not what ``spec`` makes; "" if it may be. Nothing is sent."""
 
     @abstractmethod
+    def unshown_options(self, backend: BackendRecord, spec: BackendSpec) -> list[str]:
+        """The options of ``spec`` that name an account or its address and that the server does not show.
+
+        Secrets are left out. Nothing is sent.
+        """
+
+    @abstractmethod
     def add_backend(self, spec: BackendSpec) -> BackendRecord:
         """Conflict, with the id of the backend, when the account is there already."""
 
@@ -303,10 +310,12 @@ class Generation(ABC):
         Nothing is sent.
         """
 
-    def foresee_machine(self, backend_id: str, spec: MachineSpec, size: SizeRecord | None) -> MachineRecord:
+    def foresee_machine(
+        self, backend_id: str, spec: MachineSpec, size: SizeRecord | None, location: LocationRecord | None = None
+    ) -> MachineRecord:
         """What is known of a machine before it is made; what only the server can tell is None or empty.
 
-        ``size`` is the one of ``spec``, if it is known. Nothing is sent.
+        ``size`` and ``location`` are those of ``spec``, if they are known. Nothing is sent.
         """
         return {
             "id": None,  # type: ignore[typeddict-item]
@@ -356,10 +365,22 @@ class Generation(ABC):
         """Make Mist forget a host that is a machine only because Mist was told of it."""
 
     @abstractmethod
+    def tag_requests(
+        self, machine: MachineRecord, added: Mapping[str, str], removed: Mapping[str, str]
+    ) -> list[tuple[Mapping[str, str], Mapping[str, str]]]:
+        """What to add and what to remove in each call of ``change_machine_tags``, so that one call is one request.
+
+        InvalidValue when the machine's provider would refuse a tag. Nothing is sent.
+        """
+
+    @abstractmethod
     def change_machine_tags(
-        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Sequence[str]
+        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Mapping[str, str]
     ) -> None:
-        """Set the tags ``added``, of which some may be there with other values, and take off ``removed``, by name."""
+        """Set the tags ``added``, of which some may be there with other values, and remove the tags ``removed``.
+
+        Both are values by name.
+        """
 
     @abstractmethod
     def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord) -> None:

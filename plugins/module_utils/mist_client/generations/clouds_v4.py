@@ -176,6 +176,9 @@ class CloudsV4(KeysV4, MachinesV4, MonitoringV4):
     def account_mismatch(self, backend: BackendRecord, spec: BackendSpec) -> str:
         return providers_v4.mismatch(backend, spec)
 
+    def unshown_options(self, backend: BackendRecord, spec: BackendSpec) -> list[str]:
+        return providers_v4.unshown_options(spec)
+
     def add_backend(self, spec: BackendSpec) -> BackendRecord:
         body = self._with_key_ids(providers_v4.payload(spec))
         secret = providers_v4.secret_values(body["provider"], body)

@@ -48,6 +48,8 @@ SILENT = frozenset(
         "public_values",
         "remembers_metrics",
         "same_backend",
+        "tag_requests",
+        "unshown_options",
     }
 )
 

@@ -72,8 +72,11 @@ class MachinesV4(ListsV4):
     def check_machine_changes(self, changes: Mapping[str, Any]) -> None:
         """All of them are possible."""
 
-    def foresee_machine(self, backend_id: str, spec: MachineSpec, size: SizeRecord | None) -> MachineRecord:
-        return {**super().foresee_machine(backend_id, spec, size), **shapes.foreseen_machine(spec, size)}  # type: ignore[typeddict-item]
+    def foresee_machine(
+        self, backend_id: str, spec: MachineSpec, size: SizeRecord | None, location: LocationRecord | None = None
+    ) -> MachineRecord:
+        foreseen = super().foresee_machine(backend_id, spec, size, location)
+        return {**foreseen, **shapes.foreseen_machine(spec, size)}  # type: ignore[typeddict-item]
 
     def create_machine(self, backend_id: str, spec: MachineSpec) -> MachineRecord:
         self.check_machine_spec(spec)
@@ -167,8 +170,13 @@ class MachinesV4(ListsV4):
         self._done("POST", *at(machine_id), body=body)
         return self.list_machines(backend_id)
 
+    def tag_requests(
+        self, machine: MachineRecord, added: Mapping[str, str], removed: Mapping[str, str]
+    ) -> list[tuple[Mapping[str, str], Mapping[str, str]]]:
+        return [(added, removed)]
+
     def change_machine_tags(
-        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Sequence[str]
+        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Mapping[str, str]
     ) -> None:
         tags = [{"key": key, "value": value} for key, value in added.items()]
         tags += [{"key": key, "value": "", "op": "-"} for key in removed]

@@ -157,6 +157,13 @@ def mismatch(backend: BackendRecord, spec: BackendSpec) -> str:
     return listed(told, "and") if differing else ""
 
 
+def unshown_options(spec: BackendSpec) -> list[str]:
+    """The given options whose fields are no secrets, and are not in the listing all the same."""
+    given = _given(spec)
+    fields = PROVIDERS[canonical_provider(spec["provider"])].fields
+    return [_word(field) for field in fields if field.hidden and not field.secret and field.name in given]
+
+
 def updated(backend: BackendRecord, spec: BackendSpec) -> BackendRecord:
     """What the listing will show of ``backend`` once ``credentials_payload`` has been sent."""
     driver = canonical_provider(spec["provider"])
