@@ -34,7 +34,14 @@ def machines(run, clouds_api, aws, mist):
     """web1 and old1, which is terminated, at EC2, and build1 at a docker engine."""
     clouds_api.add_key("deploy", clouds_api.generate_key())
     clouds_api.add_backend(DOCKER)
-    run("mist_machine", backend="aws", names=["web1", "old1"], image="ami-760aaa0f", size="t2.micro")
+    run(
+        "mist_machine",
+        backend="aws",
+        names=["web1", "old1"],
+        image="ami-760aaa0f",
+        size="t2.micro",
+        location="us-east-1a",
+    )
     run("mist_machine", backend="aws", name="old1", state="absent")
     run("mist_machine", backend="dock", name="build1", image="nginx:latest")
     mist.forget()
