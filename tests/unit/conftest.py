@@ -85,7 +85,7 @@ def _no_mist_in_environment(monkeypatch):
 
 @pytest.fixture
 def run_module(monkeypatch, capsys, tmp_path):
-    """run_module(name, options): the module's result, with ``failed`` when it failed."""
+    """run_module(name, options): the module's result, with ``failed`` when it failed and its ``warnings``, if any."""
 
     def run(name, options, *, check_mode=False):
         internal = {
@@ -97,12 +97,14 @@ def run_module(monkeypatch, capsys, tmp_path):
         arguments = json.dumps({"ANSIBLE_MODULE_ARGS": {**options, **internal}}).encode()
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", arguments)
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)  # wanted from ansible-core 2.19 on
+        warnings = []
+        monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _module, warning: warnings.append(warning))
         module = import_module(f"ansible_collections.mistio.cloud.plugins.modules.{name}")
         with pytest.raises(SystemExit):
             module.main()
         result = json.loads(capsys.readouterr().out)
         result.pop("invocation", None)
-        return result
+        return {**result, "warnings": warnings} if warnings else result
 
     return run
 
@@ -122,7 +124,7 @@ def scenario(mist, run):
     """scenario(name, option=value ...): a task that is run four times, as every task must bear it.
 
     In check mode, for real, in check mode again and for real again. What check mode foretells must come true without a
-    write, and what is done must stay done. Returns the first real run's result.
+    write, and what is done must stay done. Warnings may differ once it is done. Returns the first real run's result.
     """
 
     def four_times(name, /, **options):
@@ -136,7 +138,8 @@ def scenario(mist, run):
         assert mist.writes == [], "the second run wrote"
         assert foretold_again == again
         after = first["diff"]["after"]
-        assert again == {**first, "changed": False, "actions": [], "diff": {"before": after, "after": after}}
+        done = {"changed": False, "actions": [], "diff": {"before": after, "after": after}, "warnings": 0}
+        assert {**again, "warnings": 0} == {**first, **done}
         return first
 
     return four_times
@@ -224,7 +227,8 @@ def clouds_scenario(clouds, run_clouds):
         assert foretold_again == again
         assert (again["changed"], again["actions"]) == (False, [])
         assert again["diff"]["before"] == again["diff"]["after"]
-        assert {**again, "changed": True, "actions": 0, "diff": 0} == {**first, "actions": 0, "diff": 0}
+        varying = {"actions": 0, "diff": 0, "warnings": 0}
+        assert {**again, "changed": True, **varying} == {**first, **varying}
         return first
 
     return four_times

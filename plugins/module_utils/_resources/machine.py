@@ -29,7 +29,7 @@ class FoundMachines(NamedTuple):
     """What a look showed: the backend's machines, and the wanted ones among them by how they were named.
 
     ``spec`` is what those that are missing are made of, but for their names. ``size`` is the wanted one; None where
-    any will do, or it is not known.
+    any will do, or it is not known. ``unlisted`` says what the listing leaves out, where that matters to the task.
     """
 
     backend_id: str
@@ -37,6 +37,7 @@ class FoundMachines(NamedTuple):
     targets: dict[str, MachineRecord | None]
     spec: MachineSpec
     size: SizeRecord | None
+    unlisted: str = ""
 
 
 class MachineResource(Resource):
@@ -48,12 +49,15 @@ class MachineResource(Resource):
         backend_id, machines = machines_of(self.api, wanted["backend"], to_change=True)
         where = f"backend {wanted['backend']!r}"
         targets = self._targets(machines, wanted, where)
-        found = FoundMachines(backend_id, machines, targets, {}, None)
+        unlisted = self._unlisted(backend_id, machines, targets, wanted["state"])
+        found = FoundMachines(backend_id, machines, targets, {}, None, unlisted)
         if wanted["state"] == "absent":
             return found
         missing = [label for label, machine in targets.items() if machine is None]
         if missing and (wanted["state"] not in ("present", "started") or {"id", "ip"} & set(wanted)):
-            raise not_there(missing[0], machines, where)
+            error = not_there(missing[0], machines, where)
+            error.hint = f"It may be there and stopped. {unlisted}" if unlisted else error.hint
+            raise error
         self._check_names(found, wanted)
         maker = MachineMaker(self.api, backend_id, where)
         if missing:
@@ -120,12 +124,30 @@ class MachineResource(Resource):
         # renamed already, or yet to be made
         return {new_name: find_machine(machines, {"name": new_name}, where)}
 
+    def _unlisted(
+        self,
+        backend_id: str,
+        machines: Sequence[MachineRecord],
+        targets: Mapping[str, MachineRecord | None],
+        state: str,
+    ) -> str:
+        """What the listing leaves out, if a machine is missing; InvalidValue if one to be stopped would be left out."""
+        stopping = [machine for machine in targets.values() if machine and action_for(state, machine) == "stop"]
+        if not stopping and all(targets.values()):
+            return ""
+        unlisted = self.api.describe_unlisted(backend_id, machines)
+        if unlisted and stopping:
+            raise InvalidValue(f"After a stop, {told(stopping)} would not be listed any more. {unlisted}")
+        return unlisted
+
     # ---- what is to be done
 
     def _to_be(self, label: str, found: FoundMachines, wanted: Mapping[str, Any]) -> Plan:
         """The plan for a machine that is not there."""
+        warnings = [f"Machine {label!r} is not listed, but may be there and stopped. {found.unlisted}"]
+        warnings = warnings if found.unlisted else []
         if wanted["state"] == "absent":
-            return Plan(None, None, [])
+            return Plan(None, None, [], warnings=warnings)
         spec: MachineSpec = {**found.spec, "name": label}
         self.api.check_machine_spec(spec)
         before = {machine["id"] for machine in found.machines}
@@ -136,7 +158,7 @@ class MachineResource(Resource):
         steps = [Step(f"create machine {label!r}", lambda _none: maker.create(spec, before))]
         after, expires = MachineChanger(self.api, wanted).expiring(after, label)
         price = {"price": found.size["price"]} if found.size and found.size["price"] else {}
-        return Plan(None, after, [*steps, *([expires] if expires else [])], ({}, price))
+        return Plan(None, after, [*steps, *([expires] if expires else [])], ({}, price), warnings)
 
     def _to_go(self, machine: MachineRecord, label: str, waiter: MachineWaiter) -> Plan:
         # a host that Mist was told of cannot be destroyed, but be forgotten

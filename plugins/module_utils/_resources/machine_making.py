@@ -40,7 +40,7 @@ class MachineMaker:
         What can be nothing but an id that the server knows or refuses is not looked up.
         """
         spec: MachineSpec = {name: wanted[name] for name in PASSED_ON if name in wanted}  # type: ignore[assignment]
-        word, size = self._size_word(label, wanted), None
+        word, size, location = self._size_word(label, wanted), None, None
         spec["image"] = self._image(wanted["image"])
         if word and self.api.looks_like_size_id(word, spec["image"]):
             spec["size"] = word
@@ -50,7 +50,9 @@ class MachineMaker:
         if "location" in wanted:
             # also what may be an id: EC2 makes the machine elsewhere when it is none (recordings/2014/CONTRACT.md 4.15)
             locations = self.api.list_locations(self.backend_id)
-            spec["location"] = choose(wanted["location"], locations, "location", self.where)["id"]
+            location = choose(wanted["location"], locations, "location", self.where)
+            spec["location"] = location["id"]
+        self.api.check_location(self.backend_id, location)
         if wanted.get("networks"):
             # by Mist's ids, as the rest of a create: no recording has one with networks
             networks = self.api.list_networks(self.backend_id)

@@ -103,7 +103,7 @@ def test_a_probe_tells_whether_mist_can_log_in(run, machines):
     ("module", "result", "first"),
     [
         ("mist_size_info", "sizes", {"external_id": "a1.medium", "name": "a1.medium - a1.medium", "price": "0.0255"}),
-        ("mist_location_info", "locations", {"external_id": "us-east-1", "name": "us-east-1", "country": "USA"}),
+        ("mist_location_info", "locations", {"name": "us-east-1", "country": "USA", "location_type": "region"}),
     ],
 )
 def test_what_a_backend_offers_is_listed_by_name(run, aws, module, result, first):

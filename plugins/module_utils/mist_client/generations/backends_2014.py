@@ -198,7 +198,7 @@ class Backends2014(Generation):
             return "it was added with other credentials than these"
         return ""
 
-    def add_backend(self, spec: BackendSpec) -> BackendRecord:
+    def add_backend(self, spec: BackendSpec, warnings: list[str] | None = None) -> BackendRecord:
         self._check_no_credentials(spec)
         if spec["provider"] != "bare_metal":
             self.check_backend_title(spec["title"])
@@ -343,6 +343,9 @@ class Backends2014(Generation):
 
     def check_machine_names(self, backend_id: str, names: Sequence[str]) -> None:
         """What the providers take is the server's to tell; what it would lose, ``check_machine_spec`` tells."""
+
+    def check_location(self, backend_id: str, location: LocationRecord | None) -> None:
+        """Every location is possible, and so is none."""
 
     def check_machine_changes(self, changes: Mapping[str, Any]) -> None:
         if "new_name" in changes:
