@@ -21,6 +21,7 @@ from ..records import (
     ProbeRecord,
     SizeRecord,
 )
+from ..transport import Transport
 from ..waiting import Patience, first_seen
 from ..wording import listed
 from . import machine_names_v4, providers_v4
@@ -41,6 +42,10 @@ ONLY_2014 = ("image_extra", "disk", "ips")
 
 class MachinesV4(ListsV4):
     """The operations of ``Generation`` about machines; the others are of ``CloudsV4``."""
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(transport)
+        self._providers: dict[str, str] = {}
 
     def looks_like_backend_id(self, word: str) -> bool:
         return bool(MIST_ID.fullmatch(word))
@@ -71,12 +76,21 @@ class MachinesV4(ListsV4):
                 raise InvalidValue(f"parameters must not hold {forbidden}.", "For many machines, give names.")
 
     def check_machine_names(self, backend_id: str, names: Sequence[str]) -> None:
-        backend = self._backend(backend_id)
+        provider = self._provider(backend_id)
         for name in names:
-            machine_names_v4.check(name, backend["provider"] if backend else "")
+            machine_names_v4.check(name, provider)
 
     def _backend(self, backend_id: str) -> BackendRecord | None:
-        return next((backend for backend in self.list_backends() if backend["id"] == backend_id), None)
+        backend = next((backend for backend in self.list_backends() if backend["id"] == backend_id), None)
+        if backend:
+            self._providers[backend_id] = backend["provider"]
+        return backend
+
+    def _provider(self, backend_id: str) -> str:
+        """A backend never gets another provider, so this is asked for once. It is "" for an unknown backend."""
+        if backend_id not in self._providers:
+            self._backend(backend_id)
+        return self._providers.get(backend_id, "")
 
     def describe_unlisted(self, backend_id: str, machines: Sequence[MachineRecord]) -> str:
         # a docker engine is a machine of that type itself, so it is always listed: recordings/4.7, docker-machines
@@ -91,8 +105,7 @@ class MachinesV4(ListsV4):
         """EC2 makes machines in zones only, and the first of its locations is the region (CONTRACT-2.md 1)."""
         if location and location["location_type"] != "region":
             return
-        backend = self._backend(backend_id)
-        if backend is None or backend["provider"] != "ec2":
+        if self._provider(backend_id) != "ec2":
             return
         places = self.list_locations(backend_id)
         zones = listed((place["name"] for place in places if place["location_type"] == "zone"), "or")
