@@ -437,6 +437,14 @@ def test_a_dead_host_is_not_added_to_a_list_that_is_there(run, mist, listed_host
     assert listed_hosts() == ["good"]
 
 
+def test_a_backend_that_is_disabled_gets_no_hosts(run, mist, listed_hosts):
+    """Its machines may not be listed, so one that it has could be added twice."""
+    run(**metal(GOOD), enabled=False)
+    mist.forget()
+    result = run(**metal(GOOD, SECOND), update_credentials="always")
+    assert (result["changed"], lines(mist)) == (False, ["GET /api/v1/clouds"])
+
+
 def test_after_a_lost_answer_the_host_is_looked_for(run, mist, listed_hosts):
     run(**metal(GOOD))
     mist.fail("cut", after_work=True, method="PUT", path="/api/v1/clouds/*/machines", times=1)

@@ -93,11 +93,7 @@ class CloudsV4(KeysV4, MachinesV4, MonitoringV4):
         (409, "NotUniqueError", "Another key has this name."),
         (BUSY, "", "Mist is listing this backend already, for somebody else or by itself: try again."),
         (429, "", "Ask less often, or wait for a while."),
-        (
-            500,
-            "Machine creation failed: Adding host",
-            LOG_IN,
-        ),
+        (500, "Machine creation failed: Adding host", LOG_IN),
         (
             500,
             'Machine creation failed: Docker, got exception None {"message": "Conflict',
@@ -241,6 +237,8 @@ class CloudsV4(KeysV4, MachinesV4, MonitoringV4):
         hosts = providers_v4.hosts_of(spec)
         if not hosts:
             return None
+        if not backend["enabled"]:
+            return []  # its machines may not be listed, and a host must not be added twice
         there = {(host.address, host.port) for host in self._list(shapes.host, *CLOUDS, backend["id"], "machines")}
         return [host for host in hosts if providers_v4.place_of(host) not in there]
 
