@@ -25,6 +25,8 @@ options:
   mist_email:
     description:
       - The user to log in as, together with O(mist_password).
+      - Prefer O(mist_api_token). A server of the generation V(clouds) makes a token at each such login, and sends the
+        user a mail about it ("New API Token has been issued").
       - If not set, the environment variable E(MIST_EMAIL) is used.
     type: str
   mist_password:
@@ -113,6 +115,8 @@ options:
   mist_email:
     description:
       - The user to log in as, together with O(mist_password).
+      - Prefer O(mist_api_token). A server of the generation V(clouds) makes a token at each such login, and sends the
+        user a mail about it ("New API Token has been issued").
     type: str
     env:
       - name: MIST_EMAIL

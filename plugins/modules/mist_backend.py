@@ -40,8 +40,9 @@ attributes:
 options:
   title:
     description:
-      - The title of the backend, in ASCII. Servers of the V(clouds) generation only take letters, digits, dashes and
-        dots, and no single letter.
+      - The title of the backend, in ASCII.
+      - On servers of the V(clouds) generation it has two or more letters, digits, blanks, dots, dashes and underscores,
+        and begins and ends with a letter or a digit.
       - On servers of the V(backends) generation titles are not unique. When several backends have this one, the task
         fails and names their ids.
     type: str
@@ -131,6 +132,8 @@ options:
       - A name that the provider does not take is refused before anything is sent, and so is a value that differs from
         what another option says.
       - Fields that are not secret are shown in results.
+      - For V(docker), C(show_all) is sent as V(true) unless it is given, because the server does not list stopped
+        containers without it. A backend that exists without it is a warning, see O(update_credentials).
       - Only for servers of the V(clouds) generation.
     type: dict
   update_credentials:
@@ -140,15 +143,23 @@ options:
         not shown, so another O(api_secret) goes unnoticed.
       - With V(always), they are sent on each run, and that is a change on each run. The server tries them first,
         and refuses those that do not work, unless O(validate=false). Not all of them have to be given.
-      - V(always) is only for servers of the V(clouds) generation, and not for hosts (V(bare_metal), V(kvm)).
+      - The server ignores empty and false values. If a task asks for a value that it cannot take back, such as
+        C(show_all) of V(docker), the task fails.
+      - For a list of hosts (V(bare_metal)), V(always) adds the hosts that the backend lacks. That is a change only if
+        one is missing. With V(never), each missing host is a warning.
+      - V(always) is only for servers of the V(clouds) generation, and not for V(kvm).
     type: str
     choices: [never, always]
     default: never
   validate:
     description:
       - Whether the server is to try the credentials and refuse the backend when they don't work.
-      - With V(false) the backend is added as it is. On servers of the V(backends) generation, nothing that the provider
-        needs has to be given then.
+      - On servers of the V(backends) generation, V(false) adds the backend as it is, and nothing that the provider
+        needs has to be given.
+      - On servers of the V(clouds) generation, V(false) has no effect on a new account. The server tries it all the
+        same, and stores none that fails. V(false) does stop it from trying an update, see O(update_credentials).
+      - If the server cannot log in to some hosts of a list in O(credentials), it adds the others. With V(true) the
+        task removes the backend again and fails. With V(false) the backend stays, and the missing hosts are a warning.
     type: bool
     default: true
     aliases: [remove_on_error]
@@ -190,6 +201,23 @@ EXAMPLES = r"""
       key_file: "{{ vault_docker_key }}"
       cert_file: "{{ vault_docker_cert }}"
       ca_cert_file: "{{ vault_docker_ca }}"
+
+- name: Add a list of hosts, and those that it lacks on later runs
+  mistio.cloud.mist_backend:
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
+    title: our-hosts
+    provider: bare_metal
+    credentials:
+      machines:
+        - machine_name: db1
+          machine_hostname: 192.0.2.17
+          machine_key: deploy
+        - machine_name: db2
+          machine_hostname: 192.0.2.18
+          machine_port: 2222
+          machine_key: deploy
+    update_credentials: always
 
 - name: Give a backend a new password, after it was changed at the provider
   mistio.cloud.mist_backend:

@@ -62,6 +62,11 @@ locations:
     country:
       description: The country, null when the provider does not tell.
       type: str
+    location_type:
+      description:
+        - The kind of location, such as V(zone) or V(region). A machine on EC2 needs a zone.
+        - Null on servers of the V(backends) generation.
+      type: str
 """
 
 from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule

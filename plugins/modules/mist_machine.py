@@ -20,6 +20,9 @@ description:
   - Only where a server of the generation V(clouds) has been asked for a machine that the provider does not show yet,
     which is a matter of seconds, nobody can see that it is on its way.
   - Machines that EC2 lists as terminated for a while count as absent.
+  - Servers of the generation V(clouds) list the stopped containers of a V(docker) backend only with C(show_all), which
+    M(mistio.cloud.mist_backend) sets. Without it, a container is not stopped, for it could not be found again, and a
+    container that is not listed is a warning, for it may exist and be stopped.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -113,6 +116,8 @@ options:
   location:
     description:
       - The location, by its id or exact name.
+      - On servers of the generation V(clouds), a new machine of EC2 needs one, and it must be a zone, not a region. See
+        RV(mistio.cloud.mist_location_info#module:locations[].location_type).
     type: str
   key:
     description:

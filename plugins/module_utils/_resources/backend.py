@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from .._plan import Plan, Step
 from ..mist_client.errors import Conflict, InvalidValue, MistError, NotSupported
@@ -17,14 +17,21 @@ from .choice import several, told, unknown, with_id
 from .lookups import key_named
 
 
+class FoundBackend(NamedTuple):
+    """What a look showed. ``hosts`` are the wanted ones that a backend of hosts lacks, None if the task names none."""
+
+    backend: BackendRecord | None
+    hosts: Sequence[dict[str, Any]] | None = None
+
+
 class BackendResource(Resource):
     """Found by id, else by address (bare metal of 2014), else by title or by the title it is to get."""
 
-    def find(self, wanted: Mapping[str, Any]) -> BackendRecord | None:
+    def find(self, wanted: Mapping[str, Any]) -> FoundBackend:
         backends = self.api.list_backends()
         current = self._match(backends, wanted)
         if wanted["state"] == "absent":
-            return current
+            return FoundBackend(current)
         title = wanted_title(current["title"] if current else "", wanted)
         taken = [each for each in backends if each["title"] == title and each is not current]
         if taken and (current is None or current["title"] != title):
@@ -35,23 +42,31 @@ class BackendResource(Resource):
             )
         if current is None:
             self._check_addable(backends, spec_of(wanted))
-        return current
+            return FoundBackend(None)
+        spec = about(current, spec_of(wanted))
+        hosts = None if self.api.account_mismatch(current, spec) else self.api.missing_hosts(current, spec)
+        if wanted.get("update_credentials") == "always":
+            self._check_keys(host.get("machine_key", "") for host in hosts or ())
+        return FoundBackend(current, hosts)
 
-    def plan(self, found: BackendRecord | None, wanted: Mapping[str, Any]) -> Plan:
+    def plan(self, found: FoundBackend, wanted: Mapping[str, Any]) -> Plan:
+        there = found.backend
         if wanted["state"] == "absent":
-            steps = [Step(f"remove backend {told([found], 'title')}", self._remove)] if found else []
-            return Plan(found, None, steps)
-        spec, steps, warnings = spec_of(wanted), [], []
-        if found is None:
+            removal = [Step(f"remove backend {told([there], 'title')}", self._remove)] if there else []
+            return Plan(there, None, removal)
+        spec = spec_of(wanted)
+        steps: list[Step] = []
+        warnings: list[str] = []
+        if there is None:
             after = self.api.foresee_backend(spec)
-            steps.append(Step(f"add backend {after['title']!r} of {spec['provider']}", lambda _none: self._add(spec)))
+            add = Step(f"add backend {after['title']!r} of {spec['provider']}", lambda _none: self._add(spec, warnings))
+            steps.append(add)
         elif wanted.get("update_credentials") == "always":
-            after = self.api.foresee_updated_backend(found, about(found, spec))
-            steps.append(Step("update the credentials", lambda backend: self._update(backend, spec)))
+            after, steps = self._updating(there, found.hosts, spec)
         else:
-            after = found
+            after = there
             self._check_account(after, spec)
-            warnings += self._not_compared(after, spec)
+            warnings += self._drift(there, found.hosts, spec)
         new_name, enabled = wanted_title(after["title"], wanted), wanted.get("enabled", after["enabled"])
         if after["title"] != new_name:
             self.api.check_backend_title(new_name)
@@ -60,7 +75,20 @@ class BackendResource(Resource):
         if after["enabled"] != enabled:
             after = {**after, "enabled": enabled}
             steps.append(Step("enable" if enabled else "disable", lambda backend: self._enable(backend, enabled)))
-        return Plan(found, after, steps, warnings=warnings)
+        return Plan(there, after, steps, warnings=warnings)
+
+    def _updating(
+        self, there: BackendRecord, hosts: Sequence[dict[str, Any]] | None, spec: BackendSpec
+    ) -> tuple[BackendRecord, list[Step]]:
+        """The record after an update, and its steps. A backend of hosts gets those that it lacks."""
+        if hosts is None:
+            after = self.api.foresee_updated_backend(there, about(there, spec))
+            return after, [Step("update the credentials", lambda backend: self._update(backend, spec))]
+
+        def adding(host: dict[str, Any]) -> Step:
+            return Step(f"add host {self.api.describe_host(host)}", lambda backend: self._add_host(backend, host, spec))
+
+        return there, [adding(host) for host in hosts]
 
     def not_secret(self, wanted: Mapping[str, Any]) -> set[str]:
         """What the server shows to everybody, such as a user's name, and may well be a part of a title."""
@@ -110,7 +138,12 @@ class BackendResource(Resource):
         there = self.api.same_backend(backends, spec)
         if there:
             raise account_is_there(there)
-        self._check_key(spec)
+        hosts = [host for field in ("machines", "hosts") for host in spec.get("credentials", {}).get(field) or ()]
+        words = [host.get("machine_key") or host.get("key") or "" for host in hosts]
+        # servers of 2014 do not need the key of a host that they do not validate
+        word = spec.get("machine_key") or ""
+        needed = spec.get("validate", True) or (word and self.api.foresee_key(word)["id"] != word)
+        self._check_keys([*words, word] if needed else words)
 
     def _check_account(self, current: BackendRecord, spec: BackendSpec) -> None:
         mismatch = self.api.account_mismatch(current, about(current, spec))
@@ -147,17 +180,26 @@ class BackendResource(Resource):
             return [f"{warning} To be sure, set update_credentials=always."]
         return [f"{warning} To be sure, remove the backend (state=absent) and add it again."]
 
-    def _check_key(self, spec: BackendSpec) -> None:
-        """That the key of a host exists. Servers of 2014 do not need it when they do not validate."""
-        word = spec.get("machine_key")
-        if word and (spec.get("validate", True) or self.api.foresee_key(word)["id"] != word):
+    def _check_keys(self, words: Iterable[str]) -> None:
+        """That there are the keys of these ids or names."""
+        for word in sorted({word for word in words if word}):
             key_named(self.api, word)
+
+    def _drift(self, there: BackendRecord, hosts: Sequence[dict[str, Any]] | None, spec: BackendSpec) -> list[str]:
+        """Sentences about what is otherwise than wanted, and no failure."""
+        lacking = [
+            f"The backend {told([there], 'title')} does not have the host {self.api.describe_host(host)}."
+            " Set update_credentials=always to add it."
+            for host in hosts or ()
+        ]
+        drift = self.api.describe_backend_drift(there, about(there, spec))
+        return [*lacking, *drift, *self._not_compared(there, spec)]
 
     # ---- the steps
 
-    def _add(self, spec: BackendSpec) -> BackendRecord:
+    def _add(self, spec: BackendSpec, warnings: list[str]) -> BackendRecord:
         try:
-            return self.api.add_backend(spec)
+            return self.api.add_backend(spec, warnings)
         except Conflict as error:
             there = with_id(self.api.list_backends(), error.existing)
             if there is None:
@@ -174,6 +216,17 @@ class BackendResource(Resource):
     def _update(self, backend: BackendRecord, spec: BackendSpec) -> BackendRecord:
         self.api.update_backend_credentials(backend["id"], about(backend, spec))
         return self.api.foresee_updated_backend(backend, about(backend, spec))
+
+    def _add_host(self, backend: BackendRecord, host: dict[str, Any], spec: BackendSpec) -> BackendRecord:
+        def is_there() -> bool:
+            return host not in (self.api.missing_hosts(backend, about(backend, spec)) or ())
+
+        try:
+            self.api.add_host(backend["id"], host)
+        except MistError as error:
+            if not in_spite_of(error, is_there):
+                raise
+        return backend
 
     def _remove(self, backend: BackendRecord) -> None:
         remove(

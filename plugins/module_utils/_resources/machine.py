@@ -31,7 +31,8 @@ class FoundMachines(NamedTuple):
 
     ``spec`` is what those that are missing are made of, but for their names. ``size`` is the wanted one; None where
     any will do, or it is not known. ``location`` is the wanted one, if a machine is missing. ``comparison`` is of those
-    that are there, ``warnings`` are about the look itself.
+    that are there, ``warnings`` are about the look itself. ``unlisted`` says what the listing leaves out, where that
+    matters to the task.
     """
 
     backend_id: str
@@ -39,9 +40,10 @@ class FoundMachines(NamedTuple):
     targets: dict[str, MachineRecord | None]
     spec: MachineSpec
     size: SizeRecord | None
-    location: LocationRecord | None
-    comparison: MachineComparison | None
-    warnings: list[str]
+    location: LocationRecord | None = None
+    comparison: MachineComparison | None = None
+    warnings: Sequence[str] = ()
+    unlisted: str = ""
 
 
 class MachineResource(Resource):
@@ -56,12 +58,15 @@ class MachineResource(Resource):
         backend_id, machines = machines_of(self.api, wanted["backend"], to_change=True)
         where = f"backend {wanted['backend']!r}"
         targets = self._targets(machines, wanted, where)
-        found = FoundMachines(backend_id, machines, targets, {}, None, None, None, [])
+        unlisted = self._unlisted(backend_id, machines, targets, wanted["state"])
+        found = FoundMachines(backend_id, machines, targets, {}, None, unlisted=unlisted)
         if wanted["state"] == "absent":
             return found
         missing = [label for label, machine in targets.items() if machine is None]
         if missing and not may_be_created(wanted):
-            raise not_there(missing[0], machines, where, wanted)
+            error = not_there(missing[0], machines, where, wanted)
+            error.hint = f"It may be there and stopped. {unlisted}" if unlisted else error.hint
+            raise error
         self._check_names(found, wanted)
         maker = MachineMaker(self.api, backend_id, where)
         if missing:
@@ -143,12 +148,30 @@ class MachineResource(Resource):
         # renamed already, or yet to be made
         return {new_name: find_machine(machines, {"name": new_name}, where)}
 
+    def _unlisted(
+        self,
+        backend_id: str,
+        machines: Sequence[MachineRecord],
+        targets: Mapping[str, MachineRecord | None],
+        state: str,
+    ) -> str:
+        """What the listing leaves out, if a machine is missing; InvalidValue if one to be stopped would be left out."""
+        stopping = [machine for machine in targets.values() if machine and action_for(state, machine) == "stop"]
+        if not stopping and all(targets.values()):
+            return ""
+        unlisted = self.api.describe_unlisted(backend_id, machines)
+        if unlisted and stopping:
+            raise InvalidValue(f"After a stop, {told(stopping)} would not be listed any more. {unlisted}")
+        return unlisted
+
     # ---- what is to be done
 
     def _to_be(self, label: str, found: FoundMachines, wanted: Mapping[str, Any]) -> Plan:
         """The plan for a machine that is not there."""
+        warnings = [f"Machine {label!r} is not listed, but may be there and stopped. {found.unlisted}"]
+        warnings = warnings if found.unlisted else []
         if wanted["state"] == "absent":
-            return Plan(None, None, [])
+            return Plan(None, None, [], warnings=warnings)
         spec: MachineSpec = {**found.spec, "name": label}
         self.api.check_machine_spec(spec)
         before = {machine["id"] for machine in found.machines}
@@ -165,7 +188,7 @@ class MachineResource(Resource):
             after = {**after, "state": "stopped", "cost": None}
             steps.append(self._step("stop", label, waiter))
         price = {"price": found.size["price"]} if found.size and found.size["price"] else {}
-        return Plan(None, after, steps, ({}, price))
+        return Plan(None, after, steps, ({}, price), warnings)
 
     def _to_go(self, machine: MachineRecord, label: str, waiter: MachineWaiter) -> Plan:
         # a host that Mist was told of cannot be destroyed, but be forgotten

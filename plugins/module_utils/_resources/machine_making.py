@@ -60,6 +60,7 @@ class MachineMaker:
             # EC2 makes the machine elsewhere when there is no such location (recordings/2014/CONTRACT.md 4.15)
             location = self.catalogue.find("location", wanted["location"])
             spec["location"] = location["id"]
+        self.api.check_location(self.backend_id, location)
         if wanted.get("networks"):
             # by Mist's ids, as the rest of a create: no recording has one with networks
             spec["networks"] = [self.catalogue.find("network", word)["id"] for word in wanted["networks"]]

@@ -191,6 +191,7 @@ class LocationRecord(TypedDict):
     external_id: str
     name: str
     country: str | None
+    location_type: str | None
 
 
 class NetworkRecord(TypedDict):

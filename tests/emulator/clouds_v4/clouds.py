@@ -16,11 +16,13 @@ from .state import Cloud, Item, database
 from .tables import COMMON_FIELDS, DEFAULTS, Fields, fields_of
 from .wire import OK, Parameters, is_form, of_json, parameters, python_dict, required
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9]")
+# blanks and underscores too, whatever the error says: CONTRACT-2.md 1
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_ .-]*[A-Za-z0-9]")
 BAD_NAME = "Cloud name may only contain ASCII letters, numbers, dashes and dots"
 TAKEN = "Cloud with this name already exists"
 NO_STATE = "new_state or dns_enabled or           observation_logs_enabled or object_storage_enabled"
 FEATURES = ("dns_enabled", "object_storage_enabled", "observation_logs_enabled", "container_enabled")
+SWITCHES = ("show_all", "verify")
 INTERVALS = range(600, 43201)
 
 
@@ -60,7 +62,8 @@ async def list_clouds(call: Call) -> Answer:
 
 async def add_cloud(call: Call) -> Answer:
     auth.check(call)
-    given = parameters(call)
+    # texts are stripped: CONTRACT-2.md 1
+    given = {name: value.strip() if isinstance(value, str) else value for name, value in parameters(call).items()}
     if is_form(call):
         raise ApiError
     cloud, errors = await add(call, given)
@@ -81,8 +84,9 @@ async def add(call: Call, given: Parameters) -> tuple[Cloud, list[str]]:
     _check_missing(call, fields, own)
     check_taken(call, str(name))
     cloud = new_cloud(call.world, fields, str(name), own, database(call).user)
-    if given.get("fail_on_error", given.get("remove_on_error", True)):
-        await check_account(call, cloud)
+    _check_switches(cloud, own)
+    # also with fail_on_error false (recordings: ec2-add-bad-credentials-fail-on-error-false)
+    await check_account(call, cloud)
     call.world.backends[cloud.id] = cloud
     if fields.driver == "other":
         return cloud, _add_hosts(call, cloud, own)
@@ -116,6 +120,15 @@ def _check_missing(call: Call, fields: Fields, own: Parameters) -> None:
         what = f"Cloud.{fields.model}:{call.world.digest('invalid cloud', 32)}"
         message = f"ValidationError ({what}) (Field is required: {missing!r})"
         raise BadRequest(python_dict(message, dict.fromkeys(missing, "Field is required")))
+
+
+def _check_switches(cloud: Cloud, own: Parameters) -> None:
+    """As recorded of an edit: docker-edit-show-all-text."""
+    wrong = [name for name in SWITCHES if own.get(name) and not isinstance(own[name], bool)]
+    if wrong:
+        what = f"Cloud.{known_fields(cloud.provider).model}:{cloud.id}"
+        message = f"ValidationError ({what}) (BooleanField only accepts boolean values: {wrong!r})"
+        raise BadRequest(python_dict(message, dict.fromkeys(wrong, "BooleanField only accepts boolean values")))
 
 
 def new_cloud(world: World, fields: Fields, name: str, own: Parameters, owner: str) -> Cloud:
@@ -180,14 +193,32 @@ def _add_hosts(call: Call, cloud: Cloud, own: Parameters) -> list[str]:
         cloud.owner = ""
         raise ApiError
     if listed is None:
-        listed = [{"machine_name": cloud.title, **own}]
+        _add_single_host(call, cloud, own)
+        return []
     errors: list[str] = []
     for each in listed:
         try:
-            hosts.add(call, cloud, each)
+            hosts.add(call, cloud, each, checked=True)
+        except hosts.LoginRefused as error:
+            # No host's name is in it (recordings: other-add-three-hosts-one-dead).
+            errors.append(CloudUnauthorized(error.exception).text)
         except ApiError as error:
             errors.append(error.text)
     return errors
+
+
+def _add_single_host(call: Call, cloud: Cloud, own: Parameters) -> None:
+    """Its failure is the request's, and nothing is stored (R); its name is the cloud's."""
+    try:
+        if "machine_name" in own:
+            errors = {"machine_name": f"Invalid parameter machine_name={own['machine_name']!r}."}
+            raise BadRequest(python_dict("Invalid parameters ['machine_name'].", errors))
+        hosts.add(call, cloud, {"machine_name": cloud.title, **own}, checked=True)
+    except ApiError as error:
+        del call.world.backends[cloud.id]
+        if isinstance(error, hosts.LoginRefused):
+            raise CloudUnauthorized(error.exception) from None
+        raise
 
 
 async def rename_cloud(call: Call, cloud: str) -> Answer:
@@ -222,6 +253,9 @@ async def edit(call: Call, cloud: Cloud, given: Parameters) -> None:
     own = {name: value for name, value in given.items() if name not in COMMON_FIELDS}
     own = _checked(known_fields(cloud.provider), own)
     before = cloud.fields
+    # what is empty or false is ignored (recordings: docker-edit-show-all-off)
+    own = {name: value for name, value in own.items() if value}
+    _check_switches(cloud, own)
     use_fields(call.world, cloud, {**before, **own})
     try:
         if own and given.get("fail_on_error", True):

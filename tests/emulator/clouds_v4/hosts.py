@@ -27,7 +27,8 @@ async def add_host(call: Call, cloud: str) -> Answer:
     if found.provider != "other":
         raise NotImplementedThere
     try:
-        record = add(call, found, given)
+        # Without it nothing is tried and no key associated (recordings: other-put-machines-dead-host, -no-name).
+        record = add(call, found, given, checked=given.get("operating_system") == "unix")
     except ApiError as error:
         raise MachineCreationFailed(f"Adding host got exception {_python_name(error)}") from None
     story = stories.begin(call, "add_machine", {"cloud_id": found.id})
@@ -48,6 +49,14 @@ class _HostError(ApiError):
     title = "Mist Error"
 
 
+class LoginRefused(_HostError):
+    """Nobody could log in: `exception` is how it is told where the host comes with its cloud."""
+
+    def __init__(self, host: str, exception: str) -> None:
+        super().__init__(f"Couldn't connect to host '{host}'.")
+        self.exception = exception
+
+
 class _NoSuchKey(ApiError):
     title = "Key matching query does not exist."
 
@@ -57,7 +66,8 @@ def _python_name(error: ApiError) -> str:
     return f"DoesNotExist({error.text!r})" if isinstance(error, _NoSuchKey) else f"MistError({error.text!r})"
 
 
-def add(call: Call, cloud: Cloud, given: Parameters) -> Record:
+def add(call: Call, cloud: Cloud, given: Parameters, checked: bool) -> Record:
+    """`checked`: whether it is logged in to, which associates the key."""
     host = given.get("machine_hostname")
     if not host:
         text = python_dict("Invalid parameters ['host'].", {"host": "Required parameter host missing"})
@@ -76,18 +86,19 @@ def add(call: Call, cloud: Cloud, given: Parameters) -> Record:
         ready_at=0,
         made_at=0,
         public_ips=[str(host)],
-        key=key.name if key else "",
+        key=key.name if key and checked else "",
     )
     record = data.new_record(cloud, machine.id)
     driver = driver_at(cloud)
     assert isinstance(driver, Other)
     record.name, record.ssh_port, record.last_seen = machine.name, port, call.now
     record.seen = driver.unseen(machine)
-    if key:
+    if key and checked:
         user = str(given.get("machine_user") or "root")
         if not access.log_in(call.world, record, key, user, port):
             data.forget_record(record)
-            raise _HostError(f"Couldn't connect to host '{host}'.")
+            told = f"Couldn't authenticate to machine: {cloud.id}:{record.id}"
+            raise LoginRefused(str(host), f'MachineUnauthorizedError("{told}")')
         call.world.associate(key, cloud.id, record.id, user=user, port=port, sudo=True)
     call.world.machines_of(cloud)[machine.id] = machine
     return record

@@ -58,13 +58,15 @@ def note(world: World, cloud: Cloud) -> None:
     present = {machine.id for machine in driver.machines(world, cloud)}
     for machine in driver.machines(world, cloud):
         note_machine(world, cloud, machine)
+    unlisted = driver.unlisted(world, cloud)
     if isinstance(driver, Docker):
         _note_host(data, cloud, driver)
         present.add(HOST_ID)
     for record in data.records_of(cloud):
         if record.external_id not in present and not _is_host(record):
             record.missing_since = now
-            record.seen = {**record.seen, "state": "terminated"}
+            if record.external_id not in unlisted:
+                record.seen = {**record.seen, "state": "terminated"}
 
 
 def note_machine(world: World, cloud: Cloud, machine: Machine) -> Record:

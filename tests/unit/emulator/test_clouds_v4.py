@@ -81,7 +81,8 @@ def test_a_demo_account_is_accepted_and_lists_something_to_create(emulator: Emul
     images, sizes = listed(emulator, cloud, "images"), listed(emulator, cloud, "sizes")
     size = sizes[-1]["id"] if sizes else ""
     key = emulator.world.keys["demo"].id
-    made = create(emulator, cloud, image=images[-1]["id"], size=size, location="", key=key)
+    location = listed(emulator, cloud, "locations")[-1]["id"]
+    made = create(emulator, cloud, image=images[-1]["id"], size=size, location=location, key=key)
     emulator.clock.advance(5)
     [machine] = [each for each in listed(emulator, cloud) if each["external_id"] == made["id"]]
     assert (machine["state"], machine["name"]) == ("running", "web")
@@ -104,12 +105,112 @@ def test_every_provider_checks_its_fields(emulator: Emulator, fields: Any) -> No
         assert asked(emulator, "POST", "/api/v1/clouds", {**given, **own}).status in (401, 503)
 
 
-def test_wrong_credentials_are_refused_unless_errors_do_not_matter(emulator: Emulator) -> None:
-    reply = asked(emulator, "POST", "/api/v1/clouds", {**AWS, "apisecret": "wrong"})
+@pytest.mark.parametrize("more", [{}, {"fail_on_error": False}], ids=["default", "fail_on_error=false"])
+def test_an_add_with_wrong_credentials_stores_nothing(emulator: Emulator, more: dict[str, Any]) -> None:
+    """As in the recordings: ec2-add-bad-credentials-fail-on-error-false, docker-add-unreachable-..."""
+    reply = asked(emulator, "POST", "/api/v1/clouds", {**AWS, "apisecret": "wrong", **more})
     assert (reply.status, reply.body) == (401, "Unauthorized cloud credentials")
-    cloud = add_cloud(emulator, apisecret="wrong", fail_on_error=False)
-    assert listed(emulator, cloud, "images") == []
-    assert asked(emulator, "GET", f"/api/v1/clouds/{cloud}/machines").status == 401
+    assert asked(emulator, "POST", "/api/v1/clouds", {**ENGINE, "port": 4299, **more}).status == 503
+    assert asked(emulator, "GET", "/api/v1/clouds").body == []
+
+
+@pytest.mark.parametrize("name", ["ab", "a b", "a_b", "a.b-c", " ab", "ab "])
+def test_a_name_may_have_blanks_and_underscores_and_loses_blanks_at_its_ends(emulator: Emulator, name: str) -> None:
+    cloud = add_cloud(emulator, name=name)
+    [shown] = asked(emulator, "GET", "/api/v1/clouds").body
+    assert (shown["id"], shown["name"]) == (cloud, name.strip())
+
+
+@pytest.mark.parametrize("name", ["a", "-ab", "ab-", "a/b", "a:b", "\u00e4b"])
+def test_a_bad_name_is_refused_by_an_add_and_by_a_rename(emulator: Emulator, cloud: str, name: str) -> None:
+    assert asked(emulator, "POST", "/api/v1/clouds", {**AWS, "name": name}).status == 400
+    assert asked(emulator, "PUT", f"/api/v1/clouds/{cloud}", {"new_name": name}).status == 400
+
+
+def test_a_stopped_container_is_listed_with_show_all_only(emulator: Emulator) -> None:
+    """As in the recordings: docker-machines-after-stop-no-show-all to docker-start-c1-now-seen."""
+    cloud = add_cloud(emulator, ENGINE)
+    machine = make(emulator, cloud, image="nginx:latest", size="")
+    act(emulator, machine, "stop")
+    assert [each["machine_type"] for each in listed(emulator, cloud)] == ["container-host"]
+    assert machine not in [each["id"] for each in listed(emulator, cloud, "machines?cached=true")]
+    assert machine not in [each["id"] for each in asked(emulator, "GET", "/api/v1/machines").body]
+    refused = act(emulator, machine, "start")
+    assert (refused.status, refused.body) == (403, "Forbidden: Machine doesn't support start.")
+    assert asked(emulator, "PATCH", f"/api/v1/clouds/{cloud}", {"show_all": True}).body == "OK"
+    [seen] = [each for each in listed(emulator, cloud) if each["machine_type"] == "container"]
+    assert (seen["id"], seen["state"]) == (machine, "stopped")
+    assert act(emulator, machine, "start").body == "OK"
+
+
+def test_an_edit_ignores_what_is_empty_and_refuses_what_is_no_switch(emulator: Emulator) -> None:
+    """As in the recordings: docker-edit-show-all-off, docker-edit-show-all-text, docker-edit-name-in-patch."""
+    cloud = add_cloud(emulator, {**ENGINE, "show_all": True})
+    path = f"/api/v1/clouds/{cloud}"
+    assert asked(emulator, "PATCH", path, {"show_all": False, "host": ""}).body == "OK"
+    [shown] = asked(emulator, "GET", "/api/v1/clouds").body
+    assert (shown["show_all"], shown["host"]) == (True, "docker.test")
+    refused = asked(emulator, "PATCH", path, {"show_all": "no"})
+    assert refused.status == 400
+    assert "'errors': {'show_all': 'BooleanField only accepts boolean values'}" in refused.body
+    assert "Invalid parameters ['name']" in asked(emulator, "PATCH", path, {"name": "dock9"}).body
+
+
+HOST = {"machine_hostname": "192.0.2.10", "machine_user": "root"}
+
+
+def test_of_a_list_of_hosts_those_that_answer_are_added(emulator: Emulator) -> None:
+    """As in the recording other-add-three-hosts-one-dead: the errors name no host."""
+    key = emulator.world.keys["demo"].id
+    good = {**HOST, "machine_key": key, "machine_name": "good"}
+    dead = {**good, "machine_hostname": "192.0.2.99", "machine_name": "dead"}
+    metal = {"name": "metal", "provider": "other"}
+    added = asked(emulator, "POST", "/api/v1/clouds", {**metal, "machines": [dead, good]}).body
+    [error] = added["errors"]
+    assert "192.0.2.99" not in error
+    assert error.startswith("Unauthorized cloud credentials: MachineUnauthorizedError(")
+    assert [each["name"] for each in listed(emulator, added["id"])] == ["good"]
+
+
+def test_a_single_host_that_is_refused_leaves_no_cloud(emulator: Emulator) -> None:
+    """The first as in the recording other-add-flat-dead-host; the second is R."""
+    metal = {**HOST, "name": "metal", "provider": "other", "machine_key": emulator.world.keys["demo"].id}
+    named = asked(emulator, "POST", "/api/v1/clouds", {**metal, "machine_name": "box"})
+    assert (named.status, "Invalid parameters ['machine_name']" in named.body) == (400, True)
+    assert asked(emulator, "POST", "/api/v1/clouds", {**metal, "machine_hostname": "192.0.2.99"}).status == 401
+    assert asked(emulator, "GET", "/api/v1/clouds").body == []
+
+
+def test_a_host_that_is_put_without_its_system_is_neither_tried_nor_given_a_key(emulator: Emulator) -> None:
+    """As in the recordings other-put-machines-dead-host, other-put-machines-same-host-again."""
+    cloud = add_cloud(emulator, {"name": "metal", "provider": "other", "machines": []})
+    path, host = f"/api/v1/clouds/{cloud}/machines", {**HOST, "machine_key": emulator.world.keys["demo"].id}
+    assert asked(emulator, "PUT", path, {**host, "machine_hostname": "192.0.2.99"}).status == 200
+    for _twice in range(2):
+        assert asked(emulator, "PUT", path, {**host, "operating_system": "unix"}).status == 200
+    keys = {each["id"]: len(each["key_associations"]) for each in listed(emulator, cloud)}
+    assert sorted(keys.values()) == [0, 1, 1]
+
+
+@pytest.mark.parametrize("place", ["", "nowhere", "us-east-1"])
+def test_only_a_zone_will_do_for_a_create_on_ec2(emulator: Emulator, cloud: str, place: str) -> None:
+    """As in the recordings job-no-location-at-4s, job-bad-location-at-4s and jobid-job-in-a-region."""
+    job = create(emulator, cloud, location=place, **{"async": True})["job_id"]
+    emulator.clock.advance(60)
+    error = asked(emulator, "GET", f"/api/v1/jobs/{job}").body["error"]
+    assert error == "UnboundLocalError(\"local variable 'ec2_location' referenced before assignment\")"
+
+
+def test_a_job_ends_with_an_error_where_nobody_could_log_in(emulator: Emulator) -> None:
+    """As in the recording job-no-listing-after-list-at-25s: the machine is fine."""
+    order = {"image": "nginx:latest", "size": "", "location": "", "async": True}
+    job = create(emulator, add_cloud(emulator, ENGINE), **order)["job_id"]
+    for _step in range(3):
+        emulator.clock.advance(60)
+        story = asked(emulator, "GET", f"/api/v1/jobs/{job}").body
+    errors = {each["action"]: each["error"] for each in story["logs"]}
+    assert errors["machine_creation_finished"] is False
+    assert errors["post_deploy_finished"] == story["error"] == "Couldn't connect to run post deploy steps."
 
 
 def test_a_new_cloud_has_empty_lists_until_it_is_polled(emulator: Emulator) -> None:
@@ -279,6 +380,7 @@ def test_a_host_of_ones_own_is_reached_with_its_key(emulator: Emulator) -> None:
     cloud = add_cloud(emulator, {"name": "metal", "provider": "other", "machines": []})
     path = f"/api/v1/clouds/{cloud}/machines"
     host = {"machine_hostname": "192.0.2.11", "machine_port": 2222, "machine_user": "root", "machine_name": "db"}
+    host["operating_system"] = "unix"
     keys = emulator.world.keys
     assert asked(emulator, "PUT", path, {**host, "machine_key": keys["stranger"].id}).status == 500
     assert asked(emulator, "PUT", path, {**host, "machine_key": keys["demo"].id}).status == 200

@@ -29,7 +29,13 @@ def fleet(run_clouds, clouds):
     }
     run_clouds("mist_key", name="deploy", generate=True)
     made = run_clouds(
-        "mist_machine", backend="Shop", names=["web1", "web2"], image="ami-76817c1e", size="t2.micro", key="deploy"
+        "mist_machine",
+        backend="Shop",
+        names=["web1", "web2"],
+        image="ami-76817c1e",
+        size="t2.micro",
+        key="deploy",
+        location="0",
     )
     assert made.get("msg") is None
     made = run_clouds("mist_machine", backend="Builds", name="box1", image="nginx:latest")

@@ -148,7 +148,7 @@ def test_a_title_that_the_server_refuses_is_refused_before(clouds, clouds_client
         lambda: clouds_client.api.rename_backend("b", title),
         lambda: clouds_client.api.check_backend_title(title),
     ):
-        assert "Choose two or more ASCII letters" in str(refused(InvalidValue, ask))
+        assert "A title has two or more ASCII letters" in str(refused(InvalidValue, ask))
     assert clouds.requests == []
 
 
@@ -175,17 +175,43 @@ def test_a_backend_of_hosts_names_their_key_by_name_or_id(api, key):
 def test_a_backend_whose_host_cannot_be_reached_is_not_left_behind(api, key):
     bad = {**METAL, "machine_ip": "192.0.2.12"}
     error = refused(MistError, api.add_backend, bad)
-    assert "/api/v1/clouds answered with errors for its hosts: Mist Error: Couldn't connect to host" in str(error)
-    assert error.hint == "The backend was removed again; with validate=false it stays, without these hosts."
+    assert "answered 401: Unauthorized cloud credentials: MachineUnauthorizedError" in str(error)
+    assert error.hint.startswith("Mist cannot log in to the host: check its address, port and user")
     assert api.list_backends() == []
-    assert api.add_backend({**bad, "validate": False})["title"] == "Metal"
+
+
+def hosts(*addresses):
+    return [
+        {"machine_hostname": address, "machine_name": f"box-{address[-2:]}", "machine_key": "demo"}
+        for address in addresses
+    ]
+
+
+def test_the_hosts_that_a_backend_was_added_without_are_told(api, key):
+    metal = {"title": "Metal", "provider": "other", "credentials": {"machines": hosts("192.0.2.12", "192.0.2.10")}}
+    error = refused(MistError, api.add_backend, metal)
+    assert "Mist could not add 'box-12' (192.0.2.12, port 22) to the backend 'Metal': Unauthorized cloud" in str(error)
+    assert error.hint == "The backend was removed again. With validate=false it stays, without these hosts."
+    assert api.list_backends() == []
+    warnings = []
+    added = api.add_backend({**metal, "validate": False}, warnings)
+    assert [host["name"] for host in api.list_machines(added["id"])] == ["box-10"]
+    (warning,) = warnings
+    assert "could not add 'box-12' (192.0.2.12, port 22) to the backend 'Metal'" in warning
+
+
+def test_a_single_host_that_fails_is_refused_without_validation_too(api, key):
+    bad = {**METAL, "machine_ip": "192.0.2.12", "validate": False}
+    assert "validate=false does not help: this server tries each new" in refused(MistError, api.add_backend, bad).hint
+    assert api.list_backends() == []
 
 
 def test_a_backend_without_its_hosts_that_cannot_be_removed_again_is_told(api, key, clouds):
     clouds.fail("answer", method="DELETE", path="/api/v1/clouds/*", status=500, body="Internal Server Error")
-    error = refused(MistError, api.add_backend, {**METAL, "machine_ip": "192.0.2.12"})
+    metal = {"title": "Metal", "provider": "other", "credentials": {"machines": hosts("192.0.2.12")}}
+    error = refused(MistError, api.add_backend, metal)
     (left,) = api.list_backends()
-    assert error.hint == f"The backend ({left['id']}) is there, without these hosts, and could not be removed again."
+    assert error.hint == f"The backend ({left['id']}) was added without them, and could not be removed again."
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,10 @@ def test_a_body_that_the_server_took_is_made(name):
         return
     older = {"docker_host": "host", "docker_port": "port"}
     expected = {older.get(field, field): value for field, value in body.items()}
-    assert providers_v4.payload(spec_of(body)) == {**expected, "provider": BY_NAME[body["provider"]]}
+    driver = BY_NAME[body["provider"]]
+    # that stopped containers are listed is this client's default, not the recorded one's
+    default = {"show_all": True} if driver == "docker" else {}
+    assert providers_v4.payload(spec_of(body)) == {**default, **expected, "provider": driver}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -91,7 +94,9 @@ def test_a_body_that_the_server_refused_is_not_sent(name):
 @pytest.mark.parametrize("name", ["v2-cloud-add", "v2-cloud-add-ec2"])
 def test_the_credentials_that_the_other_api_took_are_fields_too(name):
     (taken,) = [each for each in exchanges("4.7") if each["name"] == name]
-    body = providers_v4.payload({**taken["request"]["body"], "title": taken["request"]["body"]["name"]})
+    given = taken["request"]["body"]
+    credentials = {**given["credentials"], **({"show_all": False} if given["provider"] == "docker" else {})}
+    body = providers_v4.payload({**given, "credentials": credentials, "title": given["name"]})
     assert body["provider"] == taken["response"]["body"]["provider"]
     shown = {field: value for field, value in taken["response"]["body"]["config"].items() if value}
     assert providers_v4.listed_fields(body) == shown
@@ -112,6 +117,8 @@ def test_the_answer_shows_what_was_foreseen(name):
     body, cloud = ADDS[name]["request"]["body"], ADDS[name]["response"]["body"]
     if "errors" in cloud:
         return
+    if cloud["provider"] == "docker":
+        body = {"show_all": False, **body}
     assert providers_v4.public_fields(spec_of(body)) == providers_v4.listed_fields(cloud)
     assert providers_v4.region_of(cloud) == body.get("region")
     record = {"provider": cloud["provider"], "settings": providers_v4.listed_fields(cloud)}
@@ -177,7 +184,8 @@ def test_a_general_option_becomes_exactly_its_field(driver, field):
         body = body["hosts"][0] if driver == "libvirt" else body
         assert body[field.name] == example(field)
     else:
-        assert providers_v4.credentials_payload(spec) == {field.name: example(field)}
+        defaults = {each.name: each.default for each in PROVIDERS[driver].fields if each.default is not None}
+        assert providers_v4.credentials_payload(spec) == {**defaults, field.name: example(field)}
 
 
 @pytest.mark.parametrize("driver", PROVIDERS)
@@ -393,7 +401,7 @@ def test_a_port_becomes_a_number_with_every_provider():
     for driver, provider in PROVIDERS.items():
         if "port" in {field.name for field in provider.fields}:
             body = providers_v4.credentials_payload({"provider": driver, "credentials": {"port": "4711"}})
-            assert body == {"port": 4711}
+            assert body["port"] == 4711
 
 
 def test_texts_become_numbers_and_switches():
@@ -413,9 +421,52 @@ def test_a_title_is_taken(title):
     assert providers_v4.check_title(title) is None
 
 
-@pytest.mark.parametrize("title", ["", "x", "bad/name!", "café", "-x1", "x1-", "x1\n", " x1"])
-def test_a_title_that_the_server_refuses_is_told(title):
-    assert error(title, providers_v4.check_title).startswith(f"This server would refuse the backend title {title!r}.")
+@pytest.mark.parametrize("title", ["", "x", "bad/name!", "café", "-x1", "x1-", "x1\n", " x1", "x1 ", "a:b"])
+def test_a_title_that_the_server_refuses_or_strips_is_told(title):
+    assert error(title, providers_v4.check_title).startswith(f"Invalid backend title {title!r} for this server.")
+
+
+# ---- what is given where nothing is said, and what the server ignores
+
+
+def test_stopped_containers_are_listed_unless_the_task_says_otherwise():
+    engine = {"title": "x1", "provider": "docker", "api_url": "a.test"}
+    assert providers_v4.payload(engine)["show_all"] is True
+    assert providers_v4.payload({**engine, "credentials": {"show_all": "no"}})["show_all"] is False
+    assert "show_all" not in providers_v4.payload({**engine, "provider": "lxd"})
+
+
+def test_a_switch_that_the_server_keeps_on_is_refused():
+    onapp = {"title": "x1", "provider": "onapp", "api_key": "me", "api_secret": SECRET, "api_url": "a.test"}
+    told = error({**onapp, "credentials": {"verify": False}})
+    assert told == (
+        "The server ignores verify=False of a backend of onapp: it keeps its default, True. Leave verify out."
+    )
+    assert providers_v4.payload({**onapp, "credentials": {"verify": True}})["verify"] is True
+
+
+@pytest.mark.parametrize(
+    ("second", "place"),
+    [
+        ({"machine_hostname": "192.0.2.7"}, "192.0.2.7, port 22"),
+        ({"machine_hostname": "192.0.2.7", "machine_port": 22, "machine_name": "other"}, "192.0.2.7, port 22"),
+        ({"machine_hostname": "http://192.0.2.7/x"}, "192.0.2.7, port 22"),
+    ],
+)
+def test_the_same_host_twice_in_a_list_is_refused(second, place):
+    hosts = [{"machine_hostname": "192.0.2.7"}, second]
+    told = error({"title": "x1", "provider": "other", "credentials": {"machines": hosts}})
+    assert told == f"The list of hosts holds {place} more than once. Mist would make two machines of it."
+
+
+@pytest.mark.parametrize(
+    "second",
+    [{"machine_hostname": "2001:db8::1", "machine_port": 2222}, {"machine_hostname": "2001:db8::2"}],
+)
+def test_two_ports_or_addresses_are_two_hosts(second):
+    hosts = [{"machine_hostname": "2001:db8::1"}, second]
+    spec = {"title": "x1", "provider": "other", "credentials": {"machines": hosts}}
+    assert providers_v4.payload(spec)["machines"] == hosts
 
 
 # ---- updates
@@ -425,7 +476,8 @@ def test_a_title_that_the_server_refuses_is_told(title):
 def test_an_update_that_the_server_took_or_tried_is_made(name):
     (body,) = [each["request"]["body"] for each in RECORDED if each["name"] == name]
     provider = "ec2" if "apikey" in body else "docker"
-    assert providers_v4.credentials_payload({"provider": provider, "credentials": body}) == body
+    default = {"show_all": True} if provider == "docker" else {}
+    assert providers_v4.credentials_payload({"provider": provider, "credentials": body}) == {**default, **body}
 
 
 def test_an_update_that_the_server_refused_is_not_sent():
@@ -440,6 +492,13 @@ def test_an_update_holds_what_is_given_alone():
     assert providers_v4.credentials_payload(spec) == {"apisecret": SECRET}
     untried = {"apisecret": SECRET, "fail_on_error": False}
     assert providers_v4.credentials_payload({**spec, "validate": False}) == untried
+
+
+def test_an_update_leaves_out_what_the_server_ignores():
+    spec = {"provider": "docker", "credentials": {"host": "a.test", "show_all": False}}
+    assert providers_v4.credentials_payload(spec) == {"host": "a.test"}
+    nothing = {"provider": "docker", "credentials": {"show_all": False}}
+    assert error(nothing, providers_v4.credentials_payload).startswith("Nothing is given that the backend")
 
 
 def test_an_update_with_nothing_is_told():
@@ -491,7 +550,8 @@ def test_an_update_is_foreseen():
 def test_neither_secrets_nor_hosts_are_settings():
     fields = {"host": "a.test", "username": "me", "password": SECRET}
     assert providers_v4.listed_fields({"provider": "docker", **fields}) == {"host": "a.test"}
-    assert providers_v4.public_fields({"provider": "docker", "credentials": fields}) == {"host": "a.test"}
+    shown = {"host": "a.test", "port": 4243, "show_all": True}
+    assert providers_v4.public_fields({"provider": "docker", "credentials": fields}) == shown
     hosts = [{"host": "a.test", "key": "ab12"}]
     assert providers_v4.public_fields({"provider": "kvm", "credentials": {"hosts": hosts}}) == {}
 

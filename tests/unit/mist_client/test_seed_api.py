@@ -183,6 +183,7 @@ def _recipe(scene):
         "external_id": "0",
         "name": "us-east-1a",
         "country": "USA",
+        "location_type": None,
     }
 
 

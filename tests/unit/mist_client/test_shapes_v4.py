@@ -312,6 +312,18 @@ def test_a_job_that_made_nothing_is_over_when_it_ends(external_id):
     assert shapes.creation({**story, "finished_at": 1795428860.4}).ended
 
 
+@pytest.mark.parametrize("without", ["", "machine_creation_finished"])
+def test_a_machine_is_made_though_the_steps_after_it_fail(without):
+    """The recording, and one in which the log of the create is not to be found yet."""
+    lines = RECORDINGS.with_name("exchanges-2.jsonl").read_text(encoding="utf-8").splitlines()
+    exchanges = (json.loads(line) for line in lines)
+    (recorded,) = [each for each in exchanges if each["name"] == "job-no-listing-after-list-at-25s"]
+    story = recorded["response"]["body"]
+    assert story["error"] == "Couldn't connect to run post deploy steps."
+    logs = [log for log in story["logs"] if log["action"] != without]
+    assert shapes.creation({**story, "logs": logs}) == shapes.Creation("i-3e148b8f3d7d96d0f", "")
+
+
 def test_a_job_that_ends_without_a_word_is_over_too():
     creation = shapes.creation({"logs": [], "error": False, "finished_at": 1795428860.4})
     assert creation.error == "the job ended without a word about the machine"

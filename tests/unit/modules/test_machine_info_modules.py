@@ -180,7 +180,7 @@ def test_images_and_sizes_may_lack_what_no_machine_needs(run, mist, ec2):
     [
         ("mist_image_info", "images", {"name": "CentOS 6.5 x86_64", "starred": True}),
         ("mist_size_info", "sizes", {"name": "m1.medium", "ram": 4096, "disk": 40, "price": None}),
-        ("mist_location_info", "locations", {"id": "0", "name": "", "country": None}),
+        ("mist_location_info", "locations", {"id": "0", "name": "", "country": None, "location_type": None}),
     ],
 )
 def test_what_a_backend_offers_is_listed_by_name(run, mist, openstack, module, result, first):

@@ -34,7 +34,14 @@ def machines(run, clouds_api, aws, mist):
     """web1 and old1, which is terminated, at EC2, and build1 at a docker engine."""
     clouds_api.add_key("deploy", clouds_api.generate_key())
     clouds_api.add_backend(DOCKER)
-    run("mist_machine", backend="aws", names=["web1", "old1"], image="ami-760aaa0f", size="t2.micro")
+    run(
+        "mist_machine",
+        backend="aws",
+        names=["web1", "old1"],
+        image="ami-760aaa0f",
+        size="t2.micro",
+        location="us-east-1a",
+    )
     run("mist_machine", backend="aws", name="old1", state="absent")
     run("mist_machine", backend="dock", name="build1", image="nginx:latest")
     mist.forget()
@@ -96,7 +103,7 @@ def test_a_probe_tells_whether_mist_can_log_in(run, machines):
     ("module", "result", "first"),
     [
         ("mist_size_info", "sizes", {"external_id": "a1.medium", "name": "a1.medium - a1.medium", "price": "0.0255"}),
-        ("mist_location_info", "locations", {"external_id": "us-east-1", "name": "us-east-1", "country": "USA"}),
+        ("mist_location_info", "locations", {"name": "us-east-1", "country": "USA", "location_type": "region"}),
     ],
 )
 def test_what_a_backend_offers_is_listed_by_name(run, aws, module, result, first):

@@ -154,7 +154,7 @@ def test_an_alias_of_a_provider_means_the_same(run, ec2):
 
 def test_a_docker_engine_is_added_by_the_options_of_2014(scenario):
     result = scenario(title="dock", provider="docker", api_url="http://docker.test", docker_port=4243)
-    assert result["backend"]["settings"] == {"host": "docker.test", "port": 4243}
+    assert result["backend"]["settings"] == {"host": "docker.test", "port": 4243, "show_all": True}
 
 
 def test_bare_metal_needs_no_host_yet(scenario):
@@ -190,9 +190,19 @@ def test_a_host_that_cannot_be_reached_leaves_no_backend_behind(run, mist):
     assert titles(mist) == []
 
 
-def test_without_validation_it_is_not_tried(scenario, mist):
-    scenario(**{**EC2, "api_secret": WRONG_SECRET}, validate=False)
-    assert titles(mist) == ["ec2-one"]
+NO_EFFECT = "validate=false does not help: this server tries each new backend, and stores none that fails"
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [{**EC2, "api_secret": WRONG_SECRET}, {**DOCKER, "credentials": {"host": "nowhere.test"}}],
+    ids=["refused", "unreachable"],
+)
+def test_without_validation_it_is_tried_all_the_same(run, mist, spec):
+    result = run(**spec, validate=False)
+    assert NO_EFFECT in result["msg"]
+    assert NO_EFFECT not in run(**spec)["msg"]
+    assert titles(mist) == []
 
 
 def test_a_new_backend_can_be_disabled_at_once(scenario):
@@ -327,10 +337,160 @@ def test_what_is_on_cannot_be_updated_to_be_off(run, mist):
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_hosts_cannot_be_updated(run, check_mode):
+def test_an_update_of_hosts_without_hosts_is_told(run, check_mode):
     run(**METAL)
-    result = run(**METAL, machine_ip="192.0.2.10", update_credentials="always", check_mode=check_mode)
+    result = run(**METAL, update_credentials="always", check_mode=check_mode)
     assert "cannot change the hosts of a backend of other" in result["msg"]
+
+
+# ---- stopped containers
+
+
+@pytest.fixture
+def dock(run):
+    """A docker engine that was added without show_all, as by the web interface."""
+    off = {**DOCKER["credentials"], "show_all": False}
+    return run(**{**DOCKER, "credentials": off})["backend"]
+
+
+def test_a_docker_engine_is_added_so_that_stopped_containers_are_listed(scenario, mist):
+    assert scenario(**DOCKER)["backend"]["settings"]["show_all"] is True
+    assert [cloud.fields["show_all"] for cloud in mist.world.backends.values()] == [True]
+
+
+def test_the_settings_that_the_server_fills_in_are_predicted(scenario):
+    result = scenario(title="dock", provider="docker", api_url="docker.test")
+    assert result["backend"]["settings"] == {"host": "docker.test", "port": 4243, "show_all": True}
+
+
+def test_an_engine_that_lists_no_stopped_containers_is_unchanged_with_a_warning(run, mist, dock):
+    mist.forget()
+    for check_mode in (True, False):
+        result = run(**DOCKER, check_mode=check_mode)
+        assert (result["changed"], result["backend"]) == (False, dock)
+        (warning,) = result["warnings"]
+        assert "lists only the running containers of the backend 'dock'" in warning
+        assert "Set update_credentials=always to switch show_all on" in warning
+    assert mist.writes == []
+
+
+def test_an_update_switches_the_listing_of_stopped_containers_on(run, dock):
+    result = run(title="dock", update_credentials="always")
+    assert result["actions"] == ["update the credentials"]
+    assert result["diff"]["before"]["settings"].get("show_all") is None
+    assert result["backend"]["settings"]["show_all"] is True
+    again = run(**DOCKER)
+    assert (again["changed"], again["backend"], again.get("warnings")) == (False, result["backend"], None)
+
+
+def test_an_engine_that_is_wanted_without_stopped_containers_gets_no_warning(scenario):
+    result = scenario(**{**DOCKER, "credentials": {**DOCKER["credentials"], "show_all": False}})
+    assert "show_all" not in result["backend"]["settings"]
+    assert "warnings" not in result
+
+
+# ---- lists of hosts
+
+
+def metal(*hosts, **options):
+    return {**METAL, "credentials": {"machines": list(hosts)}, **options}
+
+
+GOOD = {"machine_hostname": "192.0.2.10", "machine_name": "good", "machine_key": "demo"}
+SECOND = {"machine_hostname": "192.0.2.11", "machine_port": 2222, "machine_name": "second", "machine_key": "demo"}
+DEAD = {"machine_hostname": "192.0.2.12", "machine_name": "dead", "machine_key": "demo"}
+
+
+@pytest.fixture
+def listed_hosts(mist):
+    mist.world.add_key("demo")
+
+    def names():
+        return sorted(host.name for hosts in mist.world.machines.values() for host in hosts.values())
+
+    return names
+
+
+def test_a_list_with_a_dead_host_is_taken_back_and_the_host_is_named(run, mist, listed_hosts):
+    result = run(**metal(GOOD, DEAD))
+    assert "Mist could not add 'dead' (192.0.2.12, port 22) to the backend 'metal'" in result["msg"]
+    assert "The backend was removed again." in result["msg"]
+    assert titles(mist) == []
+
+
+def test_without_validation_a_dead_host_is_a_warning_and_stays_one(run, mist, listed_hosts):
+    first = run(**metal(GOOD, DEAD), validate=False)
+    assert (first["changed"], listed_hosts()) == (True, ["good"])
+    assert "Mist could not add 'dead' (192.0.2.12, port 22)" in first["warnings"][0]
+    mist.forget()
+    for check_mode in (True, False):
+        again = run(**metal(GOOD, DEAD), validate=False, check_mode=check_mode)
+        assert again["changed"] is False
+        assert "does not have the host 'dead' (192.0.2.12, port 22)" in again["warnings"][0]
+        assert "Set update_credentials=always to add it." in again["warnings"][0]
+    assert mist.writes == []
+
+
+def test_a_host_is_added_to_a_list_that_is_there_once_and_with_its_key(scenario, run, mist, listed_hosts):
+    run(**metal(GOOD))
+    result = scenario(**metal(GOOD, SECOND), update_credentials="always")
+    assert result["actions"] == ["add host 'second' (192.0.2.11, port 2222)"]
+    assert listed_hosts() == ["good", "second"]
+    assert len(mist.world.keys["demo"].associations) == 2
+
+
+def test_a_single_host_is_added_to_a_list_that_is_there(scenario, run, mist, listed_hosts):
+    run(**metal(GOOD))
+    options = {"machine_ip": "192.0.2.11", "machine_port": 2222, "machine_key": "demo"}
+    assert scenario(**METAL, **options, update_credentials="always")["actions"] == ["add host 192.0.2.11, port 2222"]
+    assert listed_hosts() == ["192.0.2.11", "good"]
+
+
+def test_a_dead_host_is_not_added_to_a_list_that_is_there(run, mist, listed_hosts):
+    run(**metal(GOOD))
+    result = run(**metal(GOOD, DEAD), update_credentials="always")
+    assert "Mist cannot log in to the host" in result["msg"]
+    assert listed_hosts() == ["good"]
+
+
+def test_a_backend_that_is_disabled_gets_no_hosts(run, mist, listed_hosts):
+    """Its machines may not be listed, so one that it has could be added twice."""
+    run(**metal(GOOD), enabled=False)
+    mist.forget()
+    result = run(**metal(GOOD, SECOND), update_credentials="always")
+    assert (result["changed"], lines(mist)) == (False, ["GET /api/v1/clouds"])
+
+
+def test_after_a_lost_answer_the_host_is_looked_for(run, mist, listed_hosts):
+    run(**metal(GOOD))
+    mist.fail("cut", after_work=True, method="PUT", path="/api/v1/clouds/*/machines", times=1)
+    result = run(**metal(GOOD, SECOND), update_credentials="always")
+    assert (result.get("msg"), listed_hosts()) == (None, ["good", "second"])
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("there", [True, False])
+def test_a_key_of_a_host_that_there_is_not_is_told(run, mist, listed_hosts, check_mode, there):
+    if there:
+        run(**metal(GOOD))
+    mist.forget()
+    wrong = {**SECOND, "machine_key": "demmo"}
+    result = run(**metal(GOOD, wrong), update_credentials="always", check_mode=check_mode)
+    assert "There is no key 'demmo'" in result["msg"]
+    assert mist.writes == []
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_the_same_host_twice_is_refused(run, mist, listed_hosts, check_mode):
+    result = run(**metal(GOOD, {**GOOD, "machine_name": "again"}), check_mode=check_mode)
+    assert "The list of hosts holds 192.0.2.10, port 22 more than once." in result["msg"]
+    assert mist.writes == []
+
+
+def test_one_host_may_have_a_name(scenario, mist, listed_hosts):
+    options = {"machine_ip": "192.0.2.10", "machine_key": "demo", "credentials": {"machine_name": "db"}}
+    scenario(**METAL, **options)
+    assert listed_hosts() == ["db"]
 
 
 def test_always_adds_what_is_not_there(run):
@@ -357,7 +517,8 @@ def test_the_client_takes_credentials_as_well(mist):
         ({"provider": "dokcer"}, "There is no provider 'dokcer'. Was docker meant?"),
         ({"provider": "docker", "credentials": {"hst": "docker.test"}}, "credentials holds 'hst'"),
         ({**EC2, "tenant_name": "web"}, "A backend of ec2 has no use for tenant_name."),
-        ({**EC2, "title": "no/name"}, "This server would refuse the backend title 'no/name'."),
+        ({**EC2, "title": "no/name"}, "Invalid backend title 'no/name' for this server."),
+        ({**EC2, "title": " web"}, "Invalid backend title ' web' for this server."),
         ({**EC2, "credentials": {"region": "eu-west-1"}}, "region and credentials.region differ"),
         ({"provider": "hpcloud:region-a.geo-1"}, "HP Helion Cloud (hpcloud:region-a.geo-1) is no provider of"),
     ],
@@ -372,8 +533,19 @@ def test_a_mistake_is_told_before_anything_is_sent(run, mist, spec, told, check_
 
 def test_a_rename_to_a_name_that_the_server_refuses_is_told(run, mist, ec2):
     mist.forget()
-    assert run(title="ec2-one", new_name="x")["msg"].startswith("This server would refuse the backend title 'x'.")
+    for title in ("x", " ec2-two", "ec2-two "):
+        told = run(title="ec2-one", new_name=title)["msg"]
+        assert told.startswith(
+            f"Invalid backend title {title!r} for this server. A title has two or more ASCII letters"
+        )
     assert mist.writes == []
+
+
+@pytest.mark.parametrize("title", ["Our EC2", "a_b", "x1"])
+def test_a_title_may_have_blanks_and_underscores(scenario, mist, title):
+    scenario(**{**EC2, "title": title})
+    scenario(title=title, new_name=f"{title} old")
+    assert titles(mist) == [f"{title} old"]
 
 
 # ---- secrets

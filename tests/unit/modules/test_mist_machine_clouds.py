@@ -97,6 +97,9 @@ def names(mist):
     return sorted(each.name for each in machines if each.state(mist.clock.now()) != "terminated")
 
 
+JSON = {"Content-Type": "application/json"}
+
+
 # ---- creating
 
 
@@ -236,7 +239,7 @@ def test_where_there_are_no_sizes_none_is_needed(clouds_api, clouds_scenario):
 def test_a_size_in_numbers_is_sent_as_it_is(at, mist):
     mist.fail("answer", status=400, body="Bad Request: not here", path=CREATE, method="POST")
     mist.forget()
-    at(name="web1", image=IMAGE, custom_size={"cpu": 1, "ram": 512})
+    at(name="web1", image=IMAGE, location="us-east-1a", custom_size={"cpu": 1, "ram": 512})
     (create,) = mist.writes
     assert create.body["size"] == {"cpu": 1, "ram": 512}
     assert "custom_size" not in create.body
@@ -420,6 +423,106 @@ def test_a_host_that_is_out_of_sight_is_present_and_not_waited_for(clouds_api, r
     host.status = "off"
     result = run_clouds("mist_machine", backend="metal", ip="192.0.2.99")
     assert (result.get("failed"), result["machine"]["state"], clouds_clock.slept) == (None, "unknown", [])
+
+
+# ---- stopped containers
+
+
+@pytest.fixture
+def dock(clouds_api, aws):
+    """A docker engine that was added without show_all."""
+    off = {**DOCKER["credentials"], "show_all": False}
+    return clouds_api.add_backend({**DOCKER, "credentials": off})
+
+
+@pytest.fixture
+def build1(run_clouds, dock, mist):
+    run_clouds("mist_machine", backend="dock", name="build1", image="nginx:latest")
+    mist.forget()
+
+
+CURE = "run mist_backend with id={} and update_credentials=always."
+
+
+@pytest.fixture
+def stopped(mist, dock, build1):
+    """build1, stopped behind Mist's back, by Mist's id."""
+    cloud = mist.world.backends[dock["id"]]
+    (container,) = mist.world.machines_of(cloud).values()
+    container.status = "stopped"
+    return mist.world.database.find_record(cloud, container.id).id
+
+
+def test_a_container_is_stopped_and_started_again(clouds_api, aws, clouds_scenario, run_clouds):
+    clouds_api.add_backend(DOCKER)
+    run_clouds("mist_machine", backend="dock", name="build1", image="nginx:latest")
+    there = {"backend": "dock", "name": "build1"}
+    assert clouds_scenario("mist_machine", CHANGING, **there, state="stopped")["machine"]["state"] == "stopped"
+    again = run_clouds("mist_machine", **there, image="nginx:latest")
+    assert (again["changed"], again["machine"]["state"], again.get("warnings")) == (False, "stopped", None)
+    assert clouds_scenario("mist_machine", CHANGING, **there, state="started")["machine"]["state"] == "running"
+
+
+def test_a_container_that_would_not_be_listed_is_not_stopped(refused, run_clouds, mist, dock, build1):
+    msg = refused(backend="dock", name="build1", state="stopped")
+    assert "After a stop, 'build1' (" in msg
+    assert ") would not be listed any more. The server lists only the running containers of the backend 'dock'" in msg
+    assert CURE.format(dock["id"]) in msg
+    run_clouds("mist_backend", id=dock["id"], update_credentials="always")
+    assert run_clouds("mist_machine", backend="dock", name="build1", state="stopped")["changed"] is True
+
+
+@pytest.mark.parametrize("state", ["started", "stopped", "restarted"])
+def test_a_container_that_is_not_listed_may_be_stopped(refused, dock, stopped, state):
+    msg = refused(backend="dock", id=stopped, state=state)
+    assert "It may be there and stopped. The server lists only the running containers" in msg
+    assert CURE.format(dock["id"]) in msg
+
+
+def test_a_container_that_may_exist_is_created_with_a_warning(run_clouds, dock, stopped):
+    there = {"backend": "dock", "name": "build1", "image": "nginx:latest"}
+    for check_mode in (True, False):
+        result = run_clouds("mist_machine", **there, check_mode=check_mode)
+        (warning,) = result["warnings"]
+        assert "Machine 'build1' is not listed, but may be there and stopped. The server lists only" in warning
+        assert CURE.format(dock["id"]) in warning
+    assert "Conflict. The container name" in result["msg"]
+    assert (
+        "A container of this name exists. Mist lists a stopped one only if show_all of the backend is on."
+        in (result["msg"])
+    )
+
+
+def test_a_container_that_is_absent_may_be_stopped(run_clouds, stopped):
+    result = run_clouds("mist_machine", backend="dock", name="build1", state="absent")
+    assert result["changed"] is False
+    assert "Machine 'build1' is not listed, but may be there and stopped." in result["warnings"][0]
+
+
+def test_a_machine_that_is_missing_elsewhere_is_not_warned_of(run_clouds, aws):
+    assert "warnings" not in run_clouds("mist_machine", backend="aws", name="never", state="absent")
+
+
+# ---- zones of EC2
+
+
+ZONES = "Set location to one of: us-east-1a, us-east-1b,"
+
+
+def test_ec2_needs_a_zone(refused):
+    msg = refused(name="web1", image=IMAGE, size="t2.micro")
+    assert "EC2 creates machines in an availability zone, and location is not given. " + ZONES in msg
+    msg = refused(name="web1", image=IMAGE, size="t2.micro", location="us-east-1")
+    assert "and the location 'us-east-1' is a region, not a zone. " + ZONES in msg
+
+
+def test_without_a_list_of_zones_it_is_told_to_wait(refused, mist):
+    mist.fail("answer", path="/api/v1/clouds/*/locations", status=200, body="[]", headers=JSON)
+    assert "Mist has not listed the zones yet: try again later." in refused(name="w", image=IMAGE, size="t2.micro")
+
+
+def test_a_machine_that_is_there_needs_no_zone(at, web1):
+    assert at(name="web1", image=IMAGE, size="t2.micro")["changed"] is False
 
 
 # ---- renaming

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.backend import BackendResource
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.backend import BackendResource, FoundBackend
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import InvalidValue, NotSupported
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.backends_2014 import Backends2014
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import CloudsV4
@@ -43,7 +43,7 @@ def resource():
     ],
 )
 def test_what_is_there_is_changed_as_little_as_can_be(resource, current, wanted, sentences, after):
-    plan = resource.plan(current, {"state": "present", **wanted})
+    plan = resource.plan(FoundBackend(current), {"state": "present", **wanted})
     assert [step.sentence for step in plan.steps] == sentences
     assert plan.before == current
     assert plan.after == (None if after is None else {**THERE, **after})
@@ -58,7 +58,7 @@ def test_what_is_there_is_changed_as_little_as_can_be(resource, current, wanted,
     ],
 )
 def test_what_is_not_there_is_added(resource, wanted, sentences):
-    plan = resource.plan(None, {"state": "present", **EC2, **wanted})
+    plan = resource.plan(FoundBackend(None), {"state": "present", **EC2, **wanted})
     assert [step.sentence for step in plan.steps] == sentences
     assert plan.before is None
     assert plan.after["enabled"] is wanted.get("enabled", True)
@@ -108,7 +108,7 @@ def clouds():
     ],
 )
 def test_credentials_of_a_cloud_are_updated_when_that_is_wanted(clouds, wanted, sentences, after):
-    plan = clouds.plan(CLOUD, {"state": "present", "title": "one", **wanted})
+    plan = clouds.plan(FoundBackend(CLOUD), {"state": "present", "title": "one", **wanted})
     assert [step.sentence for step in plan.steps] == sentences
     assert plan.after == {**CLOUD, **after}
 
@@ -118,15 +118,15 @@ def test_credentials_of_a_cloud_are_updated_when_that_is_wanted(clouds, wanted, 
 )
 def test_what_the_server_shows_otherwise_is_refused(clouds, wanted):
     with pytest.raises(InvalidValue, match="is there, but its"):
-        clouds.plan(CLOUD, {"state": "present", "title": "one", **wanted})
+        clouds.plan(FoundBackend(CLOUD), {"state": "present", "title": "one", **wanted})
 
 
 def test_the_id_of_a_new_cloud_is_the_servers(clouds):
-    plan = clouds.plan(None, {"state": "present", "title": "one", **EC2})
+    plan = clouds.plan(FoundBackend(None), {"state": "present", "title": "one", **EC2})
     settings = {"apikey": EC2["api_key"], "region": "us-east-1"}
     assert plan.after == {**CLOUD, "id": None, "settings": settings}
 
 
 def test_2014_cannot_update_credentials(resource):
     with pytest.raises(NotSupported):
-        resource.plan(THERE, {"state": "present", "title": "one", "update_credentials": "always"})
+        resource.plan(FoundBackend(THERE), {"state": "present", "title": "one", "update_credentials": "always"})

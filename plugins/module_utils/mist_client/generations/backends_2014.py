@@ -218,7 +218,7 @@ class Backends2014(Generation):
             options.remove("api_url")  # the id is made of it: recordings/2014/CONTRACT.md 3
         return options
 
-    def add_backend(self, spec: BackendSpec) -> BackendRecord:
+    def add_backend(self, spec: BackendSpec, warnings: list[str] | None = None) -> BackendRecord:
         self._check_no_credentials(spec)
         if spec["provider"] != "bare_metal":
             self.check_backend_title(spec["title"])
@@ -374,6 +374,9 @@ class Backends2014(Generation):
         for action in actions:
             if (provider, action) in REFUSED_ACTIONS:
                 raise self.not_supported(f"to {action} a machine of {REFUSED_ACTIONS[provider, action]}")
+
+    def check_location(self, backend_id: str, location: LocationRecord | None) -> None:
+        """Every location is possible, and so is none."""
 
     def check_machine_changes(self, changes: Mapping[str, Any]) -> None:
         if "new_name" in changes:

@@ -168,6 +168,10 @@ class Generation(ABC):
     def account_mismatch(self, backend: BackendRecord, spec: BackendSpec) -> str:
         """Why ``backend``, of another account, is not what ``spec`` makes; "" if it may be. Nothing is sent."""
 
+    def describe_backend_drift(self, backend: BackendRecord, spec: BackendSpec) -> list[str]:
+        """Sentences about what a new backend would have otherwise, though ``spec`` does not say it. Nothing is sent."""
+        return []
+
     @abstractmethod
     def unshown_options(self, backend: BackendRecord, spec: BackendSpec) -> list[str]:
         """The options of ``spec`` that name an account or its address and that the server does not show.
@@ -176,8 +180,26 @@ class Generation(ABC):
         """
 
     @abstractmethod
-    def add_backend(self, spec: BackendSpec) -> BackendRecord:
-        """Conflict, with the id of the backend, when the account is there already."""
+    def add_backend(self, spec: BackendSpec, warnings: list[str] | None = None) -> BackendRecord:
+        """Conflict, with the id of the backend, when the account is there already.
+
+        ``warnings`` gets a sentence about what was not added with it, where that is no failure.
+        """
+
+    def missing_hosts(self, backend: BackendRecord, spec: BackendSpec) -> list[dict[str, Any]] | None:
+        """The hosts of ``spec``, as ``add_host`` takes them, that a backend of hosts does not have. Writes nothing.
+
+        None where ``spec`` gives no hosts, or the server has no way to add one.
+        """
+        return None
+
+    def describe_host(self, host: Mapping[str, Any]) -> str:
+        """A host of ``missing_hosts`` in words. Nothing is sent."""
+        raise self.not_supported("to add a host to a backend")
+
+    def add_host(self, backend_id: str, host: Mapping[str, Any]) -> None:
+        """Add it to a backend of hosts; a second call adds it twice."""
+        raise self.not_supported("to add a host to a backend")
 
     @abstractmethod
     def update_backend_credentials(self, backend_id: str, spec: BackendSpec) -> None:
@@ -298,6 +320,14 @@ class Generation(ABC):
     @abstractmethod
     def check_machine_names(self, backend_id: str, names: Sequence[str]) -> None:
         """InvalidValue when the backend takes no machine of one of these names. Writes nothing."""
+
+    def describe_unlisted(self, backend_id: str, machines: Sequence[MachineRecord]) -> str:
+        """What ``list_machines``, which showed ``machines``, leaves out at this backend, and the cure; else ""."""
+        return ""
+
+    @abstractmethod
+    def check_location(self, backend_id: str, location: LocationRecord | None) -> None:
+        """InvalidValue when the backend makes no machine there. Writes nothing."""
 
     @abstractmethod
     def check_machine_actions(self, backend_id: str, actions: Sequence[str]) -> None:

@@ -33,6 +33,8 @@ SILENT = frozenset(
         "check_machine_spec",
         "check_plugin",
         "check_private_key",
+        "describe_backend_drift",
+        "describe_host",
         "foresee_backend",
         "foresee_key",
         "foresee_machine",

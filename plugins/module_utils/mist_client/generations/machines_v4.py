@@ -11,6 +11,7 @@ from typing import Any, Mapping, Sequence
 
 from ..errors import InvalidValue, MistError, NoAnswer, NotFound, NotMist, RequestFailed, WaitedTooLong, is_passing
 from ..records import (
+    BackendRecord,
     ExpirationRecord,
     ImageRecord,
     LocationRecord,
@@ -20,8 +21,10 @@ from ..records import (
     ProbeRecord,
     SizeRecord,
 )
+from ..transport import Transport
 from ..waiting import Patience, first_seen
-from . import machine_names_v4
+from ..wording import listed
+from . import machine_names_v4, providers_v4
 from . import shapes_v4 as shapes
 from .base import check_parameters
 from .keys_v4 import key_named
@@ -39,6 +42,10 @@ ONLY_2014 = ("image_extra", "disk", "ips")
 
 class MachinesV4(ListsV4):
     """The operations of ``Generation`` about machines; the others are of ``CloudsV4``."""
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(transport)
+        self._providers: dict[str, str] = {}
 
     def looks_like_backend_id(self, word: str) -> bool:
         return bool(MIST_ID.fullmatch(word))
@@ -62,9 +69,44 @@ class MachinesV4(ListsV4):
                 raise InvalidValue(f"parameters must not hold {forbidden}.", "For many machines, give names.")
 
     def check_machine_names(self, backend_id: str, names: Sequence[str]) -> None:
-        backend = next((each for each in self.list_backends() if each["id"] == backend_id), None)
+        provider = self._provider(backend_id)
         for name in names:
-            machine_names_v4.check(name, backend["provider"] if backend else "")
+            machine_names_v4.check(name, provider)
+
+    def _backend(self, backend_id: str) -> BackendRecord | None:
+        backend = next((backend for backend in self.list_backends() if backend["id"] == backend_id), None)
+        if backend:
+            self._providers[backend_id] = backend["provider"]
+        return backend
+
+    def _provider(self, backend_id: str) -> str:
+        """A backend never gets another provider, so this is asked for once. It is "" for an unknown backend."""
+        if backend_id not in self._providers:
+            self._backend(backend_id)
+        return self._providers.get(backend_id, "")
+
+    def describe_unlisted(self, backend_id: str, machines: Sequence[MachineRecord]) -> str:
+        # a docker engine is a machine of that type itself, so it is always listed: recordings/4.7, docker-machines
+        if not any((machine["machine_type"] or "").startswith("container") for machine in machines):
+            return ""
+        backend = self._backend(backend_id)
+        unlisted = providers_v4.describe_unlisted(backend) if backend else ""
+        cure = f" To list all, run mist_backend with id={backend_id} and update_credentials=always."
+        return f"{unlisted}{cure}" if unlisted else ""
+
+    def check_location(self, backend_id: str, location: LocationRecord | None) -> None:
+        """EC2 makes machines in zones only, and the first of its locations is the region (CONTRACT-2.md 1)."""
+        if location and location["location_type"] != "region":
+            return
+        if self._provider(backend_id) != "ec2":
+            return
+        places = self.list_locations(backend_id)
+        zones = listed((place["name"] for place in places if place["location_type"] == "zone"), "or")
+        given = f"the location {location['name']!r} is a region, not a zone" if location else "location is not given"
+        raise InvalidValue(
+            f"EC2 creates machines in an availability zone, and {given}.",
+            f"Set location to one of: {zones}." if zones else "Mist has not listed the zones yet: try again later.",
+        )
 
     def check_machine_actions(self, backend_id: str, actions: Sequence[str]) -> None:
         """Each machine tells in its ``actions`` what it takes."""

@@ -22,7 +22,8 @@ class Field(NamedTuple):
     """A field by the server's name. ``option`` is the option of ``BackendSpec`` that says it, "" where none does.
 
     The listing leaves out ``secret`` and ``hidden`` fields; only a ``secret`` one must never be shown. ``spellings``
-    are other names that the server takes.
+    are other names that the server takes. ``default`` is the value that this client sends when none is given, and
+    ``initial`` is the value that the server fills in.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Field(NamedTuple):
     hidden: bool = False
     kind: str = TEXT
     spellings: tuple[str, ...] = ()
+    default: bool | None = None
+    initial: bool | int | None = None
 
 
 class Provider(NamedTuple):
@@ -58,12 +61,13 @@ REGION = Field("region", "region", required=True)
 HOST = Field("host", "api_url", required=True, kind=ADDRESS)
 PORT = Field("port", kind=NUMBER)
 TLS = (Field("key_file", secret=True), Field("cert_file", secret=True), Field("ca_cert_file", secret=True))
-SHOW_ALL = Field("show_all", kind=SWITCH)
+#: without it the server does not list stopped containers (recordings/4.7/CONTRACT-2.md 1)
+SHOW_ALL = Field("show_all", kind=SWITCH, default=True)
 VERIFY = Field("verify", kind=SWITCH)
 KUBERNETES = (
     HOST,
     Field("token", "api_secret", secret=True),
-    PORT,
+    PORT._replace(initial=6443),
     Field("username", hidden=True),
     Field("password", secret=True),
     *TLS,
@@ -90,7 +94,7 @@ PROVIDERS: dict[str, Provider] = {
         (),
         (
             HOST._replace(spellings=("docker_host",)),
-            Field("port", "docker_port", kind=NUMBER, spellings=("docker_port",)),
+            Field("port", "docker_port", kind=NUMBER, spellings=("docker_port",), initial=4243),
             Field("username", "api_key", hidden=True, spellings=("auth_user",)),
             Field("password", "api_secret", secret=True, spellings=("auth_password",)),
             *TLS,
@@ -134,13 +138,16 @@ PROVIDERS: dict[str, Provider] = {
             HOST,
             Field("username", "api_key", hidden=True),
             Field("password", "api_secret", secret=True),
-            PORT,
+            PORT._replace(initial=8443),
             *TLS,
-            SHOW_ALL,
+            # R: it has no effect (LXDComputeController._list_machines__fetch_machines lists all containers anyway)
+            SHOW_ALL._replace(default=None),
         ),
     ),
     "maxihost": Provider("Maxihost", (), (TOKEN,)),
-    "onapp": Provider("OnApp", (), (USERNAME, SECRET_APIKEY, Field("host", "api_url", required=True), VERIFY)),
+    "onapp": Provider(
+        "OnApp", (), (USERNAME, SECRET_APIKEY, Field("host", "api_url", required=True), VERIFY._replace(initial=True))
+    ),
     "openshift": Provider("OpenShift", (), KUBERNETES),
     # Vexxhost is OpenStack to the server, too (V)
     "openstack": Provider(
@@ -180,7 +187,7 @@ PROVIDERS: dict[str, Provider] = {
             USERNAME,
             PASSWORD,
             Field("ca_cert_file", secret=True),
-            Field("max_properties_per_request", kind=NUMBER),
+            Field("max_properties_per_request", kind=NUMBER, initial=20),
         ),
     ),
     "vultr": Provider("Vultr", (), (SECRET_APIKEY,)),

@@ -34,9 +34,8 @@ from .provider_table_v4 import (
     Provider,
 )
 
-# V are "x" (no), "x1" (yes) and "bad/name!" (no): recordings/4.7, cloud-add-*. That blanks and underscores are taken,
-# of which the server's refusal says nothing, and that a letter or digit must stand at both ends, is R.
-TITLE = re.compile(r"[0-9a-zA-Z]+[0-9a-zA-Z_ .-]*[0-9a-zA-Z]+")
+# V: recordings/4.7/CONTRACT-2.md 1. Blanks and underscores are taken, though the server's own error does not say so.
+TITLE = re.compile(r"[0-9a-zA-Z][0-9a-zA-Z_ .-]*[0-9a-zA-Z]")
 REMOVE_FIRST = "Choose another title, or remove that backend first (state=absent)."
 SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
@@ -89,11 +88,11 @@ def _leaves(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def check_title(name: str) -> None:
-    """InvalidValue for a title that the server would refuse."""
+    """InvalidValue for a title that the server refuses, or takes without the blanks at its ends."""
     if not TITLE.fullmatch(name):
+        hint = "A title has two or more ASCII letters, digits, blanks, dots, dashes and underscores."
         raise InvalidValue(
-            f"This server would refuse the backend title {name!r}.",
-            "Choose two or more ASCII letters, digits, dashes and dots, with a letter or a digit at both ends.",
+            f"Invalid backend title {name!r} for this server.", f"{hint} It begins and ends with a letter or a digit."
         )
 
 
@@ -104,10 +103,11 @@ def payload(spec: BackendSpec) -> dict[str, Any]:
     """The body of POST /api/v1/clouds."""
     driver = canonical_provider(spec["provider"])
     check_title(spec.get("title", ""))
-    body = _given(spec)
+    body = {**_defaults(driver), **_given(spec)}
     if PROVIDERS[driver].hosts:
         body = _made_of_hosts(driver, body)
     _check_complete(driver, PROVIDERS[driver].fields, body)
+    _check_not_ignored(driver, body)
     if driver == "gce" and "email" not in body:
         raise InvalidValue(
             "To add a backend of gce, api_key must be given as well: the email of the service account.",
@@ -120,22 +120,48 @@ def credentials_payload(spec: BackendSpec) -> dict[str, Any]:
     """The body of PATCH /api/v1/clouds/{id}: those of the provider's fields that are given, be it some of them."""
     driver = canonical_provider(spec["provider"])
     if PROVIDERS[driver].hosts:
-        # V for other (recordings/4.7, cloud-edit-other), R for libvirt
+        # V for other (recordings/4.7, cloud-edit-other), R for libvirt; more hosts can be added, see hosts_of
         raise NotSupported(f"A server of the clouds generation cannot change the hosts of a backend of {driver}.")
-    body = _given(spec)
+    # the server ignores what is empty or false (CONTRACT-2.md 0)
+    body = {name: value for name, value in {**_defaults(driver), **_given(spec)}.items() if value}
     if not body:
         raise InvalidValue("Nothing is given that the backend could be updated with.", _takes(driver))
     return {**body, **_untried(spec)}
 
 
+def _defaults(driver: str) -> dict[str, Any]:
+    return {field.name: field.default for field in PROVIDERS[driver].fields if field.default is not None}
+
+
+def _check_not_ignored(driver: str, body: Mapping[str, Any]) -> None:
+    """The server ignores what is empty or false (CONTRACT-2.md 0), so what is true from the start stays true."""
+    for field in PROVIDERS[driver].fields:
+        if field.initial and not body.get(field.name, field.initial):
+            raise InvalidValue(
+                f"The server ignores {field.name}={body[field.name]!r} of a backend of {driver}: it keeps its default,"
+                f" {field.initial}.",
+                f"Leave {field.name} out.",
+            )
+
+
 def _untried(spec: BackendSpec) -> dict[str, Any]:
-    """What makes the server store it without trying it: R of recordings/4.7/CONTRACT.md 2 and 4."""
+    """What makes the server store an update without trying it (R). At an add, 4.7 drops it (CONTRACT-2.md 1)."""
     return {} if spec.get("validate", True) else {"fail_on_error": False}
 
 
 def public_fields(spec: BackendSpec) -> dict[str, Any]:
-    """Those of the given fields that GET /api/v1/clouds will list, and how; it leaves out what is empty or false."""
-    return _listed(canonical_provider(spec["provider"]), _given(spec))
+    """What GET /api/v1/clouds will list of the fields of a new backend; it leaves out what is empty or false."""
+    driver = canonical_provider(spec["provider"])
+    initial = {field.name: field.initial for field in PROVIDERS[driver].fields if field.initial is not None}
+    return _listed(driver, {**initial, **_defaults(driver), **_given(spec)})
+
+
+def is_without_default(backend: BackendRecord, spec: BackendSpec) -> bool:
+    """Whether ``backend`` lacks a value that this client gives to a new one, and ``spec`` says nothing of it."""
+    driver = BY_NAME.get(backend["provider"], "")
+    defaults = _defaults(driver) if driver else {}
+    given = _given(spec)
+    return any(value and not backend["settings"].get(name) for name, value in defaults.items() if name not in given)
 
 
 def listed_fields(cloud: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,16 +196,43 @@ def updated(backend: BackendRecord, spec: BackendSpec) -> BackendRecord:
     if BY_NAME.get(backend["provider"]) != driver:
         raise InvalidValue(f"A backend of {backend['provider']} cannot become one of {driver}.")
     body = credentials_payload(spec)
-    kept = [name for name, value in body.items() if not value and backend["settings"].get(name)]
-    if kept:  # R: the server ignores what is false or empty
+    kept = [name for name, value in _given(spec).items() if not value and backend["settings"].get(name)]
+    if kept:
         raise InvalidValue(f"The server cannot take back {listed(kept, 'and')} of a backend.", REMOVE_FIRST)
     settings = {**backend["settings"], **_listed(driver, body)}
     return {**backend, "settings": settings, "region": settings.get("region")}
 
 
+def describe_unlisted(backend: BackendRecord) -> str:
+    """What the server leaves out when it lists the machines of a backend (CONTRACT-2.md 1); "" if nothing."""
+    if backend["provider"] != "docker" or backend["settings"].get("show_all"):
+        return ""
+    return (
+        f"The server lists only the running containers of the backend {backend['title']!r} ({backend['id']}), because"
+        " its show_all is off."
+    )
+
+
 def region_of(cloud: Mapping[str, Any]) -> str | None:
     """The region of a cloud of GET /api/v1/clouds."""
     return cloud.get("region") or None
+
+
+def hosts_of(spec: BackendSpec) -> list[dict[str, Any]]:
+    """The hosts that ``spec`` gives of a backend that more hosts can be added to, each by the server's names."""
+    driver = canonical_provider(spec["provider"])
+    if driver != "other":
+        return []
+    body = _made_of_hosts(driver, _given(spec))
+    return list(body["machines"]) if "machines" in body else [body]
+
+
+def place_of(host: Mapping[str, Any]) -> tuple[str, int]:
+    """The address and port of a host: two hosts with the same are one."""
+    # R: the server takes the host out of a URL (helpers.py:sanitize_host)
+    address = re.sub(r"^https?://", "", host.get("machine_hostname") or host["host"]).partition("/")[0]
+    address = address if address.count(":") > 1 else address.partition(":")[0]
+    return address, int(host.get("machine_port") or host.get("port") or 22)
 
 
 # ---- from the user's words to the server's
@@ -293,8 +346,19 @@ def _made_of_hosts(driver: str, given: dict[str, Any]) -> dict[str, Any]:
         # so its failure is one of the request, and not an addition to a success: recordings/4.7/CONTRACT.md 4
         return one
     hosts = [one] if one else given.get(many.name, [])
+    _check_no_doubles(hosts)
     # with no list at all, the answer is 500 and the cloud is there: recordings/4.7, cloud-add-other-nothing-else
     return {many.name: hosts} if hosts or not many.required else {}
+
+
+def _check_no_doubles(hosts: Iterable[Mapping[str, Any]]) -> None:
+    """The server makes a machine of each, also of the same host (CONTRACT-2.md 1)."""
+    places = [place_of(host) for host in hosts]
+    doubles = sorted({f"{address}, port {port}" for address, port in places if places.count((address, port)) > 1})
+    if doubles:
+        raise InvalidValue(
+            f"The list of hosts holds {listed(doubles, 'and')} more than once.", "Mist would make two machines of it."
+        )
 
 
 def _checked(driver: str, field: Field, word: str, value: Any) -> Any:

@@ -209,7 +209,7 @@ def _leading_number(value: Any) -> int | None:
 
 
 def location(item: dict[str, Any]) -> LocationRecord:
-    return {**_named(item), "country": item.get("country") or None}
+    return {**_named(item), "country": item.get("country") or None, "location_type": None}
 
 
 def network(item: dict[str, Any]) -> NetworkRecord:

@@ -63,6 +63,18 @@ class Creation(NamedTuple):
         return bool(self.external_id or self.error)
 
 
+class Host(NamedTuple):
+    """A host of a cloud that is a list of hosts."""
+
+    name: str
+    address: str
+    port: int
+
+    def __str__(self) -> str:
+        place = f"{self.address}, port {self.port}"
+        return place if self.name == self.address else f"{self.name!r} ({place})"
+
+
 class Script(NamedTuple):
     """What a plugin runs, as the server keeps it."""
 
@@ -107,6 +119,11 @@ def backend(item: dict[str, Any]) -> BackendRecord:
 def added_backend(answer: dict[str, Any]) -> tuple[BackendRecord, list[str]]:
     """With what went wrong with single hosts of it."""
     return backend(answer), each(answer.get("errors") or [], str)
+
+
+def host(item: dict[str, Any]) -> Host:
+    """From the listing of machines."""
+    return Host(str(item.get("name") or ""), str(item.get("hostname") or ""), item.get("ssh_port") or 22)
 
 
 def key(item: dict[str, Any]) -> KeyRecord:
@@ -242,7 +259,8 @@ def size(item: dict[str, Any]) -> SizeRecord:
 
 
 def location(item: dict[str, Any]) -> LocationRecord:
-    return {**_named(item), "country": item.get("country") or None}
+    kind = item.get("location_type") or None
+    return {**_named(item), "country": item.get("country") or None, "location_type": kind}
 
 
 def network(item: dict[str, Any]) -> NetworkRecord:
@@ -258,12 +276,17 @@ def job_id(answer: dict[str, Any]) -> str:
 
 
 def creation(story: dict[str, Any]) -> Creation:
-    """By what its job logged; ``finished_at`` tells nothing of a good one (recordings/4.7/CONTRACT.md 6)."""
-    logs: list[dict[str, Any]] = story["logs"]
-    finished = next((log for log in logs if log.get("action") == "machine_creation_finished"), {})
+    """By what its job logged; ``finished_at`` tells nothing of a good one (recordings/4.7/CONTRACT.md 6).
+
+    The job's own error may be that of what comes after the create, and names the machine then as well
+    (CONTRACT-2.md 0): the machine is fine.
+    """
+    logs = {log.get("action"): log for log in reversed(story["logs"])}
+    finished, deployed = logs.get("machine_creation_finished", {}), logs.get("post_deploy_finished", {})
+    external_id = finished.get("external_id") or deployed.get("external_id")
+    if external_id and not finished.get("error"):
+        return Creation(text(external_id), "")
     error = finished.get("error") or story.get("error")
-    if finished.get("external_id") and not finished.get("error"):
-        return Creation(text(finished["external_id"]), "")
     if not error and story.get("finished_at"):
         error = "the job ended without a word about the machine"
     return Creation(error=str(error or ""))

@@ -114,6 +114,10 @@ class Driver(Provider):
     def action_failure(self, text: str) -> str:
         return text
 
+    def unlisted(self, world: World, cloud: Cloud) -> set[str]:
+        """The provider's ids of machines that exist, but that this cloud does not list."""
+        return set()
+
     def possible(self, state: str) -> tuple[str, ...]:
         return ("rename", "tag")
 

@@ -87,6 +87,18 @@ class Docker(shared.Docker, Driver):
         machine.image = {name: image_id(name) for name, _distro, _size in IMAGES}.get(order.image, order.image)
         return machine
 
+    def machines(self, world: World, backend: Backend) -> list[Machine]:
+        """Without show_all only the running ones (recordings: docker-machines-after-stop-no-show-all)."""
+        unlisted = self.unlisted(world, backend)
+        return [machine for machine in super().machines(world, backend) if machine.id not in unlisted]
+
+    def unlisted(self, world: World, backend: Backend) -> set[str]:
+        assert isinstance(backend, Cloud)
+        if backend.fields.get("show_all"):
+            return set()
+        every = world.machines_of(backend).values()
+        return {machine.id for machine in every if machine.state(world.clock.now()) == "stopped"}
+
     def load(self, world: World, backend: Backend, number: int) -> None:
         machine = self.make(world, backend, Order(f"box-{number:05}", IMAGES[number % 2][0], "", "", "", ""))
         world.machines_of(backend)[machine.id] = machine
