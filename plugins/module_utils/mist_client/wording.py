@@ -13,12 +13,17 @@ from typing import Iterable
 #: what quoting a text may alter, and how long the rest of it must be to be told from any other text
 _ESCAPED = re.compile(r"""[^ !#-&(-\[\]-~]+""")
 SHORTEST_SECRET = 4
+#: how a web page begins. An error of Python or of a provider may begin with ``<`` too: ``<Fault 1: ...>``
+_WEB_PAGE = re.compile(
+    r"\s*(<\?xml\b[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|title|meta|body|center|h1)\b[^>]*>",
+    re.IGNORECASE | re.DOTALL,
+)
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY.*?(-----END [A-Z0-9 ]*PRIVATE KEY-----|$)", re.DOTALL)
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether an answer is a web page; Mist's own texts never begin with ``<``."""
-    return text.lstrip()[:1] == "<"
+    """Whether an answer is a web page."""
+    return bool(_WEB_PAGE.match(text))
 
 
 def snippet(text: str) -> str:
