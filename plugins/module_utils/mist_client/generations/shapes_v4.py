@@ -258,9 +258,13 @@ def job_id(answer: dict[str, Any]) -> str:
 
 
 def creation(story: dict[str, Any]) -> Creation:
-    """By what its job logged; ``finished_at`` tells nothing of a good one (recordings/4.7/CONTRACT.md 6)."""
-    logs: list[dict[str, Any]] = story["logs"]
-    finished = next((log for log in logs if log.get("action") == "machine_creation_finished"), {})
+    """By what its job logged; ``finished_at`` tells nothing of a good one (recordings/4.7/CONTRACT.md 6).
+
+    The steps after the create may fail although the machine is fine (recordings/4.7/CONTRACT-2.md 0): that they ended
+    shows that it was made, also where the log of the create has yet to arrive.
+    """
+    logs: dict[str, dict[str, Any]] = {log["action"]: log for log in reversed(story["logs"]) if log.get("action")}
+    finished = logs.get("machine_creation_finished") or {**logs.get("post_deploy_finished", {}), "error": False}
     error = finished.get("error") or story.get("error")
     if finished.get("external_id") and not finished.get("error"):
         return Creation(text(finished["external_id"]), "")
