@@ -34,6 +34,8 @@ attributes:
         O(metrics) for an id that there is.
       - Servers of the generation V(clouds) remember the metrics that a machine had. They are seen once it is enabled,
         so check mode does not foretell them.
+      - Which metrics a script of O(plugins[].content) feeds is seen once it is deployed. Check mode predicts one, whose
+        field is C(value).
       - To look at the code of plugins, servers of the generation V(backends) log in to the machine in check mode too.
   idempotent:
     support: partial
@@ -98,6 +100,7 @@ options:
           - The name of the plugin and of its metric.
           - Its letters and digits make its id, with V(_) for all else. V(Disk usage!) has the id V(disk_usage), and the
             metric V(mist.python.disk_usage); V(disk_usage.value) on servers of the generation V(clouds).
+          - On servers of the generation V(clouds) the id must not be one of the agent's own, such as V(cpu) or V(mem).
         type: str
         required: true
       src:
@@ -108,7 +111,10 @@ options:
         description:
           - The code itself. It has a function C(read) without arguments that returns a number, or None for no value.
           - On servers of the generation V(clouds) there must be a value when it is tried, and the code may also be any
-            script that begins with C(#!) and prints lines such as C(disk_usage value=1.5).
+            script that begins with C(#!) and prints lines such as C(disk_usage value=1.5). The first word of each line
+            must be the id of the plugin.
+          - Each field of a line is a metric. C(disk_usage used=1,free=2) makes V(disk_usage.used) and
+            V(disk_usage.free).
         type: str
       value_type:
         description:
@@ -124,6 +130,8 @@ options:
       state:
         description:
           - Whether it is to be there.
+          - Servers of the generation V(clouds) cannot remove the code from the machine, where the agent goes on running
+            it. A warning names the file to delete there.
         type: str
         choices: [present, absent]
         default: present
@@ -134,6 +142,9 @@ options:
             O(plugins[].unit) is another one. The code goes with a comment behind it that holds a checksum, and Mist
             logs in to the machine and looks for that. When Mist cannot, or when the code was deployed by other means,
             it is deployed. Servers of the generation V(clouds) keep the code as a script, and it is looked up there.
+            Only owners of the organisation can see that script.
+          - Servers of the generation V(clouds) deploy no plugin twice. So the old script and its metrics are removed
+            first. If the new code then fails, they are gone, and the error says so.
           - V(never) does not look, and V(always) does not need to.
         type: str
         choices: [changed, always, never]
@@ -239,7 +250,7 @@ monitoring:
           type: str
 plugin_output:
   description: What the machine said when it tried the code of a plugin.
-  returned: when that failed, on servers of the generation V(backends)
+  returned: when that failed
   type: str
 actions:
   description: What was done, or would be done in check mode, a sentence each.

@@ -85,9 +85,11 @@ def _no_mist_in_environment(monkeypatch):
 
 @pytest.fixture
 def run_module(monkeypatch, capsys, tmp_path):
-    """run_module(name, options): the module's result, with ``failed`` when it failed."""
+    """run_module(name, options): the module's result, with ``failed`` when it failed, and ``warnings`` if it warned."""
 
     def run(name, options, *, check_mode=False):
+        warnings = []  # ansible-core itself would show them at once, as this process is a controller to it
+        monkeypatch.setattr(basic.AnsibleModule, "warn", lambda module, warning: warnings.append(warning))
         internal = {
             "_ansible_check_mode": check_mode,
             "_ansible_diff": True,
@@ -102,7 +104,7 @@ def run_module(monkeypatch, capsys, tmp_path):
             module.main()
         result = json.loads(capsys.readouterr().out)
         result.pop("invocation", None)
-        return result
+        return {**result, "warnings": warnings} if warnings else result
 
     return run
 
@@ -224,7 +226,8 @@ def clouds_scenario(clouds, run_clouds):
         assert foretold_again == again
         assert (again["changed"], again["actions"]) == (False, [])
         assert again["diff"]["before"] == again["diff"]["after"]
-        assert {**again, "changed": True, "actions": 0, "diff": 0} == {**first, "actions": 0, "diff": 0}
+        of_a_change = {"changed": True, "actions": 0, "diff": 0, "warnings": 0}
+        assert {**again, **of_a_change} == {**first, **of_a_change}
         return first
 
     return four_times

@@ -253,7 +253,11 @@ class SeriesRecord(TypedDict):
 
 
 class PluginRecord(TypedDict):
-    """A deployed plugin: the id of the metric that it feeds (None once removed) and the machine's own words."""
+    """A deployed plugin: the id of the metric that it feeds (None once removed) and the machine's own words.
+
+    ``metrics`` are the ids of all metrics of it that are there, also those that a removal leaves behind.
+    """
 
     metric_id: str | None
+    metrics: list[str]
     output: str

@@ -28,7 +28,7 @@ from .wire import Parameters, of_json, parameters
 
 KIND = "create_machine"
 NEVER_READY = float("inf")
-# When a job looks for its machine, in pauses of `job_look_seconds`: recordings/4.7 job-no-listing-*, job-with-listing-*.
+# When a job looks for its machine, in `job_look_seconds`: recordings/4.7, job-no-listing-*, job-with-listing-*.
 LOOKS = (0, 1, 3, 6, 10, 15)
 NO_POST_DEPLOY = "Couldn't connect to run post deploy steps."
 

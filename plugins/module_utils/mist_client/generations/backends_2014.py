@@ -492,7 +492,9 @@ class Backends2014(Generation):
     def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord:
         path = at(backend_id, machine_id, "plugins", plugin_id(name))
         body = {"plugin_type": "python", "host": host}
-        return self._record(shapes.plugin, "a plugin", "DELETE", *path, body=body)
+        removed = self._record(shapes.plugin, "a plugin", "DELETE", *path, body=body)
+        # its metric stays: recordings/2014/CONTRACT.md 2
+        return {**removed, "metrics": [self.plugin_metric(name)]}
 
     def check_plugin(self, name: str, code: str) -> None:
         plugin_id(name)

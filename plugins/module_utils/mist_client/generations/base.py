@@ -428,7 +428,8 @@ class Generation(ABC):
     ) -> PluginRecord:
         """Make a metric of python code that runs on the machine; ``value_type`` is gauge or derive.
 
-        When it returns, the code runs: also where other code of the same name ran before.
+        When it returns, the code runs: also where other code of the same name ran before. ``done`` of an error says
+        what of that was removed.
         """
 
     @abstractmethod
@@ -438,6 +439,10 @@ class Generation(ABC):
     @abstractmethod
     def plugin_metric(self, name: str) -> str:
         """The id of the metric that the plugin of this name feeds. Nothing is sent."""
+
+    def is_of_plugin(self, metric_id: str, name: str) -> bool:
+        """Whether the plugin of this name feeds a metric; one may feed several. Nothing is sent."""
+        return metric_id == self.plugin_metric(name)
 
     @abstractmethod
     def plugin_of(self, metric_id: str) -> str | None:
@@ -451,7 +456,15 @@ class Generation(ABC):
         """
 
     @abstractmethod
-    def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord: ...
+    def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord:
+        """Remove a plugin, and its metrics but for those that are returned."""
+
+    def plugin_file(self, machine_id: str, name: str) -> str:
+        """The file that stays on the machine when a plugin is removed; "" where Mist logs in and removes it.
+
+        Nothing is sent.
+        """
+        return ""
 
     # ---- from answers to records
 
