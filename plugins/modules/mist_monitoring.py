@@ -74,8 +74,8 @@ options:
   metrics:
     description:
       - Metrics that the machine is to have, each by id or by its whole name. The built-in ones are always there.
-      - On servers of the generation V(clouds) the ids are other ones, such as V(system.load5), and a metric has another
-        name once it was added. Both names will do.
+      - On servers of the generation V(clouds) a metric such as V(system.load5) has another name once it was added. Both
+        names will do. On servers of the generation V(backends) metrics have other ids, such as V(users).
       - RV(mistio.cloud.mist_monitoring_info#module:machines[].available_metrics) lists those that there are.
       - A machine that is only now being enabled gets them once its first data have come. They are waited for, as long
         as O(wait_timeout).
@@ -170,19 +170,19 @@ seealso:
 EXAMPLES = r"""
 - name: Monitor a machine, and wait until its data come
   mistio.cloud.mist_monitoring:
-    mist_uri: http://mist.example.test:8000
-    mist_email: me@example.test
-    mist_password: "{{ vault_mist_password }}"
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
     name: web1
     wait_for_stats: true
 
 - name: Have these metrics and a plugin, and no others
   mistio.cloud.mist_monitoring:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
     name: web1
-    metrics: [users, df.root.df_complex.free]
+    metrics: [system.load5, mem.cached]
     exclusive_metrics: true
     plugins:
       - name: Requests
@@ -192,7 +192,8 @@ EXAMPLES = r"""
 
 - name: Take a plugin off
   mistio.cloud.mist_monitoring:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
     name: web1
     plugins:
@@ -201,7 +202,8 @@ EXAMPLES = r"""
 
 - name: Do not monitor a machine any more
   mistio.cloud.mist_monitoring:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
     name: web1
     state: absent
@@ -213,12 +215,12 @@ monitoring:
   returned: success
   type: dict
   sample:
-    backend_id: 3dvjMvfQuWaXScLXAddDvXoKz9eh
-    machine_id: d2a94a46-5806-4570-9ab4-da7fe08cb3ee
+    backend_id: 34c61163c2bf4d0690430c6cf8653f0f
+    machine_id: a66deed38bcf4ccaa140c3c913ff0936
     name: web1
     enabled: true
     metrics:
-      - id: mist.python.requests
+      - id: requests.value
         name: Requests
         unit: requests/s
   contains:
@@ -259,7 +261,7 @@ actions:
   elements: str
   sample:
     - enable monitoring of machine 'web1'
-    - add metric 'users'
+    - add metric 'system.load5'
     - deploy plugin 'Requests'
 """
 

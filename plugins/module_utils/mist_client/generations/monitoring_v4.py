@@ -65,10 +65,14 @@ class MonitoringV4(Generation):
         return {**metric, "name": metric["id"].replace(".", " ").capitalize()}
 
     def is_series_of(self, series_id: str, metric_id: str) -> bool:
-        """The values of ``net.bytes_recv`` come as ``net.interface=eth0.bytes_recv``: recordings/4.7, stats."""
-        measurement, _dot, column = metric_id.rpartition(".")
+        """The values of ``net.bytes_recv`` come as ``net.interface=eth0.bytes_recv``: recordings/4.7, stats.
+
+        Those of ``derivative(dv.value)`` come as ``dv.value`` (R: influxdb/handlers.py, get_stats).
+        """
+        inner = shapes.underived(metric_id)
+        measurement, _dot, column = inner.rpartition(".")
         is_of_device = series_id.startswith(f"{measurement}.") and series_id.endswith(f".{column}")
-        return series_id == metric_id or (bool(measurement) and is_of_device)
+        return series_id in (metric_id, inner) or (bool(measurement) and is_of_device)
 
     def add_metric(self, backend_id: str, machine_id: str, metric_id: str) -> MetricRecord | None:
         path = at(machine_id, "metrics")
