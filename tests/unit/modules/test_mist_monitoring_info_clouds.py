@@ -32,7 +32,12 @@ JSON = {"Content-Type": "application/json"}
 STATS = "/api/v1/machines/*/stats"
 SINCE = "1795428620"
 COLLECTION = Path(__file__).parents[3]
-DOCS = ("mist_monitoring.py", "mist_monitoring_info.py", "line_chart.py", "monitoring.rst")
+DOCS = (
+    "plugins/modules/mist_monitoring.py",
+    "plugins/modules/mist_monitoring_info.py",
+    "plugins/filter/line_chart.py",
+    "docs/docsite/rst/monitoring.rst",
+)
 
 
 @pytest.fixture
@@ -251,17 +256,16 @@ def test_a_login_that_is_not_accepted_is_told(at, machines):
 # ---- what the documentation shows
 
 
-def metrics_of_examples(name):
+def metrics_of_examples(file):
     """The metrics that the examples of a file add, and those that they read."""
-    (file,) = [file for folder in ("docs", "plugins") for file in (COLLECTION / folder).rglob(name)]
-    text = file.read_text(encoding="utf-8")
+    text = (COLLECTION / file).read_text(encoding="utf-8")
     added = [word.strip() for found in re.findall(r" metrics: \[(.+?)\]", text) for word in found.split(",")]
     return added, re.findall(r"\.stats\[[\"'](.+?)[\"']\]", text) + re.findall(r"\.stats\.(\w+)", text)
 
 
-@pytest.mark.parametrize("name", DOCS)
-def test_the_examples_work_on_a_server_of_today(run_clouds, at, machines, clouds_clock, name):
-    added, read = metrics_of_examples(name)
+@pytest.mark.parametrize("file", DOCS)
+def test_the_examples_work_on_a_server_of_today(run_clouds, at, machines, clouds_clock, file):
+    added, read = metrics_of_examples(file)
     assert added or read
     monitored = run_clouds("mist_monitoring", backend="aws", name="web1", metrics=added, wait_for_stats=True)
     assert monitored.get("msg") is None
