@@ -385,7 +385,7 @@ class Backends2014(Generation):
             with suppress(NotFound):  # it may have gone in the meantime
                 self._done("DELETE", *path, body={"tag": tag})
 
-    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord) -> None:
+    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord | None) -> None:
         raise self.not_supported("to let a machine expire")
 
     def _act(self, backend_id: str, machine_id: str, **body: str) -> list[MachineRecord]:

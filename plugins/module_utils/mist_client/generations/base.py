@@ -366,8 +366,8 @@ class Generation(ABC):
         """Set the tags ``added``, of which some may be there with other values, and take off ``removed``, by name."""
 
     @abstractmethod
-    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord) -> None:
-        """Make Mist do something to a machine at a time."""
+    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord | None) -> None:
+        """Make Mist do something to a machine at a time; None takes that back."""
 
     @abstractmethod
     def probe_machine(

@@ -187,8 +187,9 @@ class MachinesV4(ListsV4):
         resource = {"type": "machine", "item_id": machine_id, "cloud_id": backend_id}
         self._done("POST", *V1, "tags", body=[{"resource": resource, "tags": tags}])
 
-    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord) -> None:
-        self._json("PUT", *at(machine_id), body={"expiration": expiration})
+    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord | None) -> None:
+        # null and {} do nothing: recordings/4.7, expiration-clear-*
+        self._json("PUT", *at(machine_id), body={"expiration": expiration or {"date": ""}})
 
     def probe_machine(
         self, backend_id: str, machine_id: str, host: str, key_id: str | None, user: str | None
