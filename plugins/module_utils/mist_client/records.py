@@ -252,6 +252,14 @@ class SeriesRecord(TypedDict):
     points: list[list[Any]]
 
 
+class LoginRecord(TypedDict):
+    """How a server is asked to log in to a machine, and the user that it will have logged in as; None if unknown."""
+
+    user: str | None
+    port: int
+    predicted_user: str | None
+
+
 class PluginRecord(TypedDict):
     """A deployed plugin: the id of the metric that it feeds (None once removed) and the machine's own words.
 

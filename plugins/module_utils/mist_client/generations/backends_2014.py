@@ -22,6 +22,7 @@ from ..records import (
     ImageRecord,
     KeyRecord,
     LocationRecord,
+    LoginRecord,
     MachineRecord,
     MachineSpec,
     MetricRecord,
@@ -298,6 +299,30 @@ class Backends2014(Generation):
         return self._records(
             shapes.association, "associations", "PUT", *at(backend_id, machine_id, "keys", key_id), body=body
         )
+
+    def predict_login(
+        self, machine: MachineRecord, keys: Sequence[KeyRecord], key_id: str, user: str | None, port: int | None
+    ) -> LoginRecord:
+        # R: shell.py, autoconfigure. Without a user it takes a port that it knows, whatever port is given
+        ids = (machine["backend_id"], machine["id"])
+        known = [
+            (key["id"] != key_id, each)
+            for key in keys
+            for each in key["machines"]
+            if (each["backend_id"], each["machine_id"]) == ids
+        ]
+        users = [each["user"] for _other, each in sorted(known, key=lambda pair: pair[0]) if each["user"]]
+        known_port = next((each["port"] for _other, each in reversed(known) if each["port"]), None)
+        if user is None and None not in (port, known_port) and port != known_port:
+            if not users:
+                raise InvalidValue(
+                    f"This server knows port {known_port} of machine {machine['name']!r}, and takes ssh_port={port}"
+                    " only together with ssh_user.",
+                    "Give ssh_user as well.",
+                )
+            user = users[0]
+        predicted = user or (users[0] if users else None)
+        return {"user": user, "port": port or known_port or 22, "predicted_user": predicted}
 
     def check_association(self, machine: MachineRecord, host: str | None, keep_failed: bool) -> None:
         if keep_failed:

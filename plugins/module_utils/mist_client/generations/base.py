@@ -23,6 +23,7 @@ from ..records import (
     ImageRecord,
     KeyRecord,
     LocationRecord,
+    LoginRecord,
     MachineRecord,
     MachineSpec,
     MetricRecord,
@@ -264,6 +265,15 @@ class Generation(ABC):
     @abstractmethod
     def check_association(self, machine: MachineRecord, host: str | None, keep_failed: bool) -> None:
         """NotSupported when ``associate_key`` cannot log in to this ``host``, or keep what failed. Nothing is sent."""
+
+    @abstractmethod
+    def predict_login(
+        self, machine: MachineRecord, keys: Sequence[KeyRecord], key_id: str, user: str | None, port: int | None
+    ) -> LoginRecord:
+        """How ``associate_key`` of one of these ``keys`` is to log in; what is not given is None.
+
+        InvalidValue when the server would take another port than the one that is given. Nothing is sent.
+        """
 
     @abstractmethod
     def dissociate_key(

@@ -49,6 +49,7 @@ SILENT = frozenset(
         "plugin_file",
         "plugin_metric",
         "plugin_of",
+        "predict_login",
         "public_values",
         "remembers_metrics",
         "same_backend",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 
 from ...call import Answer, Call
-from ...errors import NotFound, ServiceUnavailable
+from ...errors import MachineUnauthorized, NotFound, ServiceUnavailable
 from .. import access, actions, creating, polling, stories
 from ..drivers import Docker
 from ..errors import Forbidden, Said
@@ -145,7 +145,7 @@ async def associate(call: Call, machine: str) -> Answer:
     key = changes.key_of(call, str(given.get("key", "")))
     try:
         access.put(call, record, key, given.get("username") or "", int(given.get("port") or 22))
-    except ServiceUnavailable:
+    except (MachineUnauthorized, ServiceUnavailable):
         raise Said(503, "Could not connect to target machine") from None
     return of_json("Association successful")
 
