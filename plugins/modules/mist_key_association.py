@@ -70,8 +70,8 @@ options:
   ssh_port:
     description:
       - The port to log in at. Unless given, it is the one that Mist knows for the machine, or else V(22).
-      - Servers of the generation V(backends) ignore it without a user, if they know a port for the machine. Then the user
-        that they know is sent too, and where they know none, O(ssh_user) is required.
+      - Servers of the generation V(backends) ignore it without a user, if they know a port of the machine. Then the
+        user that they know is sent too, and where they know none, O(ssh_user) is required.
     type: int
   keep_failed:
     description:

@@ -107,9 +107,11 @@ class KeysV4(ListsV4):
     ) -> list[AssociationRecord]:
         """``host`` is not sent: the server goes to the machine's own address."""
         key = key_named(self.list_keys(), key_id)
+        before = [each for each in key["machines"] if each["machine_id"] == machine_id]
+        # a user that is recorded already, for without one each request adds a record (R: keys/base.py, associate)
+        user = user or next((each["user"] for each in before if each["port"] == port), None)
         path, body = at(machine_id, "keys", key["id"]), {"user": user or "", "port": port}
         login = {"machine_id": machine_id, "user": user or None, "port": port}
-        before = [each for each in key["machines"] if each["machine_id"] == machine_id]
         try:
             self._json("PUT", *path, body=body)
             there = key_named(self.list_keys(), key["id"])["machines"]
