@@ -392,6 +392,56 @@ def test_a_plugin_is_deployed_where_ssh_works(emulator: Emulator, cloud: str) ->
     assert asked(emulator, "GET", f"{path}/stats").body[metric]["unit"] == "x"
 
 
+def test_a_plugin_cannot_be_undeployed_nor_deployed_twice_until_script_and_metric_are_gone(
+    emulator: Emulator, cloud: str
+) -> None:
+    """As recorded in ec2p-*."""
+    path = f"/api/v1/machines/{make(emulator, cloud)}"
+    asked(emulator, "POST", f"{path}/monitoring", {"action": "enable", "no_ssh": True})
+    script = {"plugin_type": "python", "read_function": "#!/bin/sh\necho mine value=1,other=2\n"}
+    assert asked(emulator, "POST", f"{path}/plugins/my-mine", script).status == 400
+    assert asked(emulator, "POST", f"{path}/plugins/mine", script).body["metrics"] == ["mine.value", "mine.other"]
+    assert asked(emulator, "POST", f"{path}/plugins/mine", script).body == "Script name exists"
+    assert asked(emulator, "DELETE", f"{path}/plugins/mine", {"plugin_type": "python"}).status == 500
+    for metric in ("mine.value", "mine.other"):
+        assert asked(emulator, "DELETE", f"{path}/metrics", {"metric_id": metric}).status == 200
+    [kept] = asked(emulator, "GET", "/api/v1/scripts").body
+    assert asked(emulator, "DELETE", f"/api/v1/scripts/{kept['id']}").body == "OK"
+    assert asked(emulator, "POST", f"{path}/plugins/mine", script).status == 200
+
+
+def test_a_plugin_that_fails_leaves_its_script_behind(emulator: Emulator, cloud: str) -> None:
+    """As recorded in plugin-deploy-failing and plugin-deploy-failing-again."""
+    path = f"/api/v1/machines/{make(emulator, cloud)}"
+    asked(emulator, "POST", f"{path}/monitoring", {"action": "enable", "no_ssh": True})
+    script = {"plugin_type": "python", "read_function": "#!/bin/sh\necho oops >&2; exit 3\n"}
+    assert asked(emulator, "POST", f"{path}/plugins/mine", script).body.endswith("Error: oops\n")
+    assert asked(emulator, "POST", f"{path}/plugins/mine", script).status == 409
+
+
+@pytest.mark.parametrize("date", ["tomorrow", "2099-01-01T00:00:00Z", "2020-01-01 00:00:00"])
+def test_a_date_that_is_refused_loses_the_old_expiration(emulator: Emulator, cloud: str, date: str) -> None:
+    """As recorded in expiration-bad-date-then, expiration-iso-date-then and expiration-past-date-then."""
+    path = f"/api/v1/machines/{make(emulator, cloud)}"
+    asked(emulator, "PUT", path, {"expiration": {"date": "2099-01-01 00:00:00"}})
+    assert listed(emulator, cloud)[0]["expiration"]["action"] == "stop"
+    assert asked(emulator, "PUT", path, {"expiration": {"action": "stop"}}).status == 500
+    assert asked(emulator, "PUT", path, {"expiration": {}}).status == 200
+    assert listed(emulator, cloud)[0]["expiration"]["date"] == "2099-01-01T00:00:00"
+    assert asked(emulator, "PUT", path, {"expiration": {"date": date}}).status == 400
+    assert listed(emulator, cloud)[0]["expiration"] is None
+
+
+def test_port_0_and_a_wrong_port_leave_dead_records(emulator: Emulator, cloud: str) -> None:
+    """As recorded in assoc-port-zero-then and assoc-port-wrong-then."""
+    machine, key = make(emulator, cloud), emulator.world.default_key()
+    assert key
+    for port, status in ((0, 500), (2299, 503)):
+        body = {"user": "root", "port": port}
+        assert asked(emulator, "PUT", f"/api/v1/machines/{machine}/keys/{key.id}", body).status == status
+    assert [each.port for each in key.associations] == [22, 0, 2299]
+
+
 def test_monitoring_asked_for_with_a_create_is_on_once_the_job_is_over(emulator: Emulator, cloud: str) -> None:
     emulator.settings.change(job_look_seconds=0)
     create(emulator, cloud, monitoring=True, **{"async": True})
