@@ -62,7 +62,7 @@ EXAMPLES = r"""
     content: |-
       {%- set drawn = namespace(lines=[]) -%}
       {%- for machine in mist.machines if machine.enabled -%}
-      {%- set line = {"name": machine.name, "points": machine.stats["load.shortterm"].points} -%}
+      {%- set line = {"name": machine.name, "points": machine.stats["system.load1"].points} -%}
       {%- set drawn.lines = drawn.lines + [line] -%}
       {%- endfor -%}
       {{ drawn.lines | mistio.cloud.line_chart("Load") }}

@@ -41,12 +41,12 @@ class Plan:
         return {"before": {**(self.before or {}), **before}, "after": {**(self.after or {}), **after}}
 
     def apply(self) -> Any:
-        """Take the steps; what is there then. A MistError tells in ``done`` which steps had succeeded."""
+        """Take the steps; what is there then. A MistError tells in ``done`` what had been done, parts of a step too."""
         record = self.before
         for count, step in enumerate(self.steps):
             try:
                 record = step.call(record)
             except MistError as error:
-                error.done = [done.sentence for done in self.steps[:count]]
+                error.done = [*(done.sentence for done in self.steps[:count]), *error.done]
                 raise
         return record

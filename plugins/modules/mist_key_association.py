@@ -17,8 +17,9 @@ description:
   - To do so, Mist itself logs in to the machine, with a key that it knows to be there. The host that runs this needs no
     way to the machine.
   - When a key is taken off and Mist cannot log in, it forgets the key but leaves it on the machine, and does not tell.
-  - Servers of the generation V(clouds) take note of a key even when they cannot log in. Unless O(keep_failed=true) they
-    are made to forget it again, for Mist would try that key later on, and fail.
+  - Servers of the generation V(clouds) take note of a key even when they cannot log in. Unless O(keep_failed=true) the
+    record is removed again, for Mist would try it later on, and fail. If the key had other records on the machine, it
+    stays, for a record cannot be removed alone. Then the error says so.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.state
@@ -63,15 +64,19 @@ options:
   ssh_user:
     description:
       - The user to log in as. Unless given, Mist tries those that it knows, and some that are usual.
+      - Servers of the generation V(clouds) keep a record for each user and port of a key on a machine. Another user or
+        port adds a record, and a login may change the user of the first one.
     type: str
   ssh_port:
     description:
-      - The port to log in at, V(22) unless given.
+      - The port to log in at. Unless given, it is the one that Mist knows for the machine, or else V(22).
+      - Servers of the generation V(backends) ignore it without a user, if they know a port of the machine. Then the
+        user that they know is sent too, and where they know none, O(ssh_user) is required.
     type: int
   keep_failed:
     description:
-      - Have Mist take note of the key though it cannot log in, and do not fail then. Such an association has never been
-        used, see RV(association.last_used).
+      - Have Mist take note of the key though nothing answers at the port, and do not fail then. Where the port answers
+        and no key is let in, Mist itself removes its records of the key, and the task fails.
       - Only on servers of the generation V(clouds).
     type: bool
     default: false
@@ -122,7 +127,9 @@ association:
       description: The port.
       type: int
     last_used:
-      description: When Mist last logged in with it (Unix time), null when it never did.
+      description:
+        - When Mist last logged in with it (Unix time), null when it never did.
+        - Servers of the generation V(clouds) do not tell it after this task, so it is null there.
       type: float
 actions:
   description: What was done, or would be done in check mode, a sentence each.

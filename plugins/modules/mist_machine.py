@@ -144,26 +144,24 @@ options:
     default: false
   expiration:
     description:
-      - What becomes of the machine, and when. It can be changed later, but not be taken back by this module.
+      - What Mist does to the machine at a date. An empty dict, or an empty O(expiration.date), takes it back.
       - Only on servers of the generation V(clouds).
     type: dict
     suboptions:
       date:
         description:
-          - When, as C(YYYY-MM-DD HH:MM:SS) in UTC.
+          - When, as C(YYYY-MM-DD HH:MM:SS) in UTC, or in ISO 8601 such as V(2027-11-23T18:00:00+02:00).
+          - It must be in the future.
         type: str
-        required: true
       action:
         description:
-          - What is done then.
+          - What is done then. The default is V(stop).
         type: str
         choices: [stop, destroy]
-        required: true
       notify:
         description:
-          - How many seconds before that its owner is told; V(0) for not at all.
+          - How many seconds before the date Mist reminds the owner. The default is V(0), for no reminder.
         type: int
-        default: 0
   networks:
     description:
       - The networks to connect it to, each by its id or exact name, for a provider that takes them.
@@ -457,9 +455,9 @@ class MachineModule(ResourceModule):
         "expiration": {
             "type": "dict",
             "options": {
-                "date": {"type": "str", "required": True},
-                "action": {"type": "str", "choices": ["stop", "destroy"], "required": True},
-                "notify": {"type": "int", "default": 0},
+                "date": {"type": "str"},
+                "action": {"type": "str", "choices": ["stop", "destroy"]},
+                "notify": {"type": "int"},
             },
         },
         "networks": {"type": "list", "elements": "str"},

@@ -34,6 +34,8 @@ attributes:
         O(metrics) for an id that there is.
       - Servers of the generation V(clouds) remember the metrics that a machine had. They are seen once it is enabled,
         so check mode does not foretell them.
+      - Which metrics a script of O(plugins[].content) feeds is seen once it is deployed. Check mode predicts one, whose
+        field is C(value).
       - To look at the code of plugins, servers of the generation V(backends) log in to the machine in check mode too.
   idempotent:
     support: partial
@@ -72,8 +74,8 @@ options:
   metrics:
     description:
       - Metrics that the machine is to have, each by id or by its whole name. The built-in ones are always there.
-      - On servers of the generation V(clouds) the ids are other ones, such as V(system.load5), and a metric has another
-        name once it was added. Both names will do.
+      - On servers of the generation V(clouds) a metric such as V(system.load5) has another name once it was added. Both
+        names will do. On servers of the generation V(backends) metrics have other ids, such as V(users).
       - RV(mistio.cloud.mist_monitoring_info#module:machines[].available_metrics) lists those that there are.
       - A machine that is only now being enabled gets them once its first data have come. They are waited for, as long
         as O(wait_timeout).
@@ -98,6 +100,7 @@ options:
           - The name of the plugin and of its metric.
           - Its letters and digits make its id, with V(_) for all else. V(Disk usage!) has the id V(disk_usage), and the
             metric V(mist.python.disk_usage); V(disk_usage.value) on servers of the generation V(clouds).
+          - On servers of the generation V(clouds) the id must not be one of the agent's own, such as V(cpu) or V(mem).
         type: str
         required: true
       src:
@@ -108,7 +111,10 @@ options:
         description:
           - The code itself. It has a function C(read) without arguments that returns a number, or None for no value.
           - On servers of the generation V(clouds) there must be a value when it is tried, and the code may also be any
-            script that begins with C(#!) and prints lines such as C(disk_usage value=1.5).
+            script that begins with C(#!) and prints lines such as C(disk_usage value=1.5). The first word of each line
+            must be the id of the plugin.
+          - Each field of a line is a metric. C(disk_usage used=1,free=2) makes V(disk_usage.used) and
+            V(disk_usage.free).
         type: str
       value_type:
         description:
@@ -124,6 +130,8 @@ options:
       state:
         description:
           - Whether it is to be there.
+          - Servers of the generation V(clouds) cannot remove the code from the machine, where the agent goes on running
+            it. A warning names the file to delete there.
         type: str
         choices: [present, absent]
         default: present
@@ -134,6 +142,9 @@ options:
             O(plugins[].unit) is another one. The code goes with a comment behind it that holds a checksum, and Mist
             logs in to the machine and looks for that. When Mist cannot, or when the code was deployed by other means,
             it is deployed. Servers of the generation V(clouds) keep the code as a script, and it is looked up there.
+            Only owners of the organisation can see that script.
+          - Servers of the generation V(clouds) deploy no plugin twice. So the old script and its metrics are removed
+            first. If the new code then fails, they are gone, and the error says so.
           - V(never) does not look, and V(always) does not need to.
         type: str
         choices: [changed, always, never]
@@ -159,19 +170,19 @@ seealso:
 EXAMPLES = r"""
 - name: Monitor a machine, and wait until its data come
   mistio.cloud.mist_monitoring:
-    mist_uri: http://mist.example.test:8000
-    mist_email: me@example.test
-    mist_password: "{{ vault_mist_password }}"
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
     name: web1
     wait_for_stats: true
 
 - name: Have these metrics and a plugin, and no others
   mistio.cloud.mist_monitoring:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
     name: web1
-    metrics: [users, df.root.df_complex.free]
+    metrics: [system.load5, mem.cached]
     exclusive_metrics: true
     plugins:
       - name: Requests
@@ -181,7 +192,8 @@ EXAMPLES = r"""
 
 - name: Take a plugin off
   mistio.cloud.mist_monitoring:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
     name: web1
     plugins:
@@ -190,7 +202,8 @@ EXAMPLES = r"""
 
 - name: Do not monitor a machine any more
   mistio.cloud.mist_monitoring:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
     name: web1
     state: absent
@@ -202,12 +215,12 @@ monitoring:
   returned: success
   type: dict
   sample:
-    backend_id: 3dvjMvfQuWaXScLXAddDvXoKz9eh
-    machine_id: d2a94a46-5806-4570-9ab4-da7fe08cb3ee
+    backend_id: 34c61163c2bf4d0690430c6cf8653f0f
+    machine_id: a66deed38bcf4ccaa140c3c913ff0936
     name: web1
     enabled: true
     metrics:
-      - id: mist.python.requests
+      - id: requests.value
         name: Requests
         unit: requests/s
   contains:
@@ -239,7 +252,7 @@ monitoring:
           type: str
 plugin_output:
   description: What the machine said when it tried the code of a plugin.
-  returned: when that failed, on servers of the generation V(backends)
+  returned: when that failed
   type: str
 actions:
   description: What was done, or would be done in check mode, a sentence each.
@@ -248,7 +261,7 @@ actions:
   elements: str
   sample:
     - enable monitoring of machine 'web1'
-    - add metric 'users'
+    - add metric 'system.load5'
     - deploy plugin 'Requests'
 """
 

@@ -81,8 +81,8 @@ options:
     type: int
 notes:
   - A time before now goes by the clock of the host where the module runs.
-  - The ids of metrics on servers of the generation V(clouds) are other ones, V(system.load1) in place of
-    V(load.shortterm). A metric that each device has comes once for each device there, V(net.bytes_recv) as
+  - On servers of the generation V(backends) metrics have other ids, V(load.shortterm) in place of V(system.load1).
+  - On servers of the generation V(clouds) a metric of devices is returned once for each device, V(net.bytes_recv) as
     V(net.interface=eth0.bytes_recv).
 seealso:
   - module: mistio.cloud.mist_monitoring
@@ -93,7 +93,8 @@ seealso:
 EXAMPLES = r"""
 - name: Get the stats of a machine
   mistio.cloud.mist_monitoring_info:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     backends: [our-openstack]
     names: [web1]
     start: -10m
@@ -101,28 +102,31 @@ EXAMPLES = r"""
 
 - name: Start a second machine, which is there but stopped, under load
   mistio.cloud.mist_machine:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
     name: web2
     state: started
-  when: mist.machines[0].stats["load.shortterm"].mean | default(0, true) > 4
+  when: mist.machines[0].stats["system.load1"].mean | default(0, true) > 4
 
 - name: Wait until the load is gone
   mistio.cloud.mist_monitoring_info:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     backends: [our-openstack]
     names: [web1]
     start: -2m
   register: mist
   until:
-    - mist.machines[0].stats["load.shortterm"].last is not none
-    - mist.machines[0].stats["load.shortterm"].last < 0.5
+    - mist.machines[0].stats["system.load1"].last is not none
+    - mist.machines[0].stats["system.load1"].last < 0.5
   retries: 30
   delay: 10
 
 - name: List the metrics that can be added
   mistio.cloud.mist_monitoring_info:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     names: [web1]
     available_metrics: true
 """
@@ -176,11 +180,11 @@ machines:
       returned: with O(start)
       type: dict
       sample:
-        load.shortterm:
-          id: load.shortterm
-          name: Load
+        system.load1:
+          id: system.load1
+          name: system.load1
           unit: ""
-          points: [[1413540000, 0.2], [1413540010, null], [1413540020, 0.4]]
+          points: [[1795428600, 0.2], [1795428610, null], [1795428620, 0.4]]
           last: 0.4
           min: 0.2
           max: 0.4

@@ -48,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         first_poll_seconds=options.first_poll_seconds,
         story_seconds=options.story_seconds,
         job_seconds=options.job_seconds,
+        job_look_seconds=options.job_look_seconds,
         post_deploy_seconds=options.post_deploy_seconds,
         shuffle=options.shuffle,
         accounts=DEMO_ACCOUNTS + tuple(options.account),
@@ -125,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--first-poll-seconds", type=float, default=0, help="clouds: from the add to the first lists")
     add("--story-seconds", type=float, default=0, help="clouds: from the start of a job to its first log line")
     add("--job-seconds", type=float, default=1, help="clouds: how long a job waits before it begins")
+    add("--job-look-seconds", type=float, default=10, help="clouds: first pause of a create that waits for a listing")
     add("--post-deploy-seconds", type=float, default=60, help="clouds: from a machine running to the end of its job")
     add("--account", type=account, action="append", default=[], help=account.__doc__)
     add("--host", type=host, action="append", default=[], help=host.__doc__)

@@ -97,6 +97,7 @@ class Settings:
     first_poll_seconds: float = 0.0
     story_seconds: float = 0.0
     job_seconds: float = 1.0
+    job_look_seconds: float = 10.0
     post_deploy_seconds: float | None = 60.0
     any_image_and_size: bool = False
     accounts: tuple[Account, ...] = DEMO_ACCOUNTS
@@ -105,7 +106,7 @@ class Settings:
     changeable: frozenset[str] = field(
         default=frozenset(
             {"latency_ms", "boot_seconds", "create_seconds", "first_data_seconds", "terminated_seconds", "shuffle"}
-            | {"first_poll_seconds", "story_seconds", "job_seconds", "post_deploy_seconds"}
+            | {"first_poll_seconds", "story_seconds", "job_seconds", "job_look_seconds", "post_deploy_seconds"}
         ),
         repr=False,
     )

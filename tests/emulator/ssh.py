@@ -12,6 +12,8 @@ from .errors import MachineUnauthorized, ServiceUnavailable
 from .world import Association, Key, Machine, Reach, World
 
 TIMED_OUT = "SSH timed-out repeatedly."
+# Whom a server tries to be when it knows no user (R of 2014; later servers try a few more).
+USUAL_USERS = ("root", "ubuntu", "ec2-user", "user", "azureuser")
 
 
 def find_host(world: World, address: str) -> Reach | None:
@@ -47,19 +49,19 @@ def log_in(
     ServiceUnavailable when nothing listens, MachineUnauthorized when no key is taken."""
     candidates = [key] if key else _candidates(world, backend, machine)
     reach = find_host(world, host)
-    listening = False
+    known = [association for _key, association in _associated(world, backend, machine)]
+    if not user:  # then a port that is known counts more than the one that is given (R: shell.py, autoconfigure)
+        port = next((each.port for each in reversed(known) if each.port), port)
     for candidate in candidates:
-        known = candidate.association(backend, machine)
-        at_port = known.port if known and known.last_login else port
-        if reach is None or reach.ssh_port != at_port:
-            continue
-        listening = True
-        if _accepts(reach, candidate, user):
-            noted = {"last_login": world.clock.now(), "user": user or reach.users[0], "sudo": None, "port": at_port}
-            world.associate(candidate, backend, machine, **noted)
-            return reach
-    if candidates and not listening:
-        raise ServiceUnavailable(TIMED_OUT)
+        if reach is None or reach.ssh_port != port:
+            raise ServiceUnavailable(TIMED_OUT)
+        own = candidate.association(backend, machine)
+        users = [user] if user else [*(each.user for each in (own, *known) if each and each.user), *USUAL_USERS]
+        for name in users:
+            if _accepts(reach, candidate, name):
+                noted = {"last_login": world.clock.now(), "user": name, "sudo": None, "port": port}
+                world.associate(candidate, backend, machine, **noted)
+                return reach
     raise MachineUnauthorized(f"{backend}:{machine}")
 
 

@@ -30,6 +30,7 @@ demo_on() { # GENERATION
     local address=$work/demo-address emulator waited=0
     rm -f "$address"
     python -m tests.emulator --generation "$1" --token "$demo_token" --port 0 --address-file "$address" --lifetime 600 \
+        --job-look-seconds 0.2 \
         >"$work/demo-emulator.log" 2>&1 &
     emulator=$!
     # shellcheck disable=SC2064  # this process, whatever the variable holds by then

@@ -10,7 +10,7 @@ from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._plan import Plan, Step
 from ..mist_client.errors import InvalidValue, RequestFailed
-from ..mist_client.records import AssociationRecord, KeyRecord, MachineRecord
+from ..mist_client.records import AssociationRecord, KeyRecord, LoginRecord, MachineRecord
 from .base import Resource
 from .choice import unknown, with_id
 from .lookups import find_key, find_machine, first_address, is_alive, machines_of
@@ -22,11 +22,15 @@ LOGIN = {"user": "ssh_user", "port": "ssh_port"}
 
 
 class FoundAssociation(NamedTuple):
-    """The key and the machine, which are there unless the association is to be absent, and what is between them."""
+    """The key and the machine, which are there unless the association is to be absent, and what is between them.
+
+    ``login`` is how the server is to log in, None if it need not.
+    """
 
     key: KeyRecord | None
     machine: MachineRecord | None
     association: AssociationRecord | None
+    login: LoginRecord | None = None
 
 
 class KeyAssociationResource(Resource):
@@ -49,41 +53,51 @@ class KeyAssociationResource(Resource):
             if machine is None:
                 named = next(wanted[option] for option in MACHINE.values() if option in wanted)
                 raise unknown(named, [each for each in machines if is_alive(each)], "machine", where)
-        return FoundAssociation(key, machine, _between(key, backend_id, machine, wanted))
+        found = FoundAssociation(key, machine, _between(key, backend_id, machine, wanted))
+        return found._replace(login=self._login(found, keys, wanted))
+
+    def _login(
+        self, found: FoundAssociation, keys: Sequence[KeyRecord], wanted: Mapping[str, Any]
+    ) -> LoginRecord | None:
+        key, machine, there, _login = found
+        wish = wish_of(wanted)
+        if wanted["state"] == "absent" or key is None or machine is None or (there and wish.items() <= there.items()):
+            return None
+        user, port = ({**(there or {}), **wish}.get(field) for field in LOGIN)
+        return self.api.predict_login(machine, keys, key["id"], user, port)
 
     def plan(self, found: FoundAssociation, wanted: Mapping[str, Any]) -> Plan:
-        key, machine, there = found
+        key, machine, there, login = found
         host = wanted.get("host") or (first_address(machine) if machine else None)
         if key is None or machine is None or wanted["state"] == "absent":
             if there is None or key is None:
                 return Plan(None, None, [])
             return Plan(there, None, [Step(f"take key {key['name']!r} off", lambda it: self._remove(key, it, host))])
-        wish = wish_of(wanted)
-        if there and wish.items() <= there.items():
+        if login is None:
             return Plan(there, there, [])
         if host is None:
             raise InvalidValue(
                 f"Machine {machine['name']!r} ({machine['id']}) has no address.", "Wait until it has one, or give host."
             )
-        after = {"user": None, "port": 22, **(there or {}), **wish, "last_used": None}
+        after = {"user": login["predicted_user"], "port": login["port"], "last_used": None}
         after.update(backend_id=machine["backend_id"], machine_id=machine["id"])
         step = Step(
             f"put key {key['name']!r} on machine {machine['name']!r}",
-            lambda _it: self._add(key, machine, host, after["user"], after["port"], wanted["keep_failed"]),
+            lambda _it: self._add(key, machine, host, login, wanted["keep_failed"]),
         )
         return Plan(there, after, [step])
 
     def _add(
-        self, key: KeyRecord, machine: MachineRecord, host: str, user: str | None, port: int, keep_failed: bool
+        self, key: KeyRecord, machine: MachineRecord, host: str, login: LoginRecord, keep_failed: bool
     ) -> AssociationRecord | None:
-        at = (machine["backend_id"], machine["id"])
+        at, user, port = (machine["backend_id"], machine["id"]), login["user"], login["port"]
         try:
             associations = self.api.associate_key(key["id"], *at, host, user, port, keep_failed)
         except RequestFailed:
             associations = self._now(key)["machines"] if keep_failed else []
             if _at(associations, *at) is None:
                 raise
-        return _at(associations, *at, {"user": user, "port": port})
+        return _at(associations, *at, {"user": user, "port": port} if user else {"port": port})
 
     def _remove(self, key: KeyRecord, association: AssociationRecord, host: str | None) -> None:
         try:

@@ -72,15 +72,17 @@ class MachineChanger:
         return Step(f"tag machine {label!r} ({', '.join(changes)})", lambda now: self._tag(now, added, removed))
 
     def expiring(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, Step | None]:
-        """Also of a machine that is yet to be made."""
-        expiration = self.wanted.get("expiration")
-        if expiration in (None, machine["expiration"]):
+        """Also of a machine that is yet to be made. Each request makes a new schedule, so it is compared first."""
+        if "expiration" not in self.wanted:
             return machine, None
-        check_is_to_come(expiration["date"])
-        return {**machine, "expiration": expiration}, Step(
-            f"let machine {label!r} expire: {expiration['action']} at {expiration['date']}",
-            lambda now: self._expire(now, expiration),
-        )
+        expiration = expiration_of(self.wanted["expiration"])
+        if expiration == machine["expiration"]:
+            return machine, None
+        sentence = f"take back the expiration of machine {label!r}"
+        if expiration:
+            check_is_to_come(expiration)
+            sentence = f"let machine {label!r} expire: {expiration['action']} at {expiration['date']}"
+        return {**machine, "expiration": expiration}, Step(sentence, lambda now: self._expire(now, expiration))
 
     def resized(self, machine: MachineRecord, label: str, size: SizeRecord) -> tuple[MachineRecord, Step | None]:
         """Whether it can be resized is judged when the step is taken: it may have to be stopped before."""
@@ -112,7 +114,7 @@ class MachineChanger:
         self.api.change_machine_tags(machine["backend_id"], machine["id"], added, removed)
         return tagged(machine, added, removed)
 
-    def _expire(self, machine: MachineRecord, expiration: ExpirationRecord) -> MachineRecord:
+    def _expire(self, machine: MachineRecord, expiration: ExpirationRecord | None) -> MachineRecord:
         self.api.expire_machine(machine["backend_id"], machine["id"], expiration)
         return {**machine, "expiration": expiration}
 
@@ -194,23 +196,53 @@ def check_changes(wanted: Mapping[str, Any]) -> None:
     bad = sorted(name for name, value in wanted.get("tags", {}).items() if not name or isinstance(value, (dict, list)))
     if bad:
         raise InvalidValue(f"A tag has a name and a text, a number or null for its value, and {bad[0]!r} has not.")
-    date = wanted.get("expiration", {}).get("date")
-    if date is not None and not is_date(date):
-        raise InvalidValue(f"The date {date!r} of expiration is none.", "Give 'YYYY-MM-DD HH:MM:SS' in quotes, in UTC.")
+    if "expiration" in wanted:
+        expiration_of(wanted["expiration"])
 
 
-def is_date(text: str) -> bool:
+def expiration_of(option: Mapping[str, Any]) -> ExpirationRecord | None:
+    """What the option means, None to take an expiration back.
+
+    The server refuses a date that it does not understand, and then the old expiration is lost: recordings/4.7,
+    expiration-bad-date-then and expiration-iso-date-then.
+    """
+    date, action, notify = option.get("date"), option.get("action"), option.get("notify")
+    if date is None and (action or notify):
+        given = listed([name for name in ("action", "notify") if option.get(name)], "and")
+        raise InvalidValue(f"expiration has {given} and no date.", "Give a date, or an empty one for no expiration.")
+    if not date:
+        return None
+    if notify is not None and notify < 0:
+        raise InvalidValue(f"expiration.notify is {notify}, and must be 0 or more.")
+    return {"date": utc_date(date), "action": action or "stop", "notify": notify or 0}
+
+
+def utc_date(text: str) -> str:
+    """The date as the server takes it, of that form or of ISO 8601."""
     try:
-        datetime.strptime(text, DATE)
-    except ValueError:
-        return False
-    return bool(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", text))
+        found = re.fullmatch(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:Z|([+-]\d\d):?(\d\d))?", text.strip())
+        date, time, hours, minutes = found.groups() if found else ("", "", "", "")
+        offset = f"{hours}:{minutes}" if hours else "+00:00"
+        return datetime.fromisoformat(f"{date}T{time}{offset}").astimezone(timezone.utc).strftime(DATE)
+    except (ValueError, OverflowError) as error:
+        raise InvalidValue(
+            f"expiration.date is {text!r}, which is not a date.",
+            "Give 'YYYY-MM-DD HH:MM:SS' in quotes, in UTC, or ISO 8601 such as 2027-11-23T18:00:00+02:00.",
+        ) from error
 
 
-def check_is_to_come(date: str) -> None:
-    """InvalidValue for a date that is over: nobody knows what the server would do, and it may do it at once."""
-    if datetime.strptime(date, DATE).replace(tzinfo=timezone.utc) <= datetime.now(timezone.utc):
-        raise InvalidValue(f"The date {date!r} of expiration is over.", "Dates are in UTC.")
+def check_is_to_come(expiration: ExpirationRecord) -> None:
+    """InvalidValue for a date in the past: the server refuses it, and the old expiration is lost (recordings/4.7,
+    expiration-past-date-then). The reminder is a date too (R: schedules/base.py, update)."""
+    now = datetime.now(timezone.utc)
+    left = (datetime.strptime(expiration["date"], DATE).replace(tzinfo=timezone.utc) - now).total_seconds()
+    if left <= 0:
+        raise InvalidValue(f"expiration.date is {expiration['date']}, which is in the past.", "Dates are in UTC.")
+    if left <= expiration["notify"]:
+        raise InvalidValue(
+            f"expiration.notify is {expiration['notify']} seconds, so the reminder would be in the past:"
+            f" {expiration['date']} is in {int(left)} seconds."
+        )
 
 
 def tag_text(value: Any) -> str | None:

@@ -11,9 +11,10 @@ from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._plan import Plan, Step
 from ..mist_client.errors import InvalidValue, MistError
+from ..mist_client.generations.base import Generation
 from ..mist_client.records import MachineRecord, MetricRecord, MonitoredRecord
 from .base import Resource
-from .choice import unknown, with_id
+from .choice import unknown
 from .lookups import find_machine, first_address, is_alive, machines_of
 from .monitoring_changes import (
     MonitoringChanges,
@@ -22,7 +23,7 @@ from .monitoring_changes import (
     find_metric,
     having,
     host_of,
-    metric_of,
+    metrics_of,
     monitored_at,
     with_metric,
     without_metric,
@@ -54,7 +55,7 @@ class AwaitingPlan(Plan):
     """A plan that ends with waiting for values of ``awaited``, metrics by id or name; of any metric if it is empty."""
 
     def __init__(self, plan: Plan, changes: MonitoringChanges, awaited: Sequence[str]) -> None:
-        super().__init__(plan.before, plan.after, plan.steps)
+        super().__init__(plan.before, plan.after, plan.steps, warnings=plan.warnings)
         self.changes = changes
         self.awaited = awaited
 
@@ -98,11 +99,11 @@ class MonitoringResource(Resource):
             return self._off(found.record)
         changes = MonitoringChanges(self.api, found.machine, wanted["wait_timeout"])
         steps, after = self._on(found.machine, found.record, found, changes, wanted["exclusive_metrics"])
-        plan = Plan(found.record, after, steps)
+        plan = Plan(found.record, after, steps, warnings=changes.warnings)
         if not wanted["wait_for_stats"]:
             return plan
         check_reachable(found.machine, "its data cannot be waited for")
-        return AwaitingPlan(plan, changes, awaited_of(found))
+        return AwaitingPlan(plan, changes, awaited_of(self.api, found))
 
     # ---- what is there
 
@@ -114,7 +115,11 @@ class MonitoringResource(Resource):
         plugins: Sequence[Plugin],
     ) -> tuple[list[MetricRecord | str], list[str]]:
         """The wanted metrics: those that are to be added, and the ids of those that are there."""
-        words = [word for word in dict.fromkeys(words) if word not in [plugin.metric_id for plugin in plugins]]
+        words = [
+            word
+            for word in dict.fromkeys(words)
+            if not any(plugin.code is not None and self.api.is_of_plugin(word, plugin.name) for plugin in plugins)
+        ]
         if monitored is None:
             return list(words), []
         there = all_metrics(monitored)
@@ -129,11 +134,14 @@ class MonitoringResource(Resource):
         self, machine: MachineRecord, monitored: MonitoredRecord | None, plugins: Sequence[Plugin]
     ) -> set[str] | None:
         """Which plugins' code is on the machine as it is wanted, of those for which that makes a difference."""
-        metrics = monitored["metrics"] if monitored else []
+        record = record_of(machine, monitored)
         words = {
             plugin.name: plugin.mark
             for plugin in plugins
-            if plugin.code is not None and plugin.redeploy == "changed" and with_id(metrics, plugin.metric_id)
+            if plugin.code is not None
+            and plugin.redeploy == "changed"
+            and record
+            and metrics_of(self.api, plugin.name, record)
         }
         host = first_address(machine)
         if not words or host is None or machine["state"] not in RUNNING:
@@ -154,7 +162,7 @@ class MonitoringResource(Resource):
         steps, after = [], {**record, "enabled": True}
         if not record["enabled"]:
             check_reachable(machine, "monitoring cannot be enabled")
-            enable = partial(changes.enable, keep=awaited_of(found) if exclusive else None)
+            enable = partial(changes.enable, keep=awaited_of(self.api, found) if exclusive else None)
             steps.append(Step(f"enable monitoring of machine {machine['name']!r}", enable))
         for metric in found.adding:
             told = self.api.foresee_metric(
@@ -163,29 +171,49 @@ class MonitoringResource(Resource):
             steps.append(Step(f"add metric {told['id']!r}", partial(changes.add, metric=metric)))
             after = with_metric(after, told)
         for plugin in found.plugins:
-            if plugin.code is not None and not is_as_wanted(plugin, record["metrics"], found.deployed):
+            there = metrics_of(self.api, plugin.name, record)
+            if plugin.code is not None and not is_as_wanted(plugin, there, found.deployed):
                 check_reachable(machine, f"plugin {plugin.name!r} cannot be deployed")
                 steps.append(Step(f"deploy plugin {plugin.name!r}", partial(changes.deploy, plugin=plugin)))
-                after = with_metric(after, metric_of(plugin, record))
-        for metric_id, name in self._superfluous(record, found, exclusive).items():
-            steps.append(self._removal(machine, metric_id, name, changes))
+                ids = [metric["id"] for metric in there] or [plugin.metric_id]
+                for metric in plugin.metrics(ids, there):
+                    after = with_metric(after, metric)
+        superfluous = self._superfluous(record, found, exclusive)
+        steps += self._removals(machine, superfluous, changes)
+        for metric_id in superfluous:
             after = without_metric(after, metric_id)
         return steps, after
 
     def _superfluous(self, record: Record, found: FoundMonitoring, exclusive: bool) -> dict[str, str | None]:
         """The ids of the metrics to remove, each with the name of its plugin if it is of one."""
         ids = [metric["id"] for metric in record["metrics"]]
-        unwanted = {plugin.metric_id: plugin.name for plugin in found.plugins if plugin.code is None}
+        unwanted = {
+            metric["id"]: plugin.name
+            for plugin in found.plugins
+            if plugin.code is None
+            for metric in metrics_of(self.api, plugin.name, record)
+        }
         if not exclusive:
             return {each: unwanted[each] for each in ids if each in unwanted}
-        wanted = {*found.kept, *(plugin.metric_id for plugin in found.plugins if plugin.code is not None)}
+        wanted = {*found.kept, *_ids_of_plugins(self.api, record, found.plugins)}
         return {each: unwanted.get(each) or self.api.plugin_of(each) for each in ids if each not in wanted}
 
-    def _removal(self, machine: MachineRecord, metric_id: str, name: str | None, changes: MonitoringChanges) -> Step:
-        if name is None:
-            return Step(f"remove metric {metric_id!r}", partial(changes.remove, metric_id=metric_id))
-        check_reachable(machine, f"plugin {name!r} cannot be removed")
-        return Step(f"remove plugin {name!r}", partial(changes.take_off, name=name, metric_id=metric_id))
+    def _removals(
+        self, machine: MachineRecord, superfluous: Mapping[str, str | None], changes: MonitoringChanges
+    ) -> list[Step]:
+        """One step for each metric, and one for each plugin, whose metrics go with it."""
+        steps: dict[str, Step] = {}
+        for metric_id, name in superfluous.items():
+            if name is None:
+                sentence, call = f"remove metric {metric_id!r}", partial(changes.remove, metric_id=metric_id)
+            else:
+                sentence, call = f"remove plugin {name!r}", partial(changes.take_off, name=name)
+            if name is not None and sentence not in steps:
+                changes.warn_of_file(name)
+                if not self.api.plugin_file(machine["id"], name):
+                    check_reachable(machine, f"plugin {name!r} cannot be removed")
+            steps[sentence] = Step(sentence, call)
+        return list(steps.values())
 
     def _off(self, record: Record) -> Plan:
         if not record["enabled"]:
@@ -236,7 +264,17 @@ def check_reachable(machine: MachineRecord, otherwise: str) -> None:
     host_of(machine)
 
 
-def awaited_of(found: FoundMonitoring) -> list[str]:
+def awaited_of(api: Generation, found: FoundMonitoring) -> list[str]:
     """The metrics that the task is about, by id; by name where the id is yet to be seen."""
     adding = [metric if isinstance(metric, str) else metric["id"] for metric in found.adding]
-    return [*found.kept, *adding, *(each.metric_id for each in found.plugins if each.code is not None)]
+    return [*found.kept, *adding, *_ids_of_plugins(api, found.record, found.plugins)]
+
+
+def _ids_of_plugins(api: Generation, record: Record | None, plugins: Sequence[Plugin]) -> list[str]:
+    """The ids of the metrics of the plugins that are to be there, as far as they are known before the deploy."""
+    ids: list[str] = []
+    for plugin in plugins:
+        if plugin.code is not None:
+            there = metrics_of(api, plugin.name, record) if record else []
+            ids += [metric["id"] for metric in there] or [plugin.metric_id]
+    return ids

@@ -38,8 +38,10 @@ class MonitoringChanges:
         self.seconds = seconds
         self.at = (machine["backend_id"], machine["id"])
         self._has_agent = True
-        #: the ids of the metrics that were words before
-        self._ids: dict[str, str] = {}
+        #: the ids of the metrics that were words before, or of which only the plugin was known
+        self._ids: dict[str, list[str]] = {}
+        #: what the user is to know of the changes
+        self.warnings: list[str] = []
 
     def enable(self, record: Record, keep: Collection[str] | None) -> Record:
         """Of the metrics that the server remembers, those stay that are to ``keep``, by id or name; None means all."""
@@ -51,7 +53,9 @@ class MonitoringChanges:
             record = with_metric(record, metric)
             if keep is not None and not {metric["id"], metric["name"]} & set(keep):
                 name = self.api.plugin_of(metric["id"])
-                record = self.take_off(record, name, metric["id"]) if name else self.remove(record, metric["id"])
+                if name:
+                    self.warn_of_file(name)
+                record = self.take_off(record, name) if name else self.remove(record, metric["id"])
         return record
 
     def add(self, record: Record, metric: MetricRecord | str) -> Record:
@@ -60,30 +64,47 @@ class MonitoringChanges:
         if isinstance(metric, str):
             word, there = metric, all_metrics(monitored_at(self.api, self.at))
             metric = find_metric(word, [*self.api.list_metrics(*self.at).values(), *there.values()], self.machine)
-            self._ids[word] = metric["id"]
+            self._ids[word] = [metric["id"]]
             if metric["id"] in there:
                 return record
         return with_metric(record, self.api.add_metric(*self.at, metric["id"]) or metric)
 
     def remove(self, record: Record, metric_id: str) -> Record:
+        if with_id(record["metrics"], metric_id) is None:  # it went with its plugin
+            return record
         self.api.remove_metric(*self.at, metric_id)
         return without_metric(record, metric_id)
 
     def deploy(self, record: Record, plugin: Plugin) -> Record:
         self._await_agent()
-        metric, host = metric_of(plugin, record), host_of(self.machine)
-        self.api.deploy_plugin(*self.at, host, plugin.name, plugin.marked_code, plugin.value_type, metric["unit"])
-        return with_metric(record, metric)
+        host, name, before = host_of(self.machine), plugin.name, metrics_of(self.api, plugin.name, record)
+        (foreseen,) = plugin.metrics([plugin.metric_id], before)
+        deployed = self.api.deploy_plugin(*self.at, host, name, plugin.marked_code, plugin.value_type, foreseen["unit"])
+        self._ids[plugin.metric_id] = deployed["metrics"]
+        for metric in before:
+            record = without_metric(record, metric["id"])
+        for metric in plugin.metrics(deployed["metrics"], before):
+            record = with_metric(record, metric)
+        return record
 
-    def take_off(self, record: Record, name: str, metric_id: str) -> Record:
-        """A plugin that is off the machine leaves its metric behind: recordings/2014/CONTRACT.md 2."""
-        self.api.remove_plugin(*self.at, host_of(self.machine), name)
-        return self.remove(record, metric_id)
+    def take_off(self, record: Record, name: str) -> Record:
+        left = self.api.remove_plugin(*self.at, first_address(self.machine) or "", name)["metrics"]
+        for metric in metrics_of(self.api, name, record):
+            record = self.remove(record, metric["id"]) if metric["id"] in left else without_metric(record, metric["id"])
+        return record
+
+    def warn_of_file(self, name: str) -> None:
+        file = self.api.plugin_file(self.machine["id"], name)
+        if file:
+            self.warnings.append(
+                f"The code of plugin {name!r} stays on machine {self.machine['name']!r}, and its agent goes on running"
+                f" it: this server cannot remove it. Delete the file {file} there."
+            )
 
     def await_data(self, metrics: Sequence[str]) -> None:
         """Wait until each of these metrics, by id or name, has recent values, or any metric if none is named."""
         patience, is_of = Patience(self.seconds), self.api.is_series_of
-        ids = [self._ids.get(each, each) for each in metrics]
+        ids = [metric_id for each in metrics for metric_id in self._ids.get(each, [each])]
         seen, done = wait_until(lambda: self._look(patience), lambda stats: has_values(stats, ids, is_of), patience)
         if not done:
             lacking = [each for each in ids if not has_values(seen, [each], is_of)]
@@ -158,7 +179,6 @@ def without_metric(record: Record, metric_id: str) -> Record:
     return {**record, "metrics": [each for each in record["metrics"] if each["id"] != metric_id]}
 
 
-def metric_of(plugin: Plugin, record: Record) -> MetricRecord:
-    """What a plugin's metric will be: without a unit of the plugin's own, the one that it has."""
-    before = with_id(record["metrics"], plugin.metric_id)
-    return {**plugin.metric, "unit": before["unit"] if before and plugin.unit is None else plugin.metric["unit"]}
+def metrics_of(api: Generation, plugin: str, record: Record) -> list[MetricRecord]:
+    """The metrics that a plugin of this name feeds."""
+    return [metric for metric in record["metrics"] if api.is_of_plugin(metric["id"], plugin)]

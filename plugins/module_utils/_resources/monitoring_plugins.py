@@ -17,7 +17,6 @@ from ..mist_client.errors import InvalidValue
 from ..mist_client.generations.base import Generation
 from ..mist_client.records import MetricRecord
 from ..mist_client.wording import listed
-from .choice import with_id
 
 
 class Plugin(NamedTuple):
@@ -40,9 +39,10 @@ class Plugin(NamedTuple):
         """What is deployed."""
         return f"{self.code}\n# mistio.cloud: {self.mark}\n"
 
-    @property
-    def metric(self) -> MetricRecord:
-        return {"id": self.metric_id, "name": self.name, "unit": self.unit or ""}
+    def metrics(self, ids: Sequence[str], before: Sequence[MetricRecord]) -> list[MetricRecord]:
+        """Its metrics once it is deployed; without a unit of its own they keep the one that they had ``before``."""
+        unit = self.unit if self.unit is not None else next((metric["unit"] for metric in before), "")
+        return [{"id": metric_id, "name": self.name, "unit": unit} for metric_id in ids]
 
 
 def plugins_of(api: Generation, options: Sequence[Mapping[str, Any]]) -> list[Plugin]:
@@ -81,13 +81,12 @@ def code_of(option: Mapping[str, Any]) -> str:
 
 
 def is_as_wanted(plugin: Plugin, metrics: Sequence[MetricRecord], found: Collection[str] | None) -> bool:
-    """Whether a plugin that is to be there need not be deployed.
+    """Whether a plugin that is to be there, with these ``metrics`` of it, need not be deployed.
 
     ``found`` are the names of those whose code is on the machine; None when that cannot be known: then it is deployed.
     """
-    metric = with_id(metrics, plugin.metric_id)
-    if metric is None or plugin.redeploy == "always":
+    if not metrics or plugin.redeploy == "always":
         return False
     if plugin.redeploy == "never":
         return True
-    return plugin.name in (found or ()) and plugin.unit in (None, metric["unit"])
+    return plugin.name in (found or ()) and all(plugin.unit in (None, metric["unit"]) for metric in metrics)

@@ -253,7 +253,7 @@ class Machine:
         return self.mist_client.api.deploy_plugin(*self._at, self.host, name, code, value_type, unit or "")
 
     def remove_python_plugin(self, name: str) -> PluginRecord:
-        """Take a plugin off the machine; its metric stays until ``remove_metric``."""
+        """Remove a plugin; those of its metrics that are in ``metrics`` stay until ``remove_metric``."""
         return self.mist_client.api.remove_plugin(*self._at, self.host, name)
 
     def _act(self, action: str) -> dict[str, Machine]:

@@ -253,8 +253,20 @@ class SeriesRecord(TypedDict):
     points: list[list[Any]]
 
 
+class LoginRecord(TypedDict):
+    """How a server is asked to log in to a machine, and the user that it will have logged in as; None if unknown."""
+
+    user: str | None
+    port: int
+    predicted_user: str | None
+
+
 class PluginRecord(TypedDict):
-    """A deployed plugin: the id of the metric that it feeds (None once removed) and the machine's own words."""
+    """A deployed plugin: the id of the metric that it feeds (None once removed) and the machine's own words.
+
+    ``metrics`` are the ids of all metrics of it that are there, also those that a removal leaves behind.
+    """
 
     metric_id: str | None
+    metrics: list[str]
     output: str

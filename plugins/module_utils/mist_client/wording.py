@@ -16,12 +16,17 @@ SHORTEST_SECRET = 4
 #: how many names an error offers, and how long a word must be to be looked for within them
 NEAREST = 3
 SHORTEST_PART = 2
+#: how a web page begins. An error of Python or of a provider may begin with ``<`` too: ``<Fault 1: ...>``
+_WEB_PAGE = re.compile(
+    r"\s*(<\?xml\b[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|title|meta|body|center|h1)\b[^>]*>",
+    re.IGNORECASE | re.DOTALL,
+)
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY.*?(-----END [A-Z0-9 ]*PRIVATE KEY-----|$)", re.DOTALL)
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether an answer is a web page; Mist's own texts never begin with ``<``."""
-    return text.lstrip()[:1] == "<"
+    """Whether an answer is a web page."""
+    return bool(_WEB_PAGE.match(text))
 
 
 def snippet(text: str) -> str:

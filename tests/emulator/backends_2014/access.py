@@ -29,24 +29,22 @@ async def associate(call: Call, backend: str, machine: str, key: str) -> Answer:
     chosen = find_key(call.world, key)
     here = find_backend(call.world, backend)
     login = {"user": given.get("user"), "port": int(given.get("port") or 22)}
-    on_paper = chosen.association(backend, machine) is None
-    call.world.associate(chosen, here.id, machine)
-    try:
-        _deploy(call, chosen, here.id, machine, host, login)
-    except ApiError:
-        if on_paper:
-            _forget(chosen, here.id, machine)
-        raise
+    _deploy(call, chosen, here.id, machine, host, login)
     return Answer.of_json(associations_of(chosen))
 
 
 def _deploy(call: Call, key: Key, backend: str, machine: str, host: str, login: Parameters) -> None:
-    """Log in with a key that is taken and leave this one there, then log in with it."""
+    """Log in with a key that is let in and leave this one there, then log in with it; that alone may do, too (R:
+    methods.py, associate_key)."""
     try:
         ssh.log_in(call.world, backend, machine, host, **login).authorized.add(key.public)
-        ssh.log_in(call.world, backend, machine, host, key=key, **login)
     except MachineUnauthorized:
-        raise MachineUnauthorized(CANNOT_DEPLOY) from None
+        try:
+            ssh.log_in(call.world, backend, machine, host, key=key, **login)
+        except MachineUnauthorized:
+            raise MachineUnauthorized(CANNOT_DEPLOY) from None
+    else:
+        ssh.log_in(call.world, backend, machine, host, key=key, **login)
 
 
 def _forget(key: Key, backend: str, machine: str) -> None:

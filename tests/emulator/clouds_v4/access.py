@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from .. import ssh
 from ..call import Answer, Call
-from ..errors import ServiceUnavailable
+from ..errors import ApiError, MachineUnauthorized, ServiceUnavailable
 from ..world import Association, Key, World
 from . import auth, find, keys
 from .errors import NotImplementedThere
@@ -77,24 +78,67 @@ async def associate(call: Call, key: str, **where: str) -> Answer:
     auth.check(call)
     record = find.record(call, **where)
     given = parameters(call)
-    put(call, record, keys.find(call, key), given.get("user") or "", int(given.get("port") or 22))
+    put(call, record, keys.find(call, key), given.get("user"), _port(given.get("port", 22)))
     return of_json(None)
 
 
-def put(call: Call, record: Record, key: Key, user: str, port: int) -> None:
+def _port(given: Any) -> int:
+    """What is no number is 22: recordings/4.7, assoc-port-not-a-number."""
+    try:
+        return int(given)
+    except (TypeError, ValueError):
+        return 22
+
+
+def put(call: Call, record: Record, key: Key, user: str | None, port: int) -> None:
     """The association is recorded before ssh is tried, and stays when ssh fails; with another user or port it is
-    another one beside those that are there (R)."""
+    another one beside those that are there (recordings/4.7, assoc-*). Without `user` at all that is root."""
     world = call.world
+    user = "root" if user is None else user
     there = [each for each in key.associations if (each.backend, each.machine) == (record.cloud.id, record.id)]
     if (user, port) not in [(each.user or "", each.port) for each in there]:
         world.associate_once_more(key, record.cloud.id, record.id, user=user, port=port)
     machine = world.machines_of(record.cloud).get(record.external_id)
     if machine:
         machine.key = machine.key or key.name
-    connect(world, record)
+    if not 0 < port < 65536:
+        raise ApiError  # recordings/4.7, assoc-port-zero
+    first = associations_of(world, record)[0][1]
+    if first.user != "root":  # R: keys/controllers.py, deploy
+        user = first.user or ""
+    try:
+        _log_in_anyhow(world, record, None, user, port)
+    except MachineUnauthorized:
+        unauthorized = True
+    else:
+        unauthorized = False
+        reach = ssh.find_host(world, address_of(record))
+        if reach:
+            reach.authorized.add(key.public)
+    try:
+        _log_in_anyhow(world, record, key, user, port)
+    except MachineUnauthorized:
+        if unauthorized:
+            forget(key, record)
+            raise MachineUnauthorized("Couldn't connect to deploy new SSH key.") from None
+        raise
+
+
+def _log_in_anyhow(world: World, record: Record, key: Key | None, user: str, port: int) -> None:
+    """Try keys, users and ports (R: shell.py, autoconfigure): ServiceUnavailable for a port where nothing listens,
+    MachineUnauthorized when nothing is let in. The first association of the key that does gets the user that did."""
+    known = associations_of(world, record)
+    candidates = [key] if key else [each for each, _association in known]
+    users = [user] if user else [each.user for _key, each in known if each.user] or list(ssh.USUAL_USERS)
+    ports = [port] if port != 22 else [each.port for _key, each in known]
     reach = ssh.find_host(world, address_of(record))
-    if reach:
-        reach.authorized.add(key.public)
+    for candidate, name, at_port in product(candidates, users, dict.fromkeys([*ports, 22])):
+        if reach is None or reach.ssh_port != at_port:
+            raise ServiceUnavailable(ssh.TIMED_OUT)
+        if log_in(world, record, candidate, name, at_port):
+            next(each for other, each in known if other is candidate).user = name
+            return
+    raise MachineUnauthorized(f"{record.cloud.id}:{record.id}")
 
 
 async def disassociate(call: Call, key: str, **where: str) -> Answer:

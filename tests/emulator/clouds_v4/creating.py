@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -28,6 +28,8 @@ from .wire import Parameters, of_json, parameters
 
 KIND = "create_machine"
 NEVER_READY = float("inf")
+# When a job looks for its machine, in `job_look_seconds`: recordings/4.7, job-no-listing-*, job-with-listing-*.
+LOOKS = (0, 1, 3, 6, 10, 15)
 NOT_CONNECTED = "Couldn't connect to run post deploy steps."
 
 
@@ -156,10 +158,10 @@ def begin(call: Call, story: Story, wish_of: Callable[[], Wish]) -> None:
     world.run_due_jobs()
 
 
-def _take_time(call: Call, story: Story, wish: Wish) -> None:
+def _take_time(call: Call, story: Story, wish: Wish, looks: Sequence[float] = LOOKS) -> None:
     """The provider's part of a job: it is over by the clock."""
     call.world.create_begins()
-    call.world.later(_made_at(call, story), lambda: _finish(call, story, wish))
+    call.world.later(_made_at(call, story), lambda: _finish(call, story, wish, looks))
 
 
 def _made_at(call: Call, story: Story) -> float:
@@ -185,19 +187,34 @@ def _log(call: Call, story: Story, action: str, at: float, relation: str, more: 
     stories.write(call.world, story, action, at, "job", relation, dict(story.fields), more, error)
 
 
-def _finish(call: Call, story: Story, wish: Wish) -> None:
+def _finish(call: Call, story: Story, wish: Wish, looks: Sequence[float]) -> None:
     at = _made_at(call, story)
     call.world.create_ends()
     for name in wish.names:
         try:
-            machine, record = _make(call, wish, name, at)
+            machine = _make(call, wish, name, at)
         except ApiError as error:
             fields = {"machine_name": name, "external_id": ""}
             _log(call, story, "machine_creation_finished", at, "closes", fields, error=error.text)
             continue
-        fields = {"machine_name": name, "external_id": machine.id}
+        _look_for(call, story, wish, machine, at, looks)
+
+
+def _look_for(call: Call, story: Story, wish: Wish, machine: Machine, made: float, looks: Sequence[float]) -> None:
+    """The job goes on once a listing has put the machine into the database; at its last look it lists by itself (R:
+    machines/methods.py, create_machine)."""
+    at = made + looks[0] * call.world.settings.job_look_seconds
+
+    def look() -> None:
+        if looks[1:] and database(call).find_record(wish.cloud, machine.id) is None:
+            _look_for(call, story, wish, machine, made, looks[1:])
+            return
+        record = _adopt(call, wish, machine)
+        fields = {"machine_name": machine.name, "external_id": machine.id}
         _log(call, story, "machine_creation_finished", at, "updates", fields)
         _plan_post_deploy(call, wish, machine, record, story)
+
+    call.world.later(at, look)
 
 
 def _plan_post_deploy(call: Call, wish: Wish, machine: Machine, record: Record, story: Story | None) -> None:
@@ -229,12 +246,12 @@ async def _create_now(call: Call, wish: Wish) -> Answer:
         with suppress(ProviderDown, ProviderRefuses):
             await call.provider(wish.cloud)
         await asyncio.sleep(world.settings.create_seconds)
-        made = [_make(call, wish, name, call.now) for name in wish.names]
+        machines_made = [_make(call, wish, name, call.now) for name in wish.names]
     finally:
         world.create_ends()
-    machine = made[0][0]
-    for each in made:
-        _plan_post_deploy(call, wish, *each, None)
+    machine = machines_made[0]
+    for each in machines_made:
+        _plan_post_deploy(call, wish, each, _adopt(call, wish, each), None)
     driver = polling.driver_at(wish.cloud)
     public, private = driver.created_addresses(machine)
     # The id of a synchronous create is the provider's.
@@ -250,8 +267,8 @@ async def _create_now(call: Call, wish: Wish) -> Answer:
     return of_json({**answer, "job_id": story.id})
 
 
-def _make(call: Call, wish: Wish, name: str, at: float) -> tuple[Machine, Record]:
-    """One machine at the provider, as of then, and its record; MachineCreationFailed."""
+def _make(call: Call, wish: Wish, name: str, at: float) -> Machine:
+    """One machine at the provider, as of then; MachineCreationFailed."""
     world, driver, key = call.world, polling.driver_at(wish.cloud), wish.key
     order = Order(name, wish.image, wish.size, wish.location, key.name if key else "", key.public if key else "")
     try:
@@ -266,8 +283,13 @@ def _make(call: Call, wish: Wish, name: str, at: float) -> tuple[Machine, Record
     machine.made_at, machine.ready_at = at, machine.ready_at - (call.now - at)
     machine.ports = ports_of(wish.port_bindings)
     world.machines_of(wish.cloud)[machine.id] = machine
-    record = polling.note_machine(world, wish.cloud, machine)
+    return machine
+
+
+def _adopt(call: Call, wish: Wish, machine: Machine) -> Record:
+    """The record of a machine that was made, with what only the create knows of it."""
+    record = polling.note_machine(call.world, wish.cloud, machine)
     record.tags, record.owner = dict(wish.tags), database(call).user
-    if key:
-        world.associate(key, wish.cloud.id, record.id)
-    return machine, record
+    if wish.key:
+        call.world.associate(wish.key, wish.cloud.id, record.id)
+    return record

@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+from typing import Any
+
 from ..call import Answer, Call
-from ..errors import ParameterMissing
+from ..errors import ApiError, BadRequest, ParameterMissing
 from ..world import Association, Key
 from . import access, auth, clouds, find, polling
 from .state import Item, Record, database
 from .wire import date, of_json, parameters
+
+DATE = "%Y-%m-%d %H:%M:%S"
 
 
 async def list_machines(call: Call, cloud: str) -> Answer:
@@ -124,12 +129,30 @@ def _of_either_id(call: Call, machine: str, cloud: str | None = None) -> Record:
     return find.living_record(call, machine, cloud)
 
 
-def _expire(call: Call, record: Record, wanted: Item) -> None:
+def _expire(call: Call, record: Record, wanted: Any) -> None:
+    """The old one is deleted before the new one is looked at: recordings/4.7, expiration-bad-date-then. Without a date
+    there is none: expiration-clear-empty-date-stays-or-goes-then."""
+    try:
+        date, action, notify = wanted["date"], wanted.get("action", "stop"), int(wanted.get("notify", 0) or 0)
+    except (KeyError, TypeError, ValueError):
+        raise ApiError from None
+    if action not in ("stop", "destroy"):
+        raise ApiError
+    record.expiration = None
+    if not date:
+        return
+    try:
+        at = datetime.fromtimestamp(date, timezone.utc) if isinstance(date, int) else datetime.strptime(date, DATE)
+    except (TypeError, ValueError):
+        raise BadRequest("Date value was not valid") from None
+    # the reminder is another such schedule (R: schedules/base.py, update)
+    if at.replace(tzinfo=timezone.utc).timestamp() - notify < call.now:
+        raise BadRequest("Date of future task is in the past. Please contact Marty McFly")
     record.expiration = {
         "id": call.world.digest("schedule", 32),
-        "action": wanted.get("action"),
-        "date": str(wanted.get("date", "")).replace(" ", "T"),
-        "notify": wanted.get("notify", 0),
+        "action": action,
+        "date": at.strftime("%Y-%m-%dT%H:%M:%S"),
+        "notify": notify,
     }
 
 

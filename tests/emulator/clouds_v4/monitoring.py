@@ -21,6 +21,7 @@ GATEWAY = "http://monitoring.mist.test"
 POINTS_STEP = 10
 POINTS_RANGE = 300
 SECONDS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+FUNCTION = re.compile(r"\w+\((.+)\)")
 TIME = re.compile(r"-?(\d+)\s*([a-z]*)")
 NO_MONITORING = "Machine doesn't have monitoring enabled"
 
@@ -230,12 +231,18 @@ async def stats(call: Call, **where: str) -> Answer:
     known = {*metrics.DEFAULT, *metrics.AVAILABLE, *record.monitoring.metrics}
     names = wanted or list(dict.fromkeys([*metrics.DEFAULT, *record.monitoring.metrics]))
     points = [[value, str(at)] for value, at in _points(call, record)]
-    found = {name: _series(call, name, points) for name in names if name in known and points}
+    found = {_inner(name): _series(call, name, points) for name in names if name in known and points}
     return of_json({**found, "request_id": call.arrived.query.get("request_id")})
 
 
+def _inner(metric: str) -> str:
+    """`dv.value` of `derivative(dv.value)`: the values come under that name (R: influxdb/handlers.py, get_stats)."""
+    match = FUNCTION.fullmatch(metric)
+    return _inner(match[1]) if match else metric
+
+
 def _series(call: Call, metric: str, points: list[list[object]]) -> Item:
-    series = {**metrics.describe(metric, with_tag=True), "datapoints": points}
+    series = {**metrics.describe(_inner(metric), with_tag=True), "datapoints": points}
     given = database(call).metric_names.get(metric)
     return {**series, "name": given[0], "unit": given[1] or ""} if given else series
 

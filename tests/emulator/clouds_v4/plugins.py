@@ -1,22 +1,29 @@
 # Copyright (c) 2026, Mist Developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Metrics of one's own: a script that the agent on the machine runs. A deploy that goes well is R of the contract."""
+"""Metrics of one's own: a script that the agent on the machine runs (contract 4.7, part 2: plugins)."""
 
 from __future__ import annotations
 
 import re
 
 from ..call import Answer, Call
-from ..errors import ApiError, BadRequest, NotFound, ServiceUnavailable
+from ..errors import ApiError, BadRequest, NotFound
 from . import access, auth, find, monitoring
-from .errors import Conflict, Forbidden
+from .errors import Forbidden, Said
 from .state import Item, Record, database
 from .wire import OK, Parameters, of_json, parameters, python_dict
 
 SHEBANG = "#!"
-#: a line that the agent can read, `measurement field=value`, as it stands in the script
-SERIES = re.compile(r"(\w+) (\w+)=")
+#: a line that the agent can read, `measurement field=value[,field=value]`, as it stands in the script
+SERIES = re.compile(r"(\w+) (\w+=[^\s,'\"]*(?:,\w+=[^\s,'\"]*)*)")
+#: what a shell script writes to its standard error; the server takes any of that for a failure
+STDERR = re.compile(r"echo (.*?) >&2")
+BAD_NAME = "Alphanumeric characters and underscores are only allowed in custom script names"
+TEST_FAILED = (
+    "Test of read() function failed. Ensure the script's output is in the correct format for telegraf to parse."
+    " Expected format is 'measurement_name field1=val1[,field2=val2,...]'.Error: {}\n"
+)
 
 
 async def deploy(call: Call, plugin: str, **where: str) -> Answer:
@@ -25,29 +32,43 @@ async def deploy(call: Call, plugin: str, **where: str) -> Answer:
     record = find.record(call, **where)
     _check_type(given)
     _check_monitored(record)
-    if not str(given.get("read_function") or "").startswith(SHEBANG):
-        script = f"Script.TelegrafScript:{call.world.digest('invalid script', 32)}"
-        message = f"ValidationError ({script}) (Missing shebang: ['__all__'])"
-        raise BadRequest(python_dict(message, {"__all__": "Missing shebang"}))
-    _store(call, plugin, given["read_function"])
+    code = given.get("read_function")
+    if not isinstance(code, str):
+        raise ApiError
+    _store(call, plugin, code)
     access.connect(call.world, record)
-    series = SERIES.search(given["read_function"])
-    if series is None:
+    metrics = _try(code)
+    for metric in metrics:
+        if metric in record.monitoring.metrics:
+            raise BadRequest(f"Metric {metric} already exists")
+    for metric in metrics:
+        shown = f"derivative({metric})" if given.get("value_type") == "derive" else metric
+        if shown not in record.monitoring.metrics:
+            record.monitoring.metrics.append(shown)
+        database(call).metric_names[shown] = (given.get("name") or plugin, given.get("unit"))
+    return of_json({"metrics": metrics, "stdout": ""})
+
+
+def _try(code: str) -> list[str]:
+    """The metrics that the script feeds. It is looked at and not run."""
+    said = STDERR.search(code)
+    if said:
+        raise BadRequest(TEST_FAILED.format(said[1]))
+    found = [
+        f"{series[1]}.{field.partition('=')[0]}" for series in SERIES.finditer(code) for field in series[2].split(",")
+    ]
+    if not found:
         raise BadRequest("No computed series found in stdout")
-    metric = f"{series[1]}.{series[2]}"
-    if metric in record.monitoring.metrics:
-        raise BadRequest(f"Metric {metric} already exists")
-    shown = f"derivative({metric})" if given.get("value_type") == "derive" else metric
-    record.monitoring.metrics.append(shown)
-    database(call).metric_names[shown] = (given.get("name") or plugin, given.get("unit"))
-    return of_json({"metrics": [metric], "stdout": ""})
+    return found
 
 
 def _store(call: Call, name: str, code: str) -> None:
-    """The script is kept, whether or not it will run."""
+    """The script is kept, whether or not it will run (recordings/4.7, plugin-deploy-failing-again)."""
     data = database(call)
+    _validate(call, re.fullmatch(r"\w+", name), BAD_NAME)
+    _validate(call, code.startswith(SHEBANG), "Missing shebang")
     if name in {each["name"] for each in data.scripts.values()}:
-        raise Conflict("Script name exists")
+        raise Said(409, "Script name exists")
     id_ = call.world.digest("script", 32)
     data.scripts[id_] = {
         "id": id_,
@@ -59,6 +80,13 @@ def _store(call: Call, name: str, code: str) -> None:
         "created_by": "",
         "tags": {},
     }
+
+
+def _validate(call: Call, is_valid: object, otherwise: str) -> None:
+    if not is_valid:
+        script = f"Script.TelegrafScript:{call.world.digest('invalid script', 32)}"
+        message = f"ValidationError ({script}) ({otherwise}: ['__all__'])"
+        raise BadRequest(python_dict(message, {"__all__": otherwise}))
 
 
 async def list_scripts(call: Call) -> Answer:
@@ -80,12 +108,7 @@ async def undeploy(call: Call, plugin: str, **where: str) -> Answer:
     record = find.record(call, **where)
     _check_type(given)
     _check_monitored(record)
-    try:
-        access.connect(call.world, record)
-    except ServiceUnavailable:
-        raise ApiError from None
-    # The executable goes; the script and the metric stay.
-    return of_json({"metric_id": None, "stdout": ""})
+    raise ApiError  # always: recordings/4.7, plugin-undeploy-good, ec2p-undeploy
 
 
 def _check_type(given: Parameters) -> None:

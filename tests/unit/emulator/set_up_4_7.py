@@ -43,6 +43,7 @@ def settings() -> Settings:
         boot_seconds=BOOT,
         first_data_seconds=1,
         post_deploy_seconds=None,
+        job_look_seconds=0,  # the jobs of these recordings were made to wait less
         any_image_and_size=True,
         accounts=(*(Ec2Account(*pair, account="moto") for pair in pairs), DockerHost("127.0.0.1", 2376)),
         hosts=(Host("127.0.0.1", ssh_port=28822, authorized=("k1", "kx1"), users=("mistssh",)),),

@@ -258,7 +258,7 @@ def test_a_terminated_instance_vanishes_when_the_settings_say_so(emulator: Emula
 
 
 def test_a_job_grows_by_the_clock_and_ends_after_its_machine_runs(emulator: Emulator, cloud: str) -> None:
-    emulator.settings.change(create_seconds=20, job_seconds=2, post_deploy_seconds=30)
+    emulator.settings.change(create_seconds=20, job_seconds=2, job_look_seconds=0, post_deploy_seconds=30)
     job = create(emulator, cloud, **{"async": True})["job_id"]
     expected = ["create_machine"]
     for seconds, action in ((2, "async_machine_creation_started"), (20, "machine_creation_finished")):
@@ -270,6 +270,59 @@ def test_a_job_grows_by_the_clock_and_ends_after_its_machine_runs(emulator: Emul
     emulator.clock.advance(5 + 30)
     assert actions_of(emulator, job) == [*expected, "post_deploy_finished"]
     assert asked(emulator, "GET", f"/api/v1/jobs/{job}").body["finished_at"] > 0
+
+
+def test_a_job_stays_at_its_start_until_somebody_lists_the_machines(emulator: Emulator, cloud: str) -> None:
+    """As recorded in job-no-listing-*: nobody lists for 40 s, and it ends at the next look, 61 s after the create."""
+    job = create(emulator, cloud, **{"async": True})["job_id"]
+    for seconds in (5, 7, 13, 15):
+        emulator.clock.advance(seconds)
+        assert actions_of(emulator, job)[1:] == ["async_machine_creation_started"]
+        assert asked(emulator, "GET", f"/api/v1/clouds/{cloud}/machines?cached=true").body == []
+    assert len(listed(emulator, cloud)) == 1
+    emulator.clock.advance(15)
+    assert actions_of(emulator, job)[1:] == ["async_machine_creation_started"]
+    emulator.clock.advance(7)
+    assert actions_of(emulator, job)[1:] == ["async_machine_creation_started", "machine_creation_finished"]
+
+
+def test_a_job_whose_machine_is_listed_from_the_start_ends_within_twelve_seconds(
+    emulator: Emulator, cloud: str
+) -> None:
+    """As recorded in job-with-listing-*."""
+    job = create(emulator, cloud, **{"async": True})["job_id"]
+    for _second in range(8):
+        emulator.clock.advance(1)
+        listed(emulator, cloud)
+    assert actions_of(emulator, job)[-1] == "async_machine_creation_started"
+    emulator.clock.advance(4)
+    assert actions_of(emulator, job)[-1] == "machine_creation_finished"
+
+
+def test_a_job_lists_the_machines_by_itself_after_150_seconds(emulator: Emulator, cloud: str) -> None:
+    job = create(emulator, cloud, tags={"env": "test"}, **{"async": True})["job_id"]
+    emulator.clock.advance(1 + 149)
+    assert actions_of(emulator, job)[-1] == "async_machine_creation_started"
+    emulator.clock.advance(2)
+    assert actions_of(emulator, job)[-1] == "machine_creation_finished"
+    [machine] = asked(emulator, "GET", f"/api/v1/clouds/{cloud}/machines?cached=true").body
+    assert machine["tags"] == {"env": "test"}
+
+
+def test_a_machine_that_nobody_can_log_in_to_closes_its_job_with_an_error(emulator: Emulator, cloud: str) -> None:
+    """As recorded in job-with-listing-at-12s: the machine is fine all the same."""
+    job = create(emulator, cloud, **{"async": True})["job_id"]
+    emulator.clock.advance(2)
+    [machine] = listed(emulator, cloud)
+    record = emulator.world.database.records[machine["id"]]
+    emulator.world.machines_of(record.cloud)[record.external_id].authorized.clear()
+    emulator.clock.advance(10)
+    assert actions_of(emulator, job)[-1] == "machine_creation_finished"
+    emulator.clock.advance(100)
+    story = asked(emulator, "GET", f"/api/v1/jobs/{job}").body
+    assert [line["error"] for line in story["logs"]] == [False, False, False, story["error"]]
+    assert story["error"] == "Couldn't connect to run post deploy steps."
+    assert story["logs"][-1]["external_id"] == machine["external_id"]
 
 
 def test_a_job_may_never_end(emulator: Emulator, cloud: str) -> None:
@@ -289,6 +342,7 @@ def test_a_job_is_unknown_until_its_log_has_arrived(emulator: Emulator, cloud: s
 
 
 def test_each_machine_of_a_quantity_finishes_on_its_own(emulator: Emulator, cloud: str) -> None:
+    emulator.settings.change(job_look_seconds=0)
     job = create(emulator, cloud, quantity=3, **{"async": True})["job_id"]
     emulator.clock.advance(5)
     logs = asked(emulator, "GET", f"/api/v1/jobs/{job}").body["logs"]
@@ -439,7 +493,58 @@ def test_a_plugin_is_deployed_where_ssh_works(emulator: Emulator, cloud: str) ->
     assert asked(emulator, "GET", f"{path}/stats").body[metric]["unit"] == "x"
 
 
+def test_a_plugin_cannot_be_undeployed_nor_deployed_twice_until_script_and_metric_are_gone(
+    emulator: Emulator, cloud: str
+) -> None:
+    """As recorded in ec2p-*."""
+    path = f"/api/v1/machines/{make(emulator, cloud)}"
+    asked(emulator, "POST", f"{path}/monitoring", {"action": "enable", "no_ssh": True})
+    script = {"plugin_type": "python", "read_function": "#!/bin/sh\necho mine value=1,other=2\n"}
+    assert asked(emulator, "POST", f"{path}/plugins/my-mine", script).status == 400
+    assert asked(emulator, "POST", f"{path}/plugins/mine", script).body["metrics"] == ["mine.value", "mine.other"]
+    assert asked(emulator, "POST", f"{path}/plugins/mine", script).body == "Script name exists"
+    assert asked(emulator, "DELETE", f"{path}/plugins/mine", {"plugin_type": "python"}).status == 500
+    for metric in ("mine.value", "mine.other"):
+        assert asked(emulator, "DELETE", f"{path}/metrics", {"metric_id": metric}).status == 200
+    [kept] = asked(emulator, "GET", "/api/v1/scripts").body
+    assert asked(emulator, "DELETE", f"/api/v1/scripts/{kept['id']}").body == "OK"
+    assert asked(emulator, "POST", f"{path}/plugins/mine", script).status == 200
+
+
+def test_a_plugin_that_fails_leaves_its_script_behind(emulator: Emulator, cloud: str) -> None:
+    """As recorded in plugin-deploy-failing and plugin-deploy-failing-again."""
+    path = f"/api/v1/machines/{make(emulator, cloud)}"
+    asked(emulator, "POST", f"{path}/monitoring", {"action": "enable", "no_ssh": True})
+    script = {"plugin_type": "python", "read_function": "#!/bin/sh\necho oops >&2; exit 3\n"}
+    assert asked(emulator, "POST", f"{path}/plugins/mine", script).body.endswith("Error: oops\n")
+    assert asked(emulator, "POST", f"{path}/plugins/mine", script).status == 409
+
+
+@pytest.mark.parametrize("date", ["tomorrow", "2099-01-01T00:00:00Z", "2020-01-01 00:00:00"])
+def test_a_date_that_is_refused_loses_the_old_expiration(emulator: Emulator, cloud: str, date: str) -> None:
+    """As recorded in expiration-bad-date-then, expiration-iso-date-then and expiration-past-date-then."""
+    path = f"/api/v1/machines/{make(emulator, cloud)}"
+    asked(emulator, "PUT", path, {"expiration": {"date": "2099-01-01 00:00:00"}})
+    assert listed(emulator, cloud)[0]["expiration"]["action"] == "stop"
+    assert asked(emulator, "PUT", path, {"expiration": {"action": "stop"}}).status == 500
+    assert asked(emulator, "PUT", path, {"expiration": {}}).status == 200
+    assert listed(emulator, cloud)[0]["expiration"]["date"] == "2099-01-01T00:00:00"
+    assert asked(emulator, "PUT", path, {"expiration": {"date": date}}).status == 400
+    assert listed(emulator, cloud)[0]["expiration"] is None
+
+
+def test_port_0_and_a_wrong_port_leave_dead_records(emulator: Emulator, cloud: str) -> None:
+    """As recorded in assoc-port-zero-then and assoc-port-wrong-then."""
+    machine, key = make(emulator, cloud), emulator.world.default_key()
+    assert key
+    for port, status in ((0, 500), (2299, 503)):
+        body = {"user": "root", "port": port}
+        assert asked(emulator, "PUT", f"/api/v1/machines/{machine}/keys/{key.id}", body).status == status
+    assert [each.port for each in key.associations] == [22, 0, 2299]
+
+
 def test_monitoring_asked_for_with_a_create_is_on_once_the_job_is_over(emulator: Emulator, cloud: str) -> None:
+    emulator.settings.change(job_look_seconds=0)
     create(emulator, cloud, monitoring=True, **{"async": True})
     emulator.clock.advance(10)
     assert listed(emulator, cloud)[0]["monitoring"] == ""

@@ -115,7 +115,7 @@ def test_a_line_can_have_its_colour_told():
 def test_the_example_of_the_documentation_draws_a_line_for_each_monitored_machine():
     _read, drawing = yaml.safe_load(EXAMPLES)
     template = drawing["ansible.builtin.copy"]["content"]
-    stats = {"load.shortterm": {"points": [[NOON, 0.5], [NOON + 60, None], [NOON + 120, 1.5]]}}
+    stats = {"system.load1": {"points": [[NOON, 0.5], [NOON + 60, None], [NOON + 120, 1.5]]}}
     machines = [{"name": name, "enabled": True, "stats": stats} for name in ("web1", "web2")]
     variables = {"mist": {"machines": [*machines, {"name": "db1", "enabled": False, "stats": {}}]}}
     text = Templar(DataLoader(), variables=variables).template(

@@ -85,7 +85,7 @@ def client(emulator):
 @pytest.fixture
 def clouds():
     """A server of the clouds generation, likewise; who waits for its jobs sees its time go by."""
-    settings = {"boot_seconds": 0, "first_data_seconds": 0, "job_seconds": 0}
+    settings = {"boot_seconds": 0, "first_data_seconds": 0, "job_seconds": 0, "job_look_seconds": 0}
     with running(generation="clouds", **settings) as emulator:
         yield emulator
 

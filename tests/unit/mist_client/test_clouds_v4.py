@@ -327,16 +327,15 @@ def test_keys_that_the_server_refuses_are_refused_before(clouds, clouds_client):
 def test_a_key_is_put_on_a_machine_and_taken_off(api, machine, key):
     at = (machine["backend_id"], machine["id"])
     (there,) = api.associate_key(key["id"], *at, "ignored.test", None, 22)
-    assert (there["backend_id"], there["machine_id"], there["user"], there["port"]) == (*at, None, 22)
-    assert there["last_used"]
+    assert (there["backend_id"], there["machine_id"], there["user"], there["port"]) == (*at, "root", 22)
     assert api.dissociate_key(key["id"], *at, None) == []
 
 
 @pytest.fixture
 def locked(api, host):
-    """Where a machine is that no key opens, with the id of a key."""
+    """Where a machine is that no key opens, with the id of a key, and a port that does not answer."""
     api.dissociate_key(api.list_keys()[0]["id"], host["backend_id"], host["id"], None)
-    return (api.add_key("other", generate())["id"], host["backend_id"], host["id"], "h", "root", 22)
+    return (api.add_key("other", generate())["id"], host["backend_id"], host["id"], "h", "root", 2299)
 
 
 def associations(api, key_id):
@@ -354,7 +353,7 @@ def test_an_association_that_failed_is_taken_back(clouds, api, locked):
 def test_an_association_that_failed_is_kept_if_that_is_wanted(api, locked):
     refused(RequestFailed, lambda: api.associate_key(*locked, keep_failed=True))
     (kept,) = associations(api, locked[0])
-    assert (kept["user"], kept["port"], kept["last_used"]) == ("root", 22, None)
+    assert (kept["user"], kept["port"], kept["last_used"]) == ("root", 2299, None)
 
 
 def test_an_association_that_was_there_before_is_not_taken_back(api, locked):

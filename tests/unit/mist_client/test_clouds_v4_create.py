@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
@@ -26,6 +28,7 @@ EC2 = {
     "api_secret": "ec2-secret-for-tests-0123456789",
 }
 DOCKER = {"title": "Docker", "provider": "docker", "api_url": "http://docker.test"}
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
@@ -123,6 +126,29 @@ def test_a_job_that_takes_its_time_is_waited_for_with_longer_and_longer_pauses(c
     assert len(jobs_asked(clouds)) < 15
 
 
+def test_the_machines_are_listed_meanwhile_so_that_the_job_does_not_sleep_for_150_s(clouds, api, ec2, spec, job_clock):
+    clouds.settings.change(job_seconds=1, job_look_seconds=10)
+    assert api.create_machine(ec2, spec)["name"] == "web"
+    assert sum(job_clock.slept) < 20
+
+
+def test_a_listing_that_fails_meanwhile_does_not_end_the_wait(clouds, api, ec2, spec, job_clock):
+    clouds.settings.change(job_seconds=1, job_look_seconds=10)
+    clouds.fail("answer", status=403, body="Forbidden", path="/api/v1/clouds/*/machines", method="GET", times=1)
+    clouds.fail("cut", path="/api/v1/clouds/*/machines", method="GET", times=1)
+    assert api.create_machine(ec2, spec)["name"] == "web"
+
+
+def test_a_job_whose_last_steps_fail_has_made_its_machine(clouds, api, ec2, spec, job_clock):
+    """As recorded in job-with-listing-at-12s; the log may tell of the last step before it tells of the machine."""
+    error = "Couldn't connect to run post deploy steps."
+    made = api.create_machine(ec2, spec)
+    last = {"action": "post_deploy_finished", "error": error, "external_id": made["external_id"]}
+    story = json.dumps({"logs": [last], "error": error, "finished_at": 1})
+    clouds.fail("answer", status=200, body=story, headers=JSON, path="/api/v1/jobs/*")
+    assert api.create_machine(ec2, {**spec, "name": "web2"})["id"] == made["id"]
+
+
 def test_a_job_that_is_not_known_yet_is_waited_for(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(story_seconds=5)
     assert api.create_machine(ec2, spec)["name"] == "web"
@@ -191,6 +217,16 @@ def test_a_job_that_fails_tells_why(clouds, api, job_clock):
     assert failure.value.status == 500
     assert failure.value.text.startswith("Machine creation failed: Docker, got exception")
     assert str(failure.value).startswith(f"POST {clouds.uri}/api/v1/clouds/{docker}/machines, job ")
+
+
+def test_an_error_of_a_job_that_begins_with_an_angle_bracket_is_shown_whole(clouds, api, ec2, spec, job_clock):
+    said = "<Fault InvalidParameterValue: 'the <size> t9.big'> at <Endpoint us-east-1>"
+    finished = {"action": "machine_creation_finished", "error": said, "external_id": ""}
+    story = json.dumps({"logs": [finished], "error": said, "finished_at": 1})
+    clouds.fail("answer", status=200, body=story, headers=JSON, path="/api/v1/jobs/*")
+    with pytest.raises(RequestFailed) as failure:
+        api.create_machine(ec2, spec)
+    assert failure.value.message.endswith(f" answered 500: {said}.")
 
 
 def test_a_provider_that_fails_fails_the_job(clouds, api, ec2, spec, job_clock):

@@ -284,6 +284,22 @@ def test_a_proxy_says_503_with_a_page(emulator):
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<urlopen error [Errno 111] Connection refused>",
+        "<class 'socket.timeout'>",
+        '<?xml version="1.0"?><Response><Errors><Error><Code>AuthFailure</Code></Error></Errors></Response>',
+    ],
+)
+def test_a_text_that_begins_with_an_angle_bracket_is_not_a_web_page(emulator, text):
+    for status, kind in ((503, RequestFailed), (404, NotFound)):
+        emulator.heal()
+        emulator.fail("answer", status=status, body=text)
+        error = failure(kind, emulator.uri, lambda client: client.api.generate_key())
+        assert error.message == f"POST {emulator.uri}/keys answered {status}: {text}."
+
+
 def test_the_server_says_no_without_a_word(emulator):
     emulator.fail("answer", status=403, body="")
     assert str(failure(RequestFailed, emulator.uri)) == (

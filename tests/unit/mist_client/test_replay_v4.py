@@ -128,6 +128,7 @@ RECORDED = {
     "metrics": lambda api: api.list_metrics(METAL, H1),
     "add a metric": lambda api: api.add_metric(METAL, H1, "system.load5") or True,
     "remove a metric": lambda api: api.remove_metric(METAL, H1, "system.load5") is None,
+    "remove a plugin": lambda api: api.remove_plugin(METAL, H1, "h", "p")["metrics"] == [],
     "scripts": lambda api: api.find_in_plugins(METAL, H1, "h", {"a": "b"}) == set(),
 }
 
@@ -137,7 +138,6 @@ ASSUMED = {
     "probe": lambda api: api.probe_machine(SPARE, HX, "127.0.0.1", None, None),
     "disable monitoring": lambda api: api.disable_monitoring(METAL, H1),
     "deploy a plugin": lambda api: api.deploy_plugin(METAL, H1, "h", "p", "#!/bin/sh\n", "gauge", ""),
-    "remove a plugin": lambda api: api.remove_plugin(METAL, H1, "h", "p"),
 }
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.mistio.cloud.tests.emulator.world import Reach
+
 pytestmark = pytest.mark.usefixtures("clock")
 
 MACHINE = {"image": "3c7a8a3c-0e0c-4d33-a1a4-8c6d4b0a5e01", "size": "2"}
@@ -129,10 +131,43 @@ def test_a_machine_without_an_address_is_told(run, at, mist, machine):
     assert "has no address. Wait until it has one, or give host." in at(machine_name="web2")["msg"]
 
 
-def test_a_login_that_fails_is_the_servers_word(at, mist, machine):
-    result = at(ssh_port=2)
-    assert result["failed"] is True
-    assert "SSH timed-out repeatedly. Mist cannot reach the host's ssh" in result["msg"]
+@pytest.mark.parametrize("was_there", [True, False])
+def test_a_port_that_does_not_answer_is_the_servers_word(at, mist, machine, was_there):
+    if was_there:
+        at(ssh_user="root")
+    result = at(ssh_port=2, ssh_user="root")
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "answered 503: Service unavailable: SSH timed-out repeatedly. Mist cannot reach the host's" in result["msg"]
+
+
+def test_a_port_is_sent_with_the_user_that_the_server_knows_for_it_ignores_a_port_alone(at, mist, machine):
+    at(ssh_user="root")
+    assert "SSH timed-out repeatedly." in at(ssh_port=2)["msg"]
+    assert mist.writes[-1].body["user"] == "root"
+
+
+def test_a_port_that_the_server_would_ignore_is_refused(at, mist, machine):
+    for check_mode in (True, False):
+        msg = at(check_mode=check_mode, ssh_port=2)["msg"]
+        assert msg == (
+            "This server knows port 22 of machine 'web1', and takes ssh_port=2 only together with ssh_user."
+            " Give ssh_user as well."
+        )
+    assert mist.writes == []
+    assert at(ssh_port=22)["changed"] is True
+
+
+def test_without_user_and_port_the_server_takes_those_that_it_knows(at, mist, machine):
+    """As it was seen at the real server: the diff said port 22 and no user, the result 2222 and root."""
+    (address,) = machine["public_ips"][:1]
+    mist.world.hosts.insert(0, Reach(address, 2222, {"deploy"}))
+    mist.world.associate(mist.world.keys["deploy"], machine["backend_id"], machine["id"], user="root", port=2222)
+    foretold, result = at(check_mode=True), at()
+    assert result.get("msg") is None
+    assert (result["association"]["user"], result["association"]["port"]) == ("root", 2222)
+    assert result["diff"] == foretold["diff"]
+    assert {**foretold["association"], "last_used": 0} == {**result["association"], "last_used": 0}
+    assert at()["changed"] is False
 
 
 def test_only_later_servers_keep_what_failed(at, mist):

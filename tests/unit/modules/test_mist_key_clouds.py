@@ -203,11 +203,39 @@ def associated(mist, name="shop"):
     return len(mist.world.keys[name].associations)
 
 
-def test_an_association_that_failed_is_taken_back(at, mist, locked):
-    result = at()
+@pytest.mark.parametrize("status", [503, 500])
+def test_an_association_that_failed_is_taken_back(at, mist, host, status):
+    if status == 500:
+        mist.fail("answer", path="*/keys/*", method="PUT", after_work=True, status=500, body="Internal Server Error")
+    result = at(ssh_port=2299 if status == 503 else 22)
     assert (result["failed"], result["changed"]) == (True, False)
-    assert "SSH timed-out repeatedly." in result["msg"]
+    assert f"answered {status}: " in result["msg"]
     assert associated(mist) == 0
+
+
+def test_a_host_that_lets_nobody_in_is_told(at, mist, host, locked):
+    msg = at()["msg"]
+    assert "answered 401: Couldn't authenticate to machine: Couldn't connect to deploy new SSH key. No key of" in msg
+    assert associated(mist) == 0
+
+
+def test_the_port_that_mist_knows_is_taken(scenario, mist, host, clouds_api):
+    backend = clouds_api.add_backend(
+        {**METAL, "title": "metal2", "machine_ip": "192.0.2.11", "machine_port": 2222, "machine_key": "demo"}
+    )
+    (machine,) = clouds_api.list_machines(backend["id"])
+    result = scenario("mist_key_association", key="shop", backend="metal2", machine_id=machine["id"])
+    assert (result["association"]["user"], result["association"]["port"]) == ("root", 2222)
+
+
+def test_a_user_that_mist_does_not_log_in_as_is_recorded_all_the_same(scenario, mist, host):
+    """The server rewrites the first record of a key with the user of the machine's first record."""
+    for reach in mist.world.hosts:
+        reach.users = ("root", "admin")
+    mist.world.keys["demo"].associations[0].user = "admin"
+    there = {"key": "shop", "backend": "metal", "machine_id": host["id"]}
+    assert scenario("mist_key_association", **there, ssh_user="root")["association"]["user"] == "root"
+    assert [each.user for each in mist.world.keys["shop"].associations] == ["admin", "root"]
 
 
 def test_an_association_that_failed_is_kept_when_told_so(scenario, mist, host, locked):
@@ -221,7 +249,7 @@ def test_an_association_that_was_there_survives_a_change_that_fails(at, mist, ho
     mist.world.associate(mist.world.keys["shop"], host["backend_id"], host["id"], user="root")
     result = at(ssh_port=2)
     assert result["failed"] is True
-    assert "Mist has recorded that login beside the one that was there, all the same" in result["msg"]
+    assert "Mist has recorded that login all the same, beside the one that was there" in result["msg"]
     assert {each.port for each in mist.world.keys["shop"].associations} == {22, 2}
 
 
@@ -232,9 +260,11 @@ def test_a_key_goes_by_several_logins_to_one_machine(scenario, at, mist, host):
         there = {"key": "shop", "backend": "metal", "machine_id": host["id"], "ssh_user": user}
         result = scenario("mist_key_association", **there)
         assert (result["changed"], result["association"]["user"]) == (True, user)
-    assert at(ssh_user="root")["changed"] is False
+    # the login as admin has rewritten the first record: recordings/4.7, assoc-other-user-then
+    assert [each.user for each in mist.world.keys["shop"].associations] == ["admin", "admin"]
+    assert scenario("mist_key_association", **{**there, "ssh_user": "root"})["association"]["user"] == "root"
     assert at()["changed"] is False
-    assert associated(mist) == 2
+    assert associated(mist) == 3
     assert scenario("mist_key_association", **{**there, "state": "absent"})["association"] is None
     assert associated(mist) == 0
 

@@ -598,8 +598,15 @@ def test_a_running_machine_that_must_be_stopped_to_be_resized_is_told_so(at, web
         ({"new_name": ""}, "new_name is empty."),
         ({"tags": {"": "a"}}, "A tag has a name and"),
         ({"tags": {"a": ["b"]}}, "A tag has a name and a text, a number or null for its value, and 'a' has not."),
-        ({"expiration": {"date": "tomorrow", "action": "stop"}}, "The date 'tomorrow' of expiration is none."),
-        ({"expiration": {"date": "2020-01-01 00:00:00", "action": "stop"}}, "The date '2020-01-01 00:00:00' of"),
+        ({"expiration": {"date": "tomorrow"}}, "expiration.date is 'tomorrow', which is not a date. Give"),
+        ({"expiration": {"date": "2099-02-30 00:00:00"}}, "expiration.date is '2099-02-30 00:00:00', which is not"),
+        (
+            {"expiration": {"date": "2020-01-01 00:00:00"}},
+            "expiration.date is 2020-01-01 00:00:00, which is in",
+        ),
+        ({"expiration": {**NEW_YEAR, "notify": 10**10}}, "expiration.notify is 10000000000 seconds, so the reminder"),
+        ({"expiration": {**NEW_YEAR, "notify": -1}}, "expiration.notify is -1, and must be 0 or more."),
+        ({"expiration": {"action": "destroy"}}, "expiration has action and no date."),
     ],
 )
 def test_a_change_that_makes_no_sense_is_refused(refused, web1, options, said):
@@ -642,6 +649,39 @@ def test_a_machine_is_made_to_expire_once(scenario, web1):
     assert result["machine"]["expiration"] == NEW_YEAR
     result = scenario(name="web1", expiration={**NEW_YEAR, "action": "destroy"})
     assert result["actions"] == ["let machine 'web1' expire: destroy at 2099-01-01 00:00:00"]
+
+
+def test_a_machine_that_expires_is_stopped_unless_told(scenario, web1):
+    result = scenario(name="web1", expiration={"date": NEW_YEAR["date"]})
+    assert result["machine"]["expiration"] == {**NEW_YEAR, "action": "stop", "notify": 0}
+
+
+@pytest.mark.parametrize("empty", [{}, {"date": ""}, {"date": "", "action": "stop"}])
+def test_an_expiration_is_taken_back_once(scenario, at, mist, web1, empty):
+    at(name="web1", expiration=NEW_YEAR)
+    result = scenario(name="web1", expiration=empty)
+    assert result["actions"] == ["take back the expiration of machine 'web1'"]
+    assert result["machine"]["expiration"] is None
+    assert result["diff"]["before"]["expiration"] == NEW_YEAR
+
+
+def test_taking_an_expiration_back_is_a_date_that_is_empty_to_the_server(at, mist, web1):
+    at(name="web1", expiration=NEW_YEAR)
+    mist.forget()
+    at(name="web1", expiration={})
+    assert [each.body for each in mist.writes] == [{"expiration": {"date": ""}}]
+
+
+def test_a_new_machine_has_no_expiration_to_take_back(scenario):
+    assert scenario(name="web2", **SPEC, expiration={})["actions"] == ["create machine 'web2'"]
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["2099-01-01T00:00:00", "2099-01-01T00:00:00Z", "2099-01-01T02:00:00+02:00", "2098-12-31 23:00-0100"],
+)
+def test_a_date_may_be_iso_8601(scenario, at, mist, web1, date):
+    assert scenario(name="web1", expiration={**NEW_YEAR, "date": date})["machine"]["expiration"] == NEW_YEAR
 
 
 # ---- bad input: a clear error, and nothing is changed

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,13 @@ LOAD5 = {"id": "system.load5", "name": "System load5", "unit": ""}
 JSON = {"Content-Type": "application/json"}
 STATS = "/api/v1/machines/*/stats"
 SINCE = "1795428620"
+COLLECTION = Path(__file__).parents[3]
+DOCS = (
+    "plugins/modules/mist_monitoring.py",
+    "plugins/modules/mist_monitoring_info.py",
+    "plugins/filter/line_chart.py",
+    "docs/docsite/rst/monitoring.rst",
+)
 
 
 @pytest.fixture
@@ -242,3 +251,24 @@ def test_a_login_that_is_not_accepted_is_told(at, machines):
     msg = at(mist_api_token="0" * 64)["msg"]
     assert "answered 401: User not authenticated. Please log in" in msg
     assert "Check mist_api_token" in msg
+
+
+# ---- what the documentation shows
+
+
+def metrics_of_examples(file):
+    """The metrics that the examples of a file add, and those that they read."""
+    text = (COLLECTION / file).read_text(encoding="utf-8")
+    added = [word.strip() for found in re.findall(r" metrics: \[(.+?)\]", text) for word in found.split(",")]
+    return added, re.findall(r"\.stats\[[\"'](.+?)[\"']\]", text) + re.findall(r"\.stats\.(\w+)", text)
+
+
+@pytest.mark.parametrize("file", DOCS)
+def test_the_examples_work_on_a_server_of_today(run_clouds, at, machines, clouds_clock, file):
+    added, read = metrics_of_examples(file)
+    assert added or read
+    monitored = run_clouds("mist_monitoring", backend="aws", name="web1", metrics=added, wait_for_stats=True)
+    assert monitored.get("msg") is None
+    (web1,) = at(names=["web1"], start="-10m")["machines"]
+    assert {*read} <= {*web1["stats"]}
+    assert all(web1["stats"][metric]["last"] is not None for metric in read)

@@ -27,7 +27,9 @@ def authority():
 @pytest.fixture(params=["backends", "clouds"])
 def hosted(request):
     """A server of each generation that wants a login."""
-    with running(generation=request.param, require_login=True, boot_seconds=0, job_seconds=0) as emulator:
+    with running(
+        generation=request.param, require_login=True, boot_seconds=0, job_seconds=0, job_look_seconds=0
+    ) as emulator:
         yield emulator
 
 

@@ -22,6 +22,7 @@ from ..records import (
     ImageRecord,
     KeyRecord,
     LocationRecord,
+    LoginRecord,
     MachineRecord,
     MachineSpec,
     MetricRecord,
@@ -319,6 +320,30 @@ class Backends2014(Generation):
             shapes.association, "associations", "PUT", *at(backend_id, machine_id, "keys", key_id), body=body
         )
 
+    def predict_login(
+        self, machine: MachineRecord, keys: Sequence[KeyRecord], key_id: str, user: str | None, port: int | None
+    ) -> LoginRecord:
+        # R: shell.py, autoconfigure. Without a user it takes a port that it knows, whatever port is given
+        ids = (machine["backend_id"], machine["id"])
+        known = [
+            (key["id"] != key_id, each)
+            for key in keys
+            for each in key["machines"]
+            if (each["backend_id"], each["machine_id"]) == ids
+        ]
+        users = [each["user"] for _other, each in sorted(known, key=lambda pair: pair[0]) if each["user"]]
+        known_port = next((each["port"] for _other, each in reversed(known) if each["port"]), None)
+        if user is None and None not in (port, known_port) and port != known_port:
+            if not users:
+                raise InvalidValue(
+                    f"This server knows port {known_port} of machine {machine['name']!r}, and takes ssh_port={port}"
+                    " only together with ssh_user.",
+                    "Give ssh_user as well.",
+                )
+            user = users[0]
+        predicted = user or (users[0] if users else None)
+        return {"user": user, "port": port or known_port or 22, "predicted_user": predicted}
+
     def check_association(self, machine: MachineRecord, host: str | None, keep_failed: bool) -> None:
         if keep_failed:
             raise self.not_supported("to keep an association though no login worked")
@@ -434,7 +459,7 @@ class Backends2014(Generation):
                 # R: the server looks for the value (mist.io 2014: methods.delete_machine_metadata)
                 self._done("DELETE", *path, body={"tag": value or name})
 
-    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord) -> None:
+    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord | None) -> None:
         raise self.not_supported("to let a machine expire")
 
     def _act(self, backend_id: str, machine_id: str, **body: str) -> list[MachineRecord]:
@@ -553,7 +578,9 @@ class Backends2014(Generation):
     def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord:
         path = at(backend_id, machine_id, "plugins", plugin_id(name))
         body = {"plugin_type": "python", "host": host}
-        return self._record(shapes.plugin, "a plugin", "DELETE", *path, body=body)
+        removed = self._record(shapes.plugin, "a plugin", "DELETE", *path, body=body)
+        # its metric stays: recordings/2014/CONTRACT.md 2
+        return {**removed, "metrics": [self.plugin_metric(name)]}
 
     def check_plugin(self, name: str, code: str) -> None:
         plugin_id(name)

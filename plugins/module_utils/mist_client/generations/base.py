@@ -23,6 +23,7 @@ from ..records import (
     ImageRecord,
     KeyRecord,
     LocationRecord,
+    LoginRecord,
     MachineRecord,
     MachineSpec,
     MetricRecord,
@@ -295,6 +296,15 @@ class Generation(ABC):
         """NotSupported when ``associate_key`` cannot log in to this ``host``, or keep what failed. Nothing is sent."""
 
     @abstractmethod
+    def predict_login(
+        self, machine: MachineRecord, keys: Sequence[KeyRecord], key_id: str, user: str | None, port: int | None
+    ) -> LoginRecord:
+        """How ``associate_key`` of one of these ``keys`` is to log in; what is not given is None.
+
+        InvalidValue when the server would take another port than the one that is given. Nothing is sent.
+        """
+
+    @abstractmethod
     def dissociate_key(
         self, key_id: str, backend_id: str, machine_id: str, host: str | None
     ) -> list[AssociationRecord]:
@@ -413,8 +423,8 @@ class Generation(ABC):
         """
 
     @abstractmethod
-    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord) -> None:
-        """Make Mist do something to a machine at a time."""
+    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord | None) -> None:
+        """Make Mist do something to a machine at a time; None takes that back."""
 
     @abstractmethod
     def probe_machine(
@@ -475,7 +485,8 @@ class Generation(ABC):
     ) -> PluginRecord:
         """Make a metric of python code that runs on the machine; ``value_type`` is gauge or derive.
 
-        When it returns, the code runs: also where other code of the same name ran before.
+        When it returns, the code runs: also where other code of the same name ran before. ``done`` of an error says
+        what of that was removed.
         """
 
     @abstractmethod
@@ -485,6 +496,10 @@ class Generation(ABC):
     @abstractmethod
     def plugin_metric(self, name: str) -> str:
         """The id of the metric that the plugin of this name feeds. Nothing is sent."""
+
+    def is_of_plugin(self, metric_id: str, name: str) -> bool:
+        """Whether the plugin of this name feeds a metric; one may feed several. Nothing is sent."""
+        return metric_id == self.plugin_metric(name)
 
     @abstractmethod
     def plugin_of(self, metric_id: str) -> str | None:
@@ -498,7 +513,15 @@ class Generation(ABC):
         """
 
     @abstractmethod
-    def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord: ...
+    def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord:
+        """Remove a plugin, and its metrics but for those that are returned."""
+
+    def plugin_file(self, machine_id: str, name: str) -> str:
+        """The file that stays on the machine when a plugin is removed; "" where Mist logs in and removes it.
+
+        Nothing is sent.
+        """
+        return ""
 
     # ---- from answers to records
 

@@ -65,6 +65,11 @@ class CloudsV4(KeysV4, MachinesV4, MonitoringV4):
         ),
         (401, "Unauthorized cloud credentials: MachineUnauthorizedError", LOG_IN),
         (401, "Unauthorized cloud credentials", "The provider refuses the credentials of this backend."),
+        (
+            401,
+            "Couldn't authenticate to machine",
+            "No key of Mist is let in to the machine as that user: check ssh_user, and the keys on the machine.",
+        ),
         (401, "", NO_LOGIN),
         (
             403,

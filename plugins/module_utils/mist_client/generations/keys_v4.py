@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from typing import Sequence
+from typing import Any, Mapping, Sequence
 
 from ..errors import Conflict, InvalidValue, MistError, RequestFailed
 from ..key_formats import RSA_PEM, kind_of
-from ..records import AssociationRecord, KeyRecord, MachineRecord
+from ..records import AssociationRecord, KeyRecord, LoginRecord, MachineRecord
 from ..wording import listed, nearest
 from . import answers
 from . import shapes_v4 as shapes
@@ -22,8 +22,14 @@ from .paths_v4 import KEYS, at
 #: the kinds of private keys that the server takes (recordings/4.7/CONTRACT.md 2)
 TAKEN_KEYS = (RSA_PEM, "an RSA key in OpenSSH's format")
 STAYS_RECORDED = (
-    "Mist has recorded that login beside the one that was there, all the same: state=absent takes all of the key off."
+    "Mist has recorded that login all the same, beside the one that was there, and the next run will take it for one"
+    " that works. Only state=absent removes it, with all other records of this key on the machine."
 )
+#: the status of a failure that leaves its record behind: recordings/4.7, assoc-port-wrong-then, assoc-port-zero-then
+LEAVES_RECORD = (500, 503)
+#: what the server says when the port answers and no key is let in (R: keys/controllers.py, deploy)
+NOBODY_LET_IN = "Couldn't authenticate to machine"
+ALL_REMOVED = "Mist has removed all its records of this key on the machine."
 
 
 class KeysV4(ListsV4):
@@ -101,19 +107,42 @@ class KeysV4(ListsV4):
     ) -> list[AssociationRecord]:
         """``host`` is not sent: the server goes to the machine's own address."""
         key = key_named(self.list_keys(), key_id)
-        was_there = any(each["machine_id"] == machine_id for each in key["machines"])
-        path = at(machine_id, "keys", key["id"])
+        before = [each for each in key["machines"] if each["machine_id"] == machine_id]
+        # a user that is recorded already, for without one each request adds a record (R: keys/base.py, associate)
+        user = user or next((each["user"] for each in before if each["port"] == port), None)
+        path, body = at(machine_id, "keys", key["id"]), {"user": user or "", "port": port}
+        login = {"machine_id": machine_id, "user": user or None, "port": port}
         try:
-            self._json("PUT", *path, body={"user": user or "", "port": port})
+            self._json("PUT", *path, body=body)
+            there = key_named(self.list_keys(), key["id"])["machines"]
+            if user and not _holds(there, login):
+                # the first record of the key gets the user that the server logged in as, and that is the one of the
+                # machine's first record (recordings/4.7, assoc-other-user-then; R: keys/controllers.py, deploy)
+                self._json("PUT", *path, body=body)
+                there = key_named(self.list_keys(), key["id"])["machines"]
         except RequestFailed as error:
-            # recorded all the same: recordings/4.7/CONTRACT.md 2. A delete takes all of the key's from the machine.
-            if error.status == 503 and was_there:
+            if error.status in LEAVES_RECORD and before and not _holds(before, login):
                 error.hint = f"{error.hint} {STAYS_RECORDED}"
-            elif error.status == 503 and not keep_failed:
+            elif error.status in LEAVES_RECORD and not before and not keep_failed:
                 with suppress(MistError):
                     self._json("DELETE", *path)
+            elif error.text.startswith(NOBODY_LET_IN) and before:
+                error.hint = f"{error.hint} {ALL_REMOVED}"
             raise
-        return key_named(self.list_keys(), key["id"])["machines"]
+        return there
+
+    def predict_login(
+        self, machine: MachineRecord, keys: Sequence[KeyRecord], key_id: str, user: str | None, port: int | None
+    ) -> LoginRecord:
+        # R: keys/controllers.py, deploy: it is the user of the first record, unless that is root
+        known = machine["ssh_keys"] or []
+        users = list(dict.fromkeys(each["user"] for each in known))
+        first = users[0] if users and (users[0] != "root" or len(users) == 1) else None
+        return {
+            "user": user or first,
+            "port": port or (known[0]["port"] if known else 22),
+            "predicted_user": user or first,
+        }
 
     def check_association(self, machine: MachineRecord, host: str | None, keep_failed: bool) -> None:
         own = (*machine["public_ips"], *machine["private_ips"], machine["dns_name"])
@@ -126,6 +155,10 @@ class KeysV4(ListsV4):
         """The key is removed from the machine's own address if Mist can log in there, whatever ``host`` says."""
         self._json("DELETE", *at(machine_id, "keys", key_id))
         return key_named(self.list_keys(), key_id)["machines"]
+
+
+def _holds(associations: Sequence[AssociationRecord], login: Mapping[str, Any]) -> bool:
+    return any(login.items() <= each.items() for each in associations)
 
 
 def key_named(keys: Sequence[KeyRecord], word: str) -> KeyRecord:

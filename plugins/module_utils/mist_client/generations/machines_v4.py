@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any, Mapping, Sequence
 
 from ..errors import InvalidValue, MistError, NoAnswer, NotFound, NotMist, RequestFailed, WaitedTooLong, is_passing
@@ -132,7 +133,8 @@ class MachinesV4(ListsV4):
         job_id = self._record(shapes.job_id, "a job", "POST", *path, body=body)
         deadline = Patience(CREATE_SECONDS)
         try:
-            external_id = self._made_by(job_id, f"POST {self.transport.address(*path)}", spec["name"], deadline)
+            asked = f"POST {self.transport.address(*path)}"
+            external_id = self._made_by(backend_id, job_id, asked, spec["name"], deadline)
             machine = first_seen(lambda: self._listed(backend_id, external_id), deadline.left())
         except MistError as error:
             error.known.setdefault("job_id", job_id)
@@ -143,13 +145,13 @@ class MachinesV4(ListsV4):
             raise self._too_long(job_id, f"Machine {spec['name']!r} ({external_id}) was made, but is not listed")
         return machine
 
-    def _made_by(self, job_id: str, asked: str, name: str, deadline: Patience) -> str:
+    def _made_by(self, backend_id: str, job_id: str, asked: str, name: str, deadline: Patience) -> str:
         """The provider's id of the machine that a job makes; ``deadline`` is when to stop waiting."""
         made = first_seen(lambda: self._creation(job_id), UNKNOWN_JOB_SECONDS)
         if made is None:
             raise self._too_long(job_id, f"Machine {name!r} was asked for, but the server knows nothing of its job")
         if not made.ended:
-            made = first_seen(lambda: self._ended_creation(job_id), deadline.left())
+            made = first_seen(lambda: self._ended_creation(backend_id, job_id), deadline.left())
         if made is None:
             raise self._too_long(job_id, f"Machine {name!r} was asked for, and its job goes on and on")
         if made.error:
@@ -157,9 +159,15 @@ class MachinesV4(ListsV4):
                 raise RequestFailed(f"{asked}, job {job_id},", 500, made.error)
         return made.external_id
 
-    def _ended_creation(self, job_id: str) -> shapes.Creation | None:
+    def _ended_creation(self, backend_id: str, job_id: str) -> shapes.Creation | None:
+        """The job looks for its machine in the server's database, which only a listing updates. So list the machines:
+        otherwise the job sleeps for 150 s (recordings/4.7/CONTRACT-2.md 1, job-no-listing-*, job-with-listing-*)."""
         creation = self._creation(job_id)
-        return creation if creation and creation.ended else None
+        if creation and creation.ended:
+            return creation
+        with suppress(NoAnswer, NotMist, RequestFailed):  # without it the job ends later
+            self.list_machines(backend_id)
+        return None
 
     def _creation(self, job_id: str) -> shapes.Creation | None:
         """What a job tells of the machine that it makes; None while the server does not know it yet, or cannot tell."""
@@ -225,8 +233,9 @@ class MachinesV4(ListsV4):
         resource = {"type": "machine", "item_id": machine_id, "cloud_id": backend_id}
         self._done("POST", *V1, "tags", body=[{"resource": resource, "tags": tags}])
 
-    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord) -> None:
-        self._json("PUT", *at(machine_id), body={"expiration": expiration})
+    def expire_machine(self, backend_id: str, machine_id: str, expiration: ExpirationRecord | None) -> None:
+        # null and {} do nothing: recordings/4.7, expiration-clear-*
+        self._json("PUT", *at(machine_id), body={"expiration": expiration or {"date": ""}})
 
     def probe_machine(
         self, backend_id: str, machine_id: str, host: str, key_id: str | None, user: str | None

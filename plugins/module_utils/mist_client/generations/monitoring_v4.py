@@ -2,21 +2,30 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Monitoring and plugins of the ``clouds`` generation. Truth: recordings/4.7/CONTRACT.md; that a plugin works is R."""
+"""Monitoring and plugins of the ``clouds`` generation. Truth: recordings/4.7/CONTRACT.md and CONTRACT-2.md."""
 
 from __future__ import annotations
 
 import re
 import time
 from contextlib import suppress
-from typing import Mapping
+from typing import Collection, Mapping
 
 from ..errors import Conflict, InvalidValue, MistError, NotFound, NotMist, RequestFailed
 from ..records import MachineRecord, MetricRecord, MonitoredRecord, MonitoringRecord, PluginRecord, SeriesRecord
+from ..wording import listed, snippet
 from . import shapes_v4 as shapes
 from .base import Generation
 from .paths_v4 import V1, at
 from .plugin_ids import plugin_id
+
+#: where the server puts the code of plugins on a machine (R: scripts/controllers.py, deploy_python_plugin)
+PLUGINS = "/opt/mistio/mist-telegraf/custom"
+#: the status of a deploy that failed after the server had stored its script
+LEAVES_SCRIPT = (400, 500, 503)
+TEST_FAILED = re.compile(r"Test of read\(\) function failed.*?Error: *(.*\S)?", re.DOTALL)
+#: what telegraf measures by itself; R but for those of recordings/4.7, metrics-of-machine
+MEASUREMENTS = ("cpu", "disk", "diskio", "kernel", "mem", "net", "netstat", "processes", "swap", "system")
 
 
 class MonitoringV4(Generation):
@@ -56,10 +65,14 @@ class MonitoringV4(Generation):
         return {**metric, "name": metric["id"].replace(".", " ").capitalize()}
 
     def is_series_of(self, series_id: str, metric_id: str) -> bool:
-        """The values of ``net.bytes_recv`` come as ``net.interface=eth0.bytes_recv``: recordings/4.7, stats."""
-        measurement, _dot, column = metric_id.rpartition(".")
+        """The values of ``net.bytes_recv`` come as ``net.interface=eth0.bytes_recv``: recordings/4.7, stats.
+
+        Those of ``derivative(dv.value)`` come as ``dv.value`` (R: influxdb/handlers.py, get_stats).
+        """
+        inner = shapes.underived(metric_id)
+        measurement, _dot, column = inner.rpartition(".")
         is_of_device = series_id.startswith(f"{measurement}.") and series_id.endswith(f".{column}")
-        return series_id == metric_id or (bool(measurement) and is_of_device)
+        return series_id in (metric_id, inner) or (bool(measurement) and is_of_device)
 
     def add_metric(self, backend_id: str, machine_id: str, metric_id: str) -> MetricRecord | None:
         path = at(machine_id, "metrics")
@@ -86,39 +99,101 @@ class MonitoringV4(Generation):
             "unit": unit,
         }
         try:
-            return self._put_plugin(machine_id, name, body)
+            deployed = self._post_plugin(machine_id, name, body)
         except RequestFailed as error:
             if not _is_taken(error):
                 raise
-        self._forget_script(machine_id, name)
-        with suppress(NotFound):
-            self.remove_metric(backend_id, machine_id, self.plugin_metric(name))
-        return self._put_plugin(machine_id, name, body)
+            if isinstance(error, Conflict):
+                self._check_script_is_seen(machine_id, name, error)
+            deployed = self._replace_plugin(machine_id, name, body)
+        foreign = [metric_id for metric_id in deployed["metrics"] if not self.is_of_plugin(metric_id, name)]
+        if foreign:
+            self._take_off(machine_id, name, foreign)
+            raise InvalidValue(
+                f"The script of plugin {name!r} prints values of {listed(foreign, 'and')}, and the id of the plugin is"
+                f" {plugin_id(name)!r}. So the plugin was removed again, but its code stays on the machine,"
+                f" as {self.plugin_file(machine_id, name)}.",
+                f"Let the script print lines such as: {plugin_id(name)} value=1.5. Or rename the plugin.",
+            )
+        return deployed
 
-    def _put_plugin(self, machine_id: str, name: str, body: Mapping[str, str]) -> PluginRecord:
+    def _replace_plugin(self, machine_id: str, name: str, body: Mapping[str, str]) -> PluginRecord:
+        """Remove what is there and deploy anew, as in recordings/4.7, ec2p-redeploy-clean."""
+        removed = self._take_off(machine_id, name)
         try:
-            path = at(machine_id, "plugins", script_name(name, machine_id))
-            return self._record(shapes.plugin, "a plugin", "POST", *path, body=body)
-        except RequestFailed as error:
-            if not _is_taken(error):  # the server keeps the script that did not run: recordings/4.7, scripts-empty
-                self._forget_script(machine_id, name)
+            return self._post_plugin(machine_id, name, body)
+        except MistError as error:
+            error.done = [*removed, *error.done]
             raise
 
-    def _forget_script(self, machine_id: str, name: str) -> None:
-        """If it cannot be, then the next deploy says so."""
-        with suppress(MistError):
-            for script in self._scripts():
-                if script.name == script_name(name, machine_id):
-                    self._done("DELETE", *V1, "scripts", script.id)
+    def _check_script_is_seen(self, machine_id: str, name: str, error: Conflict) -> None:
+        """Nobody owns the script of a plugin (recordings/4.7, plugin-scripts-list), so owners alone see it (R:
+        scripts/methods.py, filter_list_scripts)."""
+        script = script_name(name, machine_id)
+        if script not in [each.name for each in self._scripts()]:
+            error.hint = f"The user of this login cannot see the script {script!r}: ask an owner of the organisation."
+            raise error
 
-    def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord:
+    def _post_plugin(self, machine_id: str, name: str, body: Mapping[str, str]) -> PluginRecord:
         path = at(machine_id, "plugins", script_name(name, machine_id))
-        removed = self._record(shapes.removed_plugin, "a plugin", "DELETE", *path, body={"plugin_type": "python"})
-        self._forget_script(machine_id, name)
+        try:
+            return self._record(
+                lambda answer: shapes.plugin(answer, body["value_type"]), "a plugin", "POST", *path, body=body
+            )
+        except RequestFailed as error:
+            # the server keeps the script: recordings/4.7, plugin-deploy-failing-again
+            if error.status in LEAVES_SCRIPT:
+                with suppress(MistError):  # then the next deploy is told that it is taken, and removes it
+                    self._delete_scripts(machine_id, name)
+            _explain(error, name)
+            raise
+
+    def _take_off(self, machine_id: str, name: str, metrics: Collection[str] = ()) -> list[str]:
+        """Remove the script of a plugin and its metrics, also these ``metrics``: sentences that say what was removed.
+
+        By their own endpoints, for undeploying is always a 500 (recordings/4.7, plugin-undeploy-good). The metrics go
+        last, for they show that the plugin is there. ``done`` of an error holds the sentences.
+        """
+        removed: list[str] = []
+        try:
+            removed += self._delete_scripts(machine_id, name)
+            for metric_id in self._custom_metric_ids(machine_id):
+                if self.is_of_plugin(metric_id, name) or shapes.shown_metric(metric_id) in metrics:
+                    with suppress(NotFound):  # somebody else removed it in the meantime
+                        self._json("DELETE", *at(machine_id, "metrics"), body={"metric_id": metric_id})
+                    removed.append(f"remove metric {metric_id!r}")
+        except MistError as error:
+            error.done = [*removed, *error.done]
+            raise
         return removed
 
+    def _custom_metric_ids(self, machine_id: str) -> list[str]:
+        return self._record(
+            lambda answer: shapes.custom_metric_ids(answer, machine_id), "what is monitored", "GET", *V1, "monitoring"
+        )
+
+    def _delete_scripts(self, machine_id: str, name: str) -> list[str]:
+        deleted = []
+        for script in self._scripts():
+            if script.name == script_name(name, machine_id):
+                with suppress(NotFound):
+                    self._done("DELETE", *V1, "scripts", script.id)
+                deleted.append(f"delete script {script.name!r}")
+        return deleted
+
+    def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord:
+        self._take_off(machine_id, name)
+        return {"metric_id": None, "metrics": [], "output": ""}
+
+    def plugin_file(self, machine_id: str, name: str) -> str:
+        return f"{PLUGINS}/{script_name(name, machine_id)}"
+
     def check_plugin(self, name: str, code: str) -> None:
-        plugin_id(name)
+        if plugin_id(name) in MEASUREMENTS:
+            raise InvalidValue(
+                f"The plugin name {name!r} has the id {plugin_id(name)!r}, as metrics of the agent itself have.",
+                "Choose another name.",
+            )
         if not code.startswith("#!") and not re.search(r"^def +read *\(", code, re.MULTILINE):
             raise InvalidValue(
                 f"The code of plugin {name!r} is neither python code with a function read(), nor a script that begins"
@@ -128,6 +203,10 @@ class MonitoringV4(Generation):
 
     def plugin_metric(self, name: str) -> str:
         return f"{plugin_id(name)}.value"
+
+    def is_of_plugin(self, metric_id: str, name: str) -> bool:
+        """A metric is called ``measurement.field``, and the measurement of a plugin's script is its id."""
+        return shapes.underived(metric_id).rpartition(".")[0] == plugin_id(name)
 
     def plugin_of(self, metric_id: str) -> str | None:
         found = shapes.PLUGIN_METRIC.fullmatch(metric_id)
@@ -146,12 +225,29 @@ class MonitoringV4(Generation):
 
 
 def script_name(plugin: str, machine_id: str) -> str:
-    """What a plugin's script is called: two of one name cannot be, so that each machine has its own (R)."""
-    return f"{plugin_id(plugin)}-{machine_id[:8]}"
+    """What a plugin's script is called, in letters, digits and ``_`` only (recordings/4.7, ec2p-deploy-dash).
+
+    Two of one name cannot be (ec2p-redeploy), so that each machine has its own.
+    """
+    return f"{plugin_id(plugin)}_{machine_id[:8]}"
+
+
+def _explain(error: RequestFailed, name: str) -> None:
+    """Say what the machine said when it tried the code of a plugin."""
+    failed = TEST_FAILED.search(error.text)
+    if failed:
+        said = snippet(failed[1].splitlines()[-1] if failed[1] else "").rstrip(".") or "it does not say why"
+        error.message = f"{error.asked} answered {error.status}: the machine tried the code of plugin {name!r}"
+        error.message += f", and it failed: {said}."
+        error.hint = "Nothing of it was deployed."
+        error.known = {"plugin_output": error.text}
+    elif error.text.endswith("No computed series found in stdout"):
+        error.hint = f"The code must print a line such as: {plugin_id(name)} value=1.5"
 
 
 def _is_taken(error: RequestFailed) -> bool:
-    """Whether there is a script, or on the machine a metric, of this name (R)."""
+    """Whether there is a script, or on the machine a metric, of this name: recordings/4.7, ec2p-redeploy and
+    plugin-redeploy-after-script-delete."""
     return isinstance(error, Conflict) or (error.status == 400 and error.text.endswith("already exists"))
 
 

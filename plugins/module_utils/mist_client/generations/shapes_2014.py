@@ -268,7 +268,8 @@ def series(metric_id: str, item: dict[str, Any]) -> SeriesRecord:
 
 
 def plugin(answer: dict[str, Any]) -> PluginRecord:
-    return {"metric_id": answer["metric_id"], "output": answer["stdout"]}
+    metric_id = answer["metric_id"]
+    return {"metric_id": metric_id, "metrics": [metric_id] if metric_id else [], "output": answer["stdout"]}
 
 
 def last_words(output: str) -> str:

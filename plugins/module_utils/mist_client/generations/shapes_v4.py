@@ -278,14 +278,13 @@ def job_id(answer: dict[str, Any]) -> str:
 def creation(story: dict[str, Any]) -> Creation:
     """By what its job logged; ``finished_at`` tells nothing of a good one (recordings/4.7/CONTRACT.md 6).
 
-    The job's own error may be that of what comes after the create, and names the machine then as well
-    (CONTRACT-2.md 0): the machine is fine.
+    The steps after the create may fail although the machine is fine (recordings/4.7/CONTRACT-2.md 0): that they ended
+    shows that it was made, also where the log of the create has yet to arrive.
     """
-    logs = {log.get("action"): log for log in reversed(story["logs"])}
-    finished, deployed = logs.get("machine_creation_finished", {}), logs.get("post_deploy_finished", {})
-    external_id = finished.get("external_id") or deployed.get("external_id")
-    if external_id and not finished.get("error"):
-        return Creation(text(external_id), "")
+    logs: dict[str, dict[str, Any]] = {log["action"]: log for log in reversed(story["logs"]) if log.get("action")}
+    finished = logs.get("machine_creation_finished") or {**logs.get("post_deploy_finished", {}), "error": False}
+    if finished.get("external_id") and not finished.get("error"):
+        return Creation(text(finished["external_id"]), "")
     error = finished.get("error") or story.get("error")
     if not error and story.get("finished_at"):
         error = "the job ended without a word about the machine"
@@ -352,10 +351,26 @@ def monitored(answer: dict[str, Any]) -> list[MonitoredRecord]:
 
 
 def custom_metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
-    """The derived metric of a plugin goes by the plugin's metric, for that is how its values come."""
+    return metric(shown_metric(metric_id), item)
+
+
+def shown_metric(metric_id: str) -> str:
+    """The derived metric of a plugin goes by the plugin's metric, for that is how its values come (R)."""
+    inner = underived(metric_id)
+    return inner if PLUGIN_METRIC.fullmatch(inner) else metric_id
+
+
+def underived(metric_id: str) -> str:
+    """``dv.value`` of ``derivative(dv.value)``, as recorded in plugin-machine-in-list-2."""
     inner = metric_id[len(DERIVED.format("")) - 1 : -1]
-    derived = metric_id == DERIVED.format(inner) and PLUGIN_METRIC.fullmatch(inner)
-    return metric(inner if derived else metric_id, item)
+    return inner if metric_id == DERIVED.format(inner) else metric_id
+
+
+def custom_metric_ids(answer: dict[str, Any], machine_id: str) -> list[str]:
+    """The ids of the metrics that were added to a machine, as the server has them."""
+    item = answer["monitored_machines"].get(machine_id)
+    pair = [item["cloud_id"], item["machine_id"]] if item else []
+    return [metric_id for metric_id, metric in answer["custom_metrics"].items() if pair in metric["machines"]]
 
 
 def metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
@@ -377,12 +392,9 @@ def script(item: dict[str, Any]) -> Script:
     return Script(item["id"], item["name"], item["location"].get("source_code") or "")
 
 
-def removed_plugin(answer: dict[str, Any]) -> PluginRecord:
-    """R, as the next."""
-    return {"metric_id": None, "output": answer["stdout"]}
-
-
-def plugin(answer: dict[str, Any]) -> PluginRecord:
-    """R: no success was recorded. A script may feed several metrics; those that this client makes feed one."""
+def plugin(answer: dict[str, Any], value_type: str = "gauge") -> PluginRecord:
+    """A script with several fields feeds as many metrics; the answer names them also where they are derived."""
     metrics = each(answer["metrics"], text)
-    return {"metric_id": metrics[0] if metrics else None, "output": answer["stdout"]}
+    if value_type == "derive":
+        metrics = [shown_metric(DERIVED.format(metric_id)) for metric_id in metrics]
+    return {"metric_id": metrics[0] if metrics else None, "metrics": metrics, "output": answer["stdout"]}
