@@ -15,7 +15,7 @@ from ansible.release import __version__
 
 from ..module_utils._argspec import CONNECTION, connect
 from ..module_utils.mist_client import MissingLibrary, MistClient, MistError
-from ..module_utils.mist_client.wording import listed, nearest
+from ..module_utils.mist_client.wording import did_you_mean, nearest
 
 
 def client_of(plugin: Any) -> MistClient:
@@ -37,8 +37,8 @@ def refuse_unknown(given: Iterable[str], known: Mapping[str, Any]) -> None:
     for option in given:
         if option not in names:
             close = nearest(str(option), names)
-            hint = f"Is {listed(close, 'or')} meant?" if close else f"There are: {', '.join(sorted(names))}."
-            raise AnsibleParserError(f"There is no option {option!r}. {hint}")
+            hint = did_you_mean(close) or f" There are: {', '.join(sorted(names))}."
+            raise AnsibleParserError(f"There is no option {option!r}.{hint}")
 
 
 def rendered(templar: Any, given: Mapping[str, Any], expressions: Iterable[str]) -> dict[str, Any]:

@@ -32,6 +32,8 @@ class BackendResource(Resource):
             )
         if current is None:
             self._check_addable(backends, spec_of(wanted))
+        elif wanted.get("update_credentials") == "always":
+            self.api.check_region(about(current, spec_of(wanted)))
         return current
 
     def plan(self, found: BackendRecord | None, wanted: Mapping[str, Any]) -> Plan:
@@ -57,10 +59,6 @@ class BackendResource(Resource):
             after = {**after, "enabled": enabled}
             steps.append(Step("enable" if enabled else "disable", lambda backend: self._enable(backend, enabled)))
         return Plan(found, after, steps)
-
-    def not_secret(self, wanted: Mapping[str, Any]) -> set[str]:
-        """What the server shows to everybody, such as a user's name, and may well be a part of a title."""
-        return self.api.public_values(spec_of(wanted))
 
     # ---- which backend is meant
 
@@ -169,6 +167,8 @@ class BackendResource(Resource):
 def spec_of(wanted: Mapping[str, Any]) -> BackendSpec:
     """What the options say of the backend itself. With an address and no provider, it is of bare metal."""
     spec: BackendSpec = {name: wanted[name] for name in BackendSpec.__annotations__ if name in wanted}  # type: ignore[assignment]
+    if "credentials" in spec:  # Ansible sets each sub-option that is not given to None
+        spec["credentials"] = {name: value for name, value in spec["credentials"].items() if value is not None}
     if "machine_ip" in spec:
         spec.setdefault("provider", "bare_metal")
     if "new_name" in wanted:

@@ -141,5 +141,12 @@ def test_a_key_that_cannot_be_turned_into_that_format_is_told_without_its_text(s
 
 
 def test_the_server_must_be_named(look_up):
-    with pytest.raises(AnsibleError, match="mist_uri"):
+    with pytest.raises(AnsibleError, match=r"No Mist server is named\. Set mist_uri, or the .* MIST_URI\."):
         look_up("shop")
+
+
+def test_a_forgotten_token_is_told_without_the_token_of_the_page(look_up, clouds):
+    """The server answers with a page that holds a CSRF token: [probe-bare-keys-is-ui]."""
+    with pytest.raises(AnsibleError, match="No credentials were given, and this server requires") as failed:
+        look_up("shop", mist_uri=clouds.uri)
+    assert "CSRF" not in str(failed.value)

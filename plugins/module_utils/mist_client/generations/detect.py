@@ -47,7 +47,6 @@ SILENT = frozenset(
         "not_supported",
         "plugin_metric",
         "plugin_of",
-        "public_values",
         "remembers_metrics",
         "same_backend",
     }
@@ -59,15 +58,17 @@ def generation_of(transport: Transport, name: str, has_login: bool) -> Generatio
 
     A server that wants no login is one of 2014: then nothing is tried.
     """
+    assumed = False
     if name == "auto":
         if has_login:
             return cast(Generation, Undecided(transport))
-        generation = Backends2014(transport)
-        generation.assumed = True
-        return generation
+        name = Backends2014.name
+        assumed = True
     if name not in GENERATIONS:
         raise InvalidValue(f"There is no generation {name!r} of servers; it is {listed(['auto', *GENERATIONS], 'or')}.")
-    return GENERATIONS[name](transport)
+    generation = GENERATIONS[name](transport)
+    generation.has_login, generation.assumed = has_login, assumed
+    return generation
 
 
 class Undecided:
