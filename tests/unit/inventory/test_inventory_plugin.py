@@ -463,6 +463,11 @@ def test_a_bad_option_is_told(options, told, strict, parse, world):
     assert str(failed.value).count(told) == 1
 
 
+def test_a_server_that_is_not_named_is_told_with_its_variable(parse):
+    with pytest.raises(AnsibleError, match=r"No Mist server is named\. Set mist_uri, or the .* MIST_URI\."):
+        parse("mist.yml", "plugin: mistio.cloud.mist\n")
+
+
 def test_an_option_that_is_no_text_is_told(parse):
     with pytest.raises(AnsibleError, match="There is no option 1"):
         parse("mist.yml", "plugin: mistio.cloud.mist\n1: 1")

@@ -94,6 +94,15 @@ def test_the_key_is_told_to_ansible_as_a_secret(look_up, mist, add_key, monkeypa
     assert told == [uploaded, *made]
 
 
+def test_the_login_is_masked_as_that_of_a_module_is(look_up, clouds, monkeypatch):
+    """The documentation of a plugin cannot say so: ansible-test before 2.19 refuses the word for it."""
+    masked = []
+    monkeypatch.setattr(_masking, "register_secret", masked.append)
+    with pytest.raises(AnsibleError, match="There is no key 'shop'"):
+        look_up("shop", mist_uri=clouds.uri, mist_api_token=clouds.token)
+    assert masked == [clouds.token]
+
+
 @pytest.mark.parametrize(
     ("term", "why"),
     [

@@ -242,6 +242,12 @@ def test_a_forgotten_token_is_the_first_thing_that_the_error_names(clouds, ask):
     assert "CSRF" not in str(refusal.value)
 
 
+def test_a_forgotten_token_is_named_too_where_2014_could_not_do_it_at_all(clouds):
+    with pytest.raises(NotSupported) as refusal:
+        MistClient(clouds.uri, org="demo")
+    assert str(refusal.value) == LOGIN_REQUIRED
+
+
 def test_a_web_page_of_a_server_that_is_no_mist_is_not_taken_for_a_forgotten_token(emulator):
     emulator.fail("answer", status=200, body=PAGE)
     with pytest.raises(NotMist, match="Is mist_uri the address of a Mist server") as refusal:

@@ -63,7 +63,12 @@ BELOW = {
         "module_utils._resources",
     },
     "modules": {"module_utils._argspec", "module_utils._module", "module_utils._resources", "module_utils._masking"},
-    "plugin_utils": {"module_utils._argspec", "module_utils._hosts", "module_utils._resources"},
+    "plugin_utils": {
+        "module_utils._argspec",
+        "module_utils._hosts",
+        "module_utils._masking",
+        "module_utils._resources",
+    },
     "inventory": {"plugin_utils", "module_utils._hosts"},
     "lookup": {"plugin_utils", "module_utils._masking", "module_utils._resources"},
     "filter": {"plugin_utils"},

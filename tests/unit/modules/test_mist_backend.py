@@ -168,7 +168,7 @@ def test_no_secret_comes_back(run, mist, add_key):
     assert all(spec["api_secret"] not in told for spec in (OPENSTACK, EC2, DIGITALOCEAN))
 
 
-def test_a_user_name_is_no_secret_and_does_not_blot_out_titles(scenario):
+def test_a_user_name_is_no_secret_and_is_not_masked_in_titles(scenario):
     result = scenario("mist_backend", **{**OPENSTACK, "title": "Our demo cloud"})
     assert result["backend"]["title"] == "Our demo cloud"
     assert result["actions"] == ["add backend 'Our demo cloud' of openstack"]

@@ -384,7 +384,7 @@ def test_no_secret_is_in_a_result_and_nothing_else_is_masked(run):
     assert "192.0.2.4" in output
 
 
-def test_a_secret_of_the_credentials_is_blotted_out_wherever_it_stands(run):
+def test_a_secret_of_the_credentials_is_masked_wherever_it_stands(run):
     spec = {"host": "docker.test", "port": 4243, "password": WRONG_SECRET}
     result = run(title=f"dock-{WRONG_SECRET}", provider="docker", credentials=spec)
     assert result["changed"] is True
@@ -435,7 +435,7 @@ def test_a_secret_that_the_server_echoes_in_part_or_escaped_is_not_told(run, mis
     assert not re.search("xxxx|it.{1,5}s-a|-secret-for-tests", message)
 
 
-def test_an_account_is_not_blotted_out_of_the_title(run):
+def test_an_account_is_not_masked_in_the_title(run):
     result = run(**{**EC2, "title": "demo-ec2-key-1"})
     assert result["backend"]["title"] == "demo-ec2-key-1"
     assert '"title": "demo-ec2-key-1"' in shown(result)

@@ -116,6 +116,8 @@ class Generation(ABC):
 
     def not_supported(self, what: str) -> NotSupported:
         """The error for ``what`` only the other generation can do, told as ``to rename a machine``."""
+        if self.assumed and self.requires_login():
+            return NotSupported(LOGIN_REQUIRED)
         (other,) = set(TOLD) - {self.name}
         hint = f"Those of the generation {other!r} ({TOLD[other]}) have."
         if self.assumed:

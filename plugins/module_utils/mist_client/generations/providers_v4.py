@@ -413,7 +413,6 @@ def _takes(driver: str) -> str:
     """The sentence about what a provider takes."""
     fields = PROVIDERS[driver].all_fields
     options = [field.option for field in fields if field.option]
-    return (
-        f"A backend of {driver} takes {listed(options, 'and')}, or in credentials: "
-        f"{listed([field.name for field in fields if not needs_option(field)] or ['nothing'], 'and')}."
-    )
+    names = [field.name for field in fields if not needs_option(field)]
+    in_credentials = f", or in credentials: {listed(names, 'and')}" if names else ""
+    return f"A backend of {driver} takes {listed(options, 'and')}{in_credentials}."
