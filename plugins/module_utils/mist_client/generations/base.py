@@ -115,7 +115,10 @@ class Generation(ABC):
         return self.name
 
     def not_supported(self, what: str) -> NotSupported:
-        """The error for ``what`` only the other generation can do, told as ``to rename a machine``."""
+        """The error for ``what`` only the other generation can do, told as ``to rename a machine``.
+
+        Where no login is given, it may be a missing token that makes the server seem to be of the wrong generation.
+        """
         if self.assumed and self.requires_login():
             return NotSupported(LOGIN_REQUIRED)
         (other,) = set(TOLD) - {self.name}
