@@ -13,9 +13,9 @@ options:
   mist_uri:
     description:
       - The address of the Mist server, with its port and the path of a proxy if there is one.
+      - Leave out C(/api/v1). A server must be named, here or by E(MIST_URI).
       - If not set, the environment variable E(MIST_URI) is used.
     type: str
-    required: true
   mist_api_token:
     description:
       - An API token of the user, as Mist hands it out.
@@ -97,12 +97,12 @@ options:
   mist_uri:
     description:
       - The address of the Mist server, with its port and the path of a proxy if there is one.
+      - Leave out C(/api/v1). A server must be named, here or by E(MIST_URI).
     type: str
     env:
       - name: MIST_URI
     vars:
       - name: mist_uri
-    required: true
   mist_api_token:
     description:
       - An API token of the user, as Mist hands it out.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that say which server is meant and as whom, and the client that they make."""
+"""The options that several places share: which server is meant and as whom, and what providers take."""
 
 from __future__ import annotations
 
@@ -10,13 +10,24 @@ from typing import Any, Mapping
 
 from ansible.module_utils.basic import env_fallback
 
-from .mist_client import MistClient
+from .mist_client import InvalidValue, MistClient
+from .mist_client.generations.provider_table_v4 import (
+    ADDRESS,
+    HOSTS,
+    KEY_FILE,
+    NUMBER,
+    PROVIDERS,
+    PUBLIC_NAMES,
+    SWITCH,
+    TEXT,
+    URL,
+)
 
 VERSION = "1.0.0"
 
 #: what doc_fragments/mist.py documents; a test holds the two together
 CONNECTION: dict[str, dict[str, Any]] = {
-    "mist_uri": {"type": "str", "required": True, "fallback": (env_fallback, ["MIST_URI"])},
+    "mist_uri": {"type": "str", "fallback": (env_fallback, ["MIST_URI"])},
     "mist_api_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MIST_API_TOKEN"])},
     "mist_email": {"type": "str", "fallback": (env_fallback, ["MIST_EMAIL"])},
     "mist_password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MIST_PASSWORD"])},
@@ -34,9 +45,24 @@ CONNECTION: dict[str, dict[str, Any]] = {
     "max_response_mb": {"type": "int", "default": 256, "fallback": (env_fallback, ["MIST_MAX_RESPONSE_MB"])},
 }
 
+#: a key file may be a text of JSON or a dict
+TYPES = {TEXT: "str", ADDRESS: "str", URL: "str", NUMBER: "int", SWITCH: "bool", KEY_FILE: "raw"}
+
+
+def credentials_options() -> dict[str, dict[str, Any]]:
+    """A sub-option for each field of each provider. Only secrets are ``no_log``, for Ansible masks those everywhere."""
+    options: dict[str, dict[str, Any]] = {}
+    for field in (field for provider in PROVIDERS.values() for field in provider.all_fields):
+        kind = {"type": "list", "elements": "dict"} if field.kind == HOSTS else {"type": TYPES[field.kind]}
+        option = options.setdefault(field.name, {**kind, "no_log": field.name not in PUBLIC_NAMES, "aliases": []})
+        option["aliases"] += [name for name in field.spellings if name not in PUBLIC_NAMES]
+    return options
+
 
 def connect(options: Mapping[str, Any], read_only: bool, core_version: str) -> MistClient:
     """A client for the server that the options name; an empty text is as good as none, for AWX fills in such."""
+    if not options["mist_uri"]:
+        raise InvalidValue("No Mist server is named.", "Set mist_uri, or the environment variable MIST_URI.")
     return MistClient(
         options["mist_uri"],
         options["mist_email"] or None,

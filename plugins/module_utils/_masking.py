@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets that a server hands out, kept out of what Ansible prints."""
+"""Secrets that no option with ``no_log`` holds, kept out of what Ansible prints."""
 
 from __future__ import annotations
 

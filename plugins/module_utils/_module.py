@@ -11,11 +11,16 @@ from typing import Any, Callable, ClassVar
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._argspec import CONNECTION, connect
+from ._masking import keep_secret
 from ._resources.backend_failures import Survey
 from ._resources.base import Resource
 from .mist_client import InvalidValue, MissingLibrary, MistClient, MistError
+from .mist_client.errors import UnknownName
 from .mist_client.generations.base import Generation
 from .mist_client.wording import listed
+
+#: the kinds of things that another task may add
+ADDED_BY_TASKS = ("backend", "key", "machine")
 
 
 class MistModule:
@@ -34,11 +39,14 @@ class MistModule:
         try:
             wanted = self.wanted(module.params)
             with connect(module.params, self.reads_only(module.check_mode), module.ansible_version) as client:
-                module.no_log_values.difference_update(self.not_secret(client, wanted))
                 result = self.result(client, wanted, module.check_mode, module.warn)
         except MissingLibrary as error:
             module.fail_json(msg=missing_required_lib(error.package), exception=str(error))
         except MistError as error:
+            module.no_log_values.update(map(keep_secret, error.secrets))
+            if module.check_mode and isinstance(error, UnknownName) and error.kind in ADDED_BY_TASKS:
+                earlier = f"In check mode an earlier task that adds the {error.kind} has not run."
+                error.hint = f"{error.hint} {earlier}".strip()
             module.fail_json(msg=str(error), changed=bool(error.done), actions=error.done, **error.known)
         module.exit_json(**result)
 
@@ -51,10 +59,6 @@ class MistModule:
             if not set(group) & set(wanted):
                 raise InvalidValue(f"One of {listed(group, 'or')} must be given, and must not be empty.")
         return wanted
-
-    def not_secret(self, client: MistClient, wanted: dict[str, Any]) -> set[str]:
-        """See Resource."""
-        return set()
 
     def reads_only(self, check_mode: bool) -> bool:
         """Whether the transport is to refuse every write."""
@@ -71,9 +75,6 @@ class ResourceModule(MistModule):
     """A module that brings one ``resource`` to a state."""
 
     resource: ClassVar[type[Resource]]
-
-    def not_secret(self, client: MistClient, wanted: dict[str, Any]) -> set[str]:
-        return self.resource(client.api).not_secret(wanted)
 
     def reads_only(self, check_mode: bool) -> bool:
         return check_mode

@@ -71,17 +71,15 @@ options:
     type: str
   api_key:
     description:
-      - The account, such as the access key of EC2 or the user name of OpenStack. V(digitalocean) needs none, as its
-        token is the O(api_secret).
-      - On servers of the V(backends) generation it is taken for a secret, but not where it is a user name, as with
-        V(openstack) and V(rackspace:dfw). Those of the V(clouds) generation show it to all their users, and so do the
-        results.
+      - The name of the account, such as the access key id of EC2 or the user name of OpenStack.
+      - It is not a secret. Results and logs show it.
+      - A provider whose only key is a secret, such as V(digitalocean) and V(linode), takes that key as O(api_secret).
     type: str
     aliases: [apikey, key]
   api_secret:
     description:
-      - The secret that belongs to it, such as the secret key of EC2, the password of OpenStack, the token of
-        DigitalOcean, the JSON key file of Google.
+      - The secret of the account, such as the secret key of EC2, the password of OpenStack, the token of
+        DigitalOcean, the API key of Linode, the JSON key file of Google.
       - Only used to add the backend, unless O(update_credentials=always).
     type: str
     aliases: [apisecret, secret]
@@ -136,6 +134,161 @@ options:
         containers without it. A backend that exists without it is a warning, see O(update_credentials).
       - Only for servers of the V(clouds) generation.
     type: dict
+    suboptions:
+      apikey:
+        description:
+          - The access key id, for V(ec2) and V(aliyun_ecs).
+          - Other providers have a secret of this name. Give that as O(api_secret).
+        type: str
+      apisecret:
+        description:
+          - The secret access key, for V(ec2) and V(aliyun_ecs).
+        type: str
+      region:
+        description:
+          - The region.
+        type: str
+      tenant_id:
+        description:
+          - The id of the tenant, for V(azure_arm) and V(openstack).
+        type: str
+      subscription_id:
+        description:
+          - The id of the subscription, for V(azure_arm).
+        type: str
+      key:
+        description:
+          - The application id, for V(azure_arm).
+          - For V(libvirt), the name or id of the SSH key in Mist.
+        type: str
+      secret:
+        description:
+          - The application's secret, for V(azure_arm).
+        type: str
+      username:
+        description:
+          - The name of the user.
+        type: str
+        aliases: [auth_user]
+      password:
+        description:
+          - The password of the user.
+        type: str
+        aliases: [auth_password]
+      token:
+        description:
+          - The API token, for V(digitalocean), V(kubernetes), V(kubevirt), V(maxihost) and V(openshift).
+        type: str
+      host:
+        description:
+          - The address of the host.
+        type: str
+        aliases: [docker_host]
+      port:
+        description:
+          - The port of the host.
+        type: int
+        aliases: [docker_port, ssh_port]
+      key_file:
+        description:
+          - The private key of the client certificate, as text.
+        type: str
+      cert_file:
+        description:
+          - The client certificate, as text.
+        type: str
+      ca_cert_file:
+        description:
+          - The certificate of the authority, as text.
+        type: str
+      show_all:
+        description:
+          - Whether the server lists stopped containers too, for V(docker) and V(lxd).
+        type: bool
+      project_id:
+        description:
+          - The id of the project, for V(equinixmetal) and V(gce).
+        type: str
+      private_key:
+        description:
+          - The JSON key file of the service account, or its private key, for V(gce).
+          - Give it as text. Ansible masks each value of a dict, also those that are not secret.
+        type: raw
+      email:
+        description:
+          - The email of the service account, for V(gce).
+        type: str
+      verify:
+        description:
+          - Whether the server verifies the TLS certificate of the host.
+        type: bool
+      alias:
+        description:
+          - The name of the host, for V(libvirt).
+        type: str
+      images_location:
+        description:
+          - The directory with the images on the host, for V(libvirt).
+        type: str
+      hosts:
+        description:
+          - The hosts of V(libvirt). The keys of each are V(host), V(key), V(username), V(port), V(alias) and
+            V(images_location).
+        type: list
+        elements: dict
+      url:
+        description:
+          - The URL of the identity service, for V(openstack).
+        type: str
+        aliases: [auth_url]
+      tenant:
+        description:
+          - The name of the tenant or project, for V(openstack).
+        type: str
+        aliases: [tenant_name]
+      compute_endpoint:
+        description:
+          - The URL of the compute service, for V(openstack).
+        type: str
+      domain:
+        description:
+          - The name of the domain, for V(openstack).
+        type: str
+        aliases: [domain_name]
+      machine_hostname:
+        description:
+          - The address of the host, for V(other).
+        type: str
+      machine_key:
+        description:
+          - The name or id of the SSH key in Mist, for V(other).
+        type: str
+      machine_user:
+        description:
+          - The user that Mist logs in as, for V(other).
+        type: str
+      machine_port:
+        description:
+          - The port of the host's SSH, for V(other).
+        type: int
+      machine_name:
+        description:
+          - The name of the host, for V(other).
+        type: str
+      operating_system:
+        description:
+          - The operating system of the host, for V(other).
+        type: str
+      machines:
+        description:
+          - The hosts of V(other). The keys of each are V(machine_hostname), V(machine_key), V(machine_user),
+            V(machine_port), V(machine_name) and V(operating_system).
+        type: list
+        elements: dict
+      max_properties_per_request:
+        description:
+          - The maximum number of properties in one request, for V(vsphere).
+        type: int
   update_credentials:
     description:
       - Whether a backend that is there is given the credentials of this task.
@@ -295,6 +448,7 @@ actions:
     - add backend 'OpenStack one' of openstack
 """
 
+from ansible_collections.mistio.cloud.plugins.module_utils._argspec import credentials_options
 from ansible_collections.mistio.cloud.plugins.module_utils._module import ResourceModule
 from ansible_collections.mistio.cloud.plugins.module_utils._resources.backend import BackendResource
 
@@ -309,7 +463,7 @@ class BackendModule(ResourceModule):
         "new_name": {"type": "str"},
         "enabled": {"type": "bool"},
         "provider": {"type": "str"},
-        "api_key": {"type": "str", "no_log": True, "aliases": ["apikey", "key"]},
+        "api_key": {"type": "str", "no_log": False, "aliases": ["apikey", "key"]},
         "api_secret": {"type": "str", "no_log": True, "aliases": ["apisecret", "secret"]},
         "api_url": {"type": "str", "aliases": ["apiurl"]},
         "tenant_name": {"type": "str"},
@@ -320,7 +474,7 @@ class BackendModule(ResourceModule):
         "machine_user": {"type": "str"},
         "machine_key": {"type": "str", "no_log": False},
         "machine_port": {"type": "int"},
-        "credentials": {"type": "dict", "no_log": True},
+        "credentials": {"type": "dict", "options": credentials_options()},
         "update_credentials": {"type": "str", "choices": ["never", "always"], "default": "never", "no_log": False},
         "validate": {"type": "bool", "default": True, "aliases": ["remove_on_error"]},
     }

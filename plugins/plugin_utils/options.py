@@ -14,13 +14,18 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.release import __version__
 
 from ..module_utils._argspec import CONNECTION, connect
+from ..module_utils._masking import keep_secret
 from ..module_utils.mist_client import MissingLibrary, MistClient, MistError
-from ..module_utils.mist_client.wording import listed, nearest
+from ..module_utils.mist_client.wording import did_you_mean, nearest
 
 
 def client_of(plugin: Any) -> MistClient:
     """A client that only reads, for the server that the plugin's options name."""
     options = {name: plugin.get_option(name) for name in CONNECTION}
+    for name, spec in CONNECTION.items():
+        # not by `secret: true` in the documentation, which validate-modules refuses before ansible-core 2.19
+        if spec.get("no_log") and options[name]:
+            keep_secret(options[name])
     if plugin.has_option("workers"):
         options["workers"] = plugin.get_option("workers")
     return connect(options, read_only=True, core_version=__version__)
@@ -37,8 +42,8 @@ def refuse_unknown(given: Iterable[str], known: Mapping[str, Any]) -> None:
     for option in given:
         if option not in names:
             close = nearest(str(option), names)
-            hint = f"Is {listed(close, 'or')} meant?" if close else f"There are: {', '.join(sorted(names))}."
-            raise AnsibleParserError(f"There is no option {option!r}. {hint}")
+            hint = did_you_mean(close) or f" There are: {', '.join(sorted(names))}."
+            raise AnsibleParserError(f"There is no option {option!r}.{hint}")
 
 
 def rendered(templar: Any, given: Mapping[str, Any], expressions: Iterable[str]) -> dict[str, Any]:

@@ -11,8 +11,8 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-read -ra targets <<<"${MATRIX_TARGETS:-mist_provider_info mist_key inventory_mist lookup_private_key}"
-rows=${MATRIX:-"2.16.19:3.11 2.17.14:3.10,3.11 2.18.19:3.12,3.11 2.20.10:3.12,3.13 2.21.5:3.13,3.12"}
+read -ra targets <<<"${MATRIX_TARGETS:-mist_provider_info mist_key inventory_mist lookup_private_key secrets}"
+rows=${MATRIX:-"2.16.19:3.11 2.17.14:3.10,3.11 2.18.19:3.12,3.11 2.20.10:3.12,3.13 2.21.5:3.13,3.12 2.22.0rc1:3.13"}
 # The oldest Python that modules run on. The emulator needs a newer one, so there modules are compiled and imported only.
 oldest_core=2.16.19 oldest_module_python=3.8
 

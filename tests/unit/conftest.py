@@ -16,6 +16,11 @@ from ansible.plugins.loader import init_plugin_loader
 from ansible.release import __version__
 from ansible.utils.collection_loader import AnsibleCollectionConfig
 
+try:
+    from ansible.module_utils.secrets import mask_secrets
+except ImportError:  # ansible-core before 2.22
+    mask_secrets = None
+
 if AnsibleCollectionConfig.collection_finder is None:  # ansible-test has done it already
     init_plugin_loader()  # before the first import of the collection, or Ansible would not find its plugins
 
@@ -108,9 +113,17 @@ def _no_mist_in_environment(monkeypatch):
         monkeypatch.delenv(name)
 
 
+def shown(result):
+    """A result as Ansible prints it: from ansible-core 2.22 on, only the output is masked, and not the result."""
+    return json.dumps(result) if mask_secrets is None else mask_secrets(json.dumps(result))
+
+
 @pytest.fixture
 def run_module(monkeypatch, capsys, tmp_path):
-    """run_module(name, options): the module's result, with ``failed`` when it failed, and ``warnings`` if it warned."""
+    """run_module(name, options): the module's result, with ``failed`` when it failed, and ``warnings`` if it warned.
+
+    ``printed`` is all its output.
+    """
 
     def run(name, options, *, check_mode=False):
         warnings = []  # ansible-core itself would show them at once, as this process is a controller to it
@@ -127,8 +140,10 @@ def run_module(monkeypatch, capsys, tmp_path):
         module = import_module(f"ansible_collections.mistio.cloud.plugins.modules.{name}")
         with pytest.raises(SystemExit):
             module.main()
-        result = json.loads(capsys.readouterr().out)
+        run.printed = capsys.readouterr().out
+        result = json.loads(run.printed)
         result.pop("invocation", None)
+        result.pop("_ansible_new_secrets", None)  # from ansible-core 2.22 on; see `shown`
         return {**result, "warnings": warnings} if warnings else result
 
     return run

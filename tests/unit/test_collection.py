@@ -17,7 +17,12 @@ from ansible_collections.mistio.cloud.plugins.doc_fragments.mist import ModuleDo
 from ansible_collections.mistio.cloud.plugins.inventory import mist as inventory
 from ansible_collections.mistio.cloud.plugins.module_utils import _argspec
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import records
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.provider_table_v4 import (
+    PROVIDERS,
+    needs_option,
+)
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.records import BackendRecord, MachineRecord
+from ansible_collections.mistio.cloud.plugins.modules import mist_backend
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("mist_*.py"))
@@ -91,6 +96,28 @@ def test_the_connection_options_of_plugins_are_those_of_modules_with_variables_t
             **modules[name],
             "description": [each for each in modules[name]["description"] if each != sentence],
         }
+
+
+def test_the_sub_options_of_credentials_are_the_fields_of_the_providers():
+    documented = yaml.safe_load(mist_backend.DOCUMENTATION)["options"]["credentials"]["suboptions"]
+    options = _argspec.credentials_options()
+    assert list(documented) == list(options)
+    for name, option in options.items():
+        said = documented[name]
+        assert (said["type"], said.get("elements"), said.get("aliases", [])) == (
+            option["type"],
+            option.get("elements"),
+            option["aliases"],
+        )
+
+
+@pytest.mark.parametrize("driver", PROVIDERS)
+def test_a_secret_has_a_masked_option_and_a_public_value_has_one_that_is_not_masked(driver):
+    options = {**mist_backend.BackendModule.options, **_argspec.credentials_options()}
+    for field in PROVIDERS[driver].all_fields:
+        words = [word for word in (field.option, "" if needs_option(field) else field.name) if word]
+        assert words, field.name
+        assert {bool(options[word].get("no_log")) for word in words} == {field.secret}, field.name
 
 
 def test_no_machine_says_which_server_is_asked():

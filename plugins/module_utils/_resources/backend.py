@@ -46,6 +46,7 @@ class BackendResource(Resource):
         spec = about(current, spec_of(wanted))
         hosts = None if self.api.account_mismatch(current, spec) else self.api.missing_hosts(current, spec)
         if wanted.get("update_credentials") == "always":
+            self.api.check_region(spec)
             self._check_keys(host.get("machine_key", "") for host in hosts or ())
         return FoundBackend(current, hosts)
 
@@ -89,10 +90,6 @@ class BackendResource(Resource):
             return Step(f"add host {self.api.describe_host(host)}", lambda backend: self._add_host(backend, host, spec))
 
         return there, [adding(host) for host in hosts]
-
-    def not_secret(self, wanted: Mapping[str, Any]) -> set[str]:
-        """What the server shows to everybody, such as a user's name, and may well be a part of a title."""
-        return self.api.public_values(spec_of(wanted))
 
     # ---- which backend is meant
 
@@ -246,6 +243,8 @@ class BackendResource(Resource):
 def spec_of(wanted: Mapping[str, Any]) -> BackendSpec:
     """What the options say of the backend itself. With an address and no provider, it is of bare metal."""
     spec: BackendSpec = {name: wanted[name] for name in BackendSpec.__annotations__ if name in wanted}  # type: ignore[assignment]
+    if "credentials" in spec:  # Ansible sets each sub-option that is not given to None
+        spec["credentials"] = {name: value for name, value in spec["credentials"].items() if value is not None}
     if "machine_ip" in spec:
         spec.setdefault("provider", "bare_metal")
     if "new_name" in wanted:

@@ -32,10 +32,6 @@ class Resource(ABC):
     def plan(self, found: Any, wanted: Mapping[str, Any]) -> Plan:
         """How to get from what was found to what is wanted. Pure."""
 
-    def not_secret(self, wanted: Mapping[str, Any]) -> set[str]:
-        """Values of secret options that are none this time: ansible-core would blot them out of the whole result."""
-        return set()
-
 
 def patiently(look: Callable[[], Seen], patience: Patience) -> Seen:
     """What ``look`` shows; a server or provider that fails for a while does not end a long wait."""

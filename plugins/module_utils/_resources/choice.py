@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Mapping, Sequence, TypeVar
 
-from ..mist_client.errors import InvalidValue
+from ..mist_client.errors import InvalidValue, UnknownName
 from ..mist_client.wording import listed, nearest
 
 Thing = TypeVar("Thing", bound=Mapping[str, Any])
@@ -43,7 +43,7 @@ def several(word: str, things: Sequence[Any], kind: str, where: str, label: str 
     )
 
 
-def unknown(word: str, things: Sequence[Any], kind: str, where: str, label: str = "name") -> InvalidValue:
+def unknown(word: str, things: Sequence[Any], kind: str, where: str, label: str = "name") -> UnknownName:
     """With the things whose names are nearest, or the first ones when none is near. Each is there once, by its id."""
     by_name = {name: each for each in things for name in (each["id"], each[label])}
     close = {each["id"]: each for each in (by_name[name] for name in nearest(word, by_name))}
@@ -55,7 +55,7 @@ def unknown(word: str, things: Sequence[Any], kind: str, where: str, label: str 
         there = f"There are: {told(distinct[:SHOWN], label)}{more}."
     else:
         there = "There is none at all."
-    return InvalidValue(f"There is no {kind} {word!r} at {where}. {there}")
+    return UnknownName(kind, f"There is no {kind} {word!r} at {where}. {there}")
 
 
 def told(things: Sequence[Any], label: str = "name") -> str:

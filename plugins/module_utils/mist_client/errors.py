@@ -19,7 +19,8 @@ class MistError(Exception):
 
     ``hint`` is the sentence that says what to do; it may be set after the error was made, by a layer that knows more.
     ``done`` are the sentences of the steps that had succeeded before; ``known`` is what a failed task is to return of
-    what is there now, by result name.
+    what is there now, by result name. ``secrets`` are values that were given where no secret is expected, and that no
+    output may show.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -28,6 +29,7 @@ class MistError(Exception):
         self.hint = hint
         self.done: list[str] = []
         self.known: dict[str, Any] = {}
+        self.secrets: set[str] = set()
 
     def __str__(self) -> str:
         done = f"Already done before that: {', '.join(self.done)}." if self.done else ""
@@ -36,6 +38,14 @@ class MistError(Exception):
 
 class InvalidValue(MistError):
     """What was asked for makes no sense, or names nothing or several things; nothing was changed."""
+
+
+class UnknownName(InvalidValue):
+    """Nothing on the server has this name or id. ``kind`` says of what kind it must be, such as ``backend``."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class NotSupported(MistError):

@@ -11,6 +11,7 @@ nothing in it changes, and no cookie is kept. After a fork each process opens a 
 from __future__ import annotations
 
 import os
+import re
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Iterable, Mapping
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -86,8 +87,10 @@ class Transport:
     ) -> None:
         if IMPORT_ERROR is not None:
             raise MissingLibrary("requests", str(IMPORT_ERROR))
-        if timeout <= 0 or retries < 0:
-            raise InvalidValue(f"A timeout of {timeout} s with {retries} retries makes no sense.")
+        if timeout <= 0:
+            raise InvalidValue(f"timeout is {timeout} and must be more than 0.")
+        if retries < 0:
+            raise InvalidValue(f"retries is {retries} and must be 0 or more.")
         if validate_certs and ca_path and not os.path.exists(ca_path):
             raise InvalidValue(f"There is no file {ca_path!r}, which ca_path names.")
         self.uri = checked_uri(mist_uri)
@@ -262,6 +265,9 @@ def checked_uri(mist_uri: str) -> str:
     ):
         if wrong:
             raise InvalidValue(f"{shown}: {why}.", hint)
+    api = re.search("/api(/v[0-9]+)?$", mist_uri.rstrip("/"))
+    if api:
+        raise InvalidValue(f"{shown}: it ends in {api.group()}.", f"Leave {api.group()} out.")
     return mist_uri.rstrip("/")
 
 

@@ -29,11 +29,17 @@ def looks_like_html(text: str) -> bool:
     return bool(_WEB_PAGE.match(text))
 
 
+def page_title(page: str) -> str:
+    """The title of a web page: its scripts and its text may hold a session's tokens."""
+    title = re.search(r"<title[^>]*>([^<]*)", page, re.IGNORECASE)
+    return (title.group(1).strip() if title else "") or "(a web page)"
+
+
 def snippet(text: str) -> str:
-    """The beginning of a text on one line, short enough for an error; without a web page's tags, and no private key."""
+    """The beginning of a text on one line, short enough for an error; without private keys, and of a page the title."""
     text = _PRIVATE_KEY.sub("(a private key)", text)
     if looks_like_html(text):
-        text = re.sub(r"<[^>]*>", " ", text)
+        text = page_title(text)
     line = " ".join(text.split())
     return line if len(line) <= 200 else line[:200] + "..."
 
@@ -53,6 +59,12 @@ def nearest(word: str, words: Iterable[str]) -> list[str]:
     close = difflib.get_close_matches(lower, list(by_lower), n=NEAREST)
     parts = [each for each in by_lower if lower in each and each not in close] if len(word) >= SHORTEST_PART else []
     return [by_lower[match] for match in [*close, *parts][:NEAREST]]
+
+
+def did_you_mean(words: Iterable[str]) -> str:
+    """The sentence that offers ``words``, with a blank before it; "" when there are none."""
+    offered = listed(words, "or")
+    return f" Did you mean {offered}?" if offered else ""
 
 
 def listed(words: Iterable[str], conjunction: str) -> str:

@@ -427,10 +427,10 @@ def test_a_file_that_is_none_of_this_plugin_is_refused(text, told, parse):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"keyd_groups": []}, "There is no option 'keyd_groups'. Is keyed_groups or groups meant?"),
+        ({"keyd_groups": []}, "There is no option 'keyd_groups'. Did you mean keyed_groups or groups?"),
         ({"zzzzz": 1}, "There is no option 'zzzzz'. There are: backends, "),
         ({"mist_uri": "mist.example.test"}, "it does not begin with http:// or https://"),
-        ({"mist_uri": ""}, "mist_uri '' is no address of a server"),
+        ({"mist_uri": ""}, "No Mist server is named. Set mist_uri, or the environment variable MIST_URI."),
         ({"mist_uri": "{{ nosuch }}"}, "The option mist_uri cannot be rendered: 'nosuch' is undefined"),
         ({"compose": {"a": "b +"}}, "compose.a is no expression: 'b +': "),
         ({"groups": {"a": "{{ b }}"}}, "It is an expression already, so it needs no braces."),
@@ -456,7 +456,8 @@ def test_a_file_that_is_none_of_this_plugin_is_refused(text, told, parse):
         ({"backends": ["OpenStack won"]}, "There is no backend 'OpenStack won' at "),
         ({"backends": ["OpenStack won"]}, "The nearest: 'OpenStack one' ("),
         ({"backends": ["zzz"]}, "There are: 'OpenStack one' ("),
-        ({"timeout": 0}, "A timeout of 0 s"),
+        ({"timeout": 0}, "timeout is 0 and must be more than 0."),
+        ({"retries": -1}, "retries is -1 and must be 0 or more."),
         ({"ca_path": "/nosuch/file"}, "There is no file '/nosuch/file', which ca_path names."),
         ({"on_backend_error": "stale"}, "Set cache to true, and cache_plugin to one that lasts"),
         ({"on_api_error": "stale", "cache": True}, "Set cache to true, and cache_plugin to one that lasts"),
@@ -469,6 +470,11 @@ def test_a_bad_option_is_told(options, told, strict, parse, world):
         parse(strict=strict, **options)
     assert told in str(failed.value)
     assert str(failed.value).count(told) == 1
+
+
+def test_a_server_that_is_not_named_is_told_with_its_variable(parse):
+    with pytest.raises(AnsibleError, match=r"No Mist server is named\. Set mist_uri, or the .* MIST_URI\."):
+        parse("mist.yml", "plugin: mistio.cloud.mist\n")
 
 
 def test_an_option_that_is_no_text_is_told(parse):

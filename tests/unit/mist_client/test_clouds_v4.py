@@ -663,7 +663,7 @@ def test_an_option_of_2014_is_told_to_be_one(clouds, api, ec2, option):
     ],
 )
 def test_an_operation_of_2016_is_told_to_be_one(emulator, ask):
-    error = refused(NotSupported, ask, MistClient(emulator.uri).api)
+    error = refused(NotSupported, ask, MistClient(emulator.uri, generation="backends").api)
     assert "'backends' (of 2014 and 2015)" in str(error)
     assert "'clouds' (of 2016 and later)" in str(error)
     assert emulator.requests == []

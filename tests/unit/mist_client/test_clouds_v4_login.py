@@ -18,6 +18,7 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
     RequestFailed,
     WriteRefused,
 )
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.base import LOGIN_REQUIRED
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import TOKEN_SECONDS
 
 EMAIL, PASSWORD = "demo@mist.test", "core-password-for-tests-0123456789"
@@ -175,13 +176,21 @@ def test_an_email_of_no_user(clouds):
 
 
 def test_no_login_where_one_is_wanted(clouds):
-    assert failure(clouds.uri, generation="clouds").status == 401
+    assert str(failure(clouds.uri, generation="clouds")) == (
+        f"{LOGIN_REQUIRED} GET {clouds.uri}/api/v1/clouds answered 401: User not authenticated. Please log in."
+    )
     with pytest.raises(RequestFailed) as refusal:
         MistClient(clouds.uri, generation="clouds").api.add_key("k", "private")
-    assert str(refusal.value) == (
-        f"PUT {clouds.uri}/api/v1/keys answered 403: Invalid csrf token."
-        " That is how the server says that the request carried no login: set mist_api_token, or mist_email and"
-        " mist_password."
+    assert str(refusal.value) == f"{LOGIN_REQUIRED} PUT {clouds.uri}/api/v1/keys answered 403: Invalid csrf token."
+
+
+def test_a_proxy_that_removes_the_header_with_the_token(clouds):
+    clouds.fail("answer", status=403, body="Invalid csrf token\n")
+    with pytest.raises(RequestFailed) as refusal:
+        MistClient(clouds.uri, api_token=clouds.token).api.add_key("k", "private")
+    assert str(refusal.value).endswith(
+        "Invalid csrf token. The request reached the server without its Authorization header: check whether a proxy"
+        " removes it."
     )
 
 

@@ -19,7 +19,10 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
     NotSupported,
     RequestFailed,
 )
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.base import Generation
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.base import (
+    LOGIN_REQUIRED,
+    Generation,
+)
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.detect import GENERATIONS, SILENT
 from ansible_collections.mistio.cloud.tests.emulator import running
 
@@ -222,9 +225,40 @@ def test_a_page_for_a_login_blames_no_generation(clouds):
 
 def test_the_wrong_generation_says_which_may_be_right(clouds, emulator):
     with pytest.raises(NotMist, match=r"A server of 2016 or later wants mist_api_token, .* mist_generation=auto"):
-        MistClient(clouds.uri).update_backends()
+        MistClient(clouds.uri, generation="backends").update_backends()
     with pytest.raises(NotMist, match="A server of 2014 or 2015 wants mist_generation=auto"):
         MistClient(emulator.uri, generation="clouds").update_backends()
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda client: client.update_backends(), lambda client: client.update_keys()], ids=["404", "200"]
+)
+def test_a_forgotten_token_is_the_first_thing_that_the_error_names(clouds, ask):
+    """The server answers with its UI at the addresses of 2014: [probe-2014-backends], [probe-bare-keys-is-ui]."""
+    with pytest.raises(NotMist) as refusal:
+        ask(MistClient(clouds.uri))
+    assert str(refusal.value).startswith(f"{LOGIN_REQUIRED} GET {clouds.uri}/")
+    assert "mist_uri" not in str(refusal.value)
+    assert "CSRF" not in str(refusal.value)
+
+
+def test_a_forgotten_token_is_named_too_where_2014_could_not_do_it_at_all(clouds):
+    with pytest.raises(NotSupported) as refusal:
+        MistClient(clouds.uri, org="demo")
+    assert str(refusal.value) == LOGIN_REQUIRED
+
+
+def test_a_web_page_of_a_server_that_is_no_mist_is_not_taken_for_a_forgotten_token(emulator):
+    emulator.fail("answer", status=200, body=PAGE)
+    with pytest.raises(NotMist, match="Is mist_uri the address of a Mist server") as refusal:
+        MistClient(emulator.uri).update_backends()
+    assert LOGIN_REQUIRED not in str(refusal.value)
+
+
+def test_a_hosted_server_of_2014_requires_a_login_too(hosted):
+    with pytest.raises(RequestFailed) as refusal:
+        MistClient(hosted.uri).update_backends()
+    assert str(refusal.value) == f"{LOGIN_REQUIRED} GET {hosted.uri}/backends answered 401: Not authorized."
 
 
 def test_a_generation_that_there_is_none_of():

@@ -161,7 +161,7 @@ def test_the_body_is_not_what_its_header_says(emulator):
 def test_a_web_page_comes_where_json_is_due(emulator):
     emulator.fail("answer", status=200, body="<!DOCTYPE html>\n<html><title>Sign in</title> <p>to our proxy</p></html>")
     assert str(failure(NoSuchAddress, emulator.uri)) == (
-        f"GET {emulator.uri}/backends answered 200 with 'Sign in to our proxy' where JSON is due. {WHOSE_PAGE}"
+        f"GET {emulator.uri}/backends answered 200 with 'Sign in' where JSON is due. {WHOSE_PAGE}"
     )
 
 
@@ -254,8 +254,9 @@ def test_an_account_that_is_there_already(emulator):
 def test_a_login_is_wanted(emulator):
     emulator.fail("answer", status=401, body="Not authorized")
     assert str(failure(RequestFailed, emulator.uri)) == (
-        f"GET {emulator.uri}/backends answered 401: Not authorized."
-        " Check mist_api_token, or mist_email and mist_password."
+        "No credentials were given, and this server requires authentication: set mist_api_token (MIST_API_TOKEN), or"
+        " mist_email and mist_password (MIST_EMAIL and MIST_PASSWORD)."
+        f" GET {emulator.uri}/backends answered 401: Not authorized."
     )
 
 
@@ -279,9 +280,15 @@ def test_the_provider_is_away(emulator):
 
 def test_a_proxy_says_503_with_a_page(emulator):
     emulator.fail("answer", status=503, body="<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>")
-    assert str(failure(RequestFailed, emulator.uri)) == (
-        f"GET {emulator.uri}/backends answered 503: 503 Service Temporarily Unavailable."
+    assert str(failure(RequestFailed, emulator.uri)) == f"GET {emulator.uri}/backends answered 503: (a web page)."
+
+
+def test_of_a_page_an_error_shows_the_title_alone(emulator):
+    page = (
+        '<html><head><title> Mist </title><script>var CSRF_TOKEN = "secret-of-a-session";</script></head>Hello</html>'
     )
+    emulator.fail("answer", status=500, body=page)
+    assert str(failure(RequestFailed, emulator.uri)) == f"GET {emulator.uri}/backends answered 500: Mist."
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ GENERATIONS = (
         "paths_v4",
         "plugin_ids",
         "provider_table_v4",
+        "provider_values",
         "providers",
         "shared_look",
     },
@@ -55,17 +56,37 @@ BELOW = {
     "module_utils._hosts": set(),
     "module_utils._argspec": set(),
     "module_utils._resources": {"module_utils._plan", "module_utils._secret_file"},
-    "module_utils._module": {"module_utils._argspec", "module_utils._plan", "module_utils._resources"},
-    "modules": {"module_utils._module", "module_utils._resources", "module_utils._masking"},
-    "plugin_utils": {"module_utils._argspec", "module_utils._hosts", "module_utils._resources"},
+    "module_utils._module": {
+        "module_utils._argspec",
+        "module_utils._masking",
+        "module_utils._plan",
+        "module_utils._resources",
+    },
+    "modules": {"module_utils._argspec", "module_utils._module", "module_utils._resources", "module_utils._masking"},
+    "plugin_utils": {
+        "module_utils._argspec",
+        "module_utils._hosts",
+        "module_utils._masking",
+        "module_utils._resources",
+    },
     "inventory": {"plugin_utils", "module_utils._hosts"},
     "lookup": {"plugin_utils", "module_utils._masking", "module_utils._resources"},
     "filter": {"plugin_utils"},
     "action": {"plugin_utils", "module_utils._argspec", "module_utils._plan", "module_utils._resources"},
     "doc_fragments": set(),
 }
-# and of the client: its transport and its single generations are nobody's business
-OF_THE_CLIENT = {"", "errors", "generations.base", "model", "records", "waiting", "wording"}
+# and of the client: its transport and its single generations are nobody's business, but for the table of providers,
+# which is data
+OF_THE_CLIENT = {
+    "",
+    "errors",
+    "generations.base",
+    "generations.provider_table_v4",
+    "model",
+    "records",
+    "waiting",
+    "wording",
+}
 
 #: ansible-core and what it needs itself
 WITH_ANSIBLE = ("ansible.", "cryptography.", "jinja2.")

@@ -13,7 +13,10 @@ import pytest
 import yaml
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import providers_v4
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.provider_table_v4 import PROVIDERS
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.provider_table_v4 import (
+    PROVIDERS,
+    needs_option,
+)
 
 GUIDE = Path(__file__).parents[3] / "docs" / "docsite" / "rst" / "providers.rst"
 TEXT = GUIDE.read_text(encoding="utf-8")
@@ -47,7 +50,8 @@ def told(provider, words):
 
 
 def as_told(word, field):
-    name = "" if field.name in (word, word.partition(".")[2]) else f" (``{field.name}``)"
+    has_one_word = field.name in (word, word.partition(".")[2]) or needs_option(field)
+    name = "" if has_one_word else f" (``{field.name}``)"
     return f"``{word}``{name}{', secret' if field.secret else ''}"
 
 

@@ -278,10 +278,25 @@ def test_connecting_and_answering_have_each_a_limit(server, monkeypatch, timeout
     assert [connection.gettimeout() for connection in reading] == [timeout]
 
 
-@pytest.mark.parametrize(("timeout", "retries"), [(0, 3), (-1, 3), (60, -1)])
-def test_limits_that_make_no_sense_are_refused(timeout, retries):
-    with pytest.raises(InvalidValue, match="makes no sense"):
-        Transport("https://mist.example.test", timeout=timeout, retries=retries)
+@pytest.mark.parametrize(
+    ("limit", "sentence"),
+    [
+        ({"timeout": 0}, "timeout is 0 and must be more than 0."),
+        ({"timeout": -1}, "timeout is -1 and must be more than 0."),
+        ({"retries": -1}, "retries is -1 and must be 0 or more."),
+    ],
+)
+def test_an_invalid_limit_is_refused_by_name(limit, sentence):
+    with pytest.raises(InvalidValue) as refusal:
+        Transport("https://mist.example.test", **limit)
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize("path", ["/api/v1", "/api/v1/", "/api/v2", "/mist/api/v1", "/api"])
+def test_the_path_of_the_api_is_not_a_part_of_the_address(path):
+    with pytest.raises(InvalidValue) as refusal:
+        Transport(f"https://mist.example.test{path}")
+    assert str(refusal.value).endswith(f"Leave {path.replace('/mist', '').rstrip('/')} out.")
 
 
 # ---- TLS

@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from ansible_collections.mistio.cloud.tests.emulator import running
-from ansible_collections.mistio.cloud.tests.unit.conftest import DIGITALOCEAN, EC2, OPENSTACK
+from ansible_collections.mistio.cloud.tests.unit.conftest import DIGITALOCEAN, EC2, OPENSTACK, shown
 
 
 def lines(emulator):
@@ -229,20 +227,67 @@ def test_no_secret_comes_back(run, mist, add_key):
     """digitalocean's ``apikey`` in the server's listing is the token itself (CONTRACT 4.8)."""
     for spec in (OPENSTACK, EC2, DIGITALOCEAN):
         for result in (run("mist_backend", check_mode=True, **spec), run("mist_backend", **spec)):
-            assert spec["api_secret"] not in json.dumps(result)
-    told = json.dumps(run("mist_backend_info"))
+            assert spec["api_secret"] not in shown(result)
+    told = shown(run("mist_backend_info"))
     assert all(spec["api_secret"] not in told for spec in (OPENSTACK, EC2, DIGITALOCEAN))
 
 
-def test_a_user_name_is_no_secret_and_does_not_blot_out_titles(scenario):
+def test_a_user_name_is_no_secret_and_is_not_masked_in_titles(scenario):
     result = scenario("mist_backend", **{**OPENSTACK, "title": "Our demo cloud"})
     assert result["backend"]["title"] == "Our demo cloud"
     assert result["actions"] == ["add backend 'Our demo cloud' of openstack"]
 
 
 def test_a_user_name_that_is_the_password_too_stays_a_secret(run):
-    told = run("mist_backend", title="demo", provider="openstack", api_key="demo", api_secret="demo", validate=False)
-    assert "demo" not in json.dumps(told)
+    word = "user-and-password-for-tests"
+    result = run("mist_backend", title=word, provider="openstack", api_key=word, api_secret=word, validate=False)
+    assert word not in shown(result)
+
+
+@pytest.mark.parametrize("provider", ["digitalocean", "linode"])
+def test_a_token_in_the_public_option_is_refused_and_masked(run, run_module, mist, provider):
+    token = f"token-of-{provider}-for-tests-0123456789"
+    for check_mode in (True, False):
+        result = run("mist_backend", title="x", provider=provider, api_key=token, check_mode=check_mode)
+        assert result["msg"] == (
+            f"api_key is not a secret option, and the key of a backend of {provider} is a secret."
+            " Give it as api_secret."
+        )
+        assert token not in shown(run_module.printed)
+    assert mist.writes == []
+
+
+# ---- what another generation calls otherwise, and addresses
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ({"provider": "ec2"}, "Write ec2_ap_northeast, ec2_ap_southeast, ec2_ap_southeast_2, ec2_eu_west, "),
+        ({"provider": "aws", "region": "us-east-1"}, "Write ec2_us_east."),
+        ({"provider": "ec2", "region": "eu-west-1"}, "Write ec2_eu_west."),
+        ({"provider": "other"}, "Write bare_metal."),
+    ],
+)
+def test_a_provider_of_later_servers_is_told_with_the_name_that_this_server_has(run, mist, given, hint):
+    msg = refused(run, mist, **{**EC2, **given})
+    assert f"There is no provider '{given['provider']}' at {mist.uri}, which is a server of 2014 or 2015. {hint}" in msg
+    assert "ec2_us_east" in msg or given["provider"] == "other" or given["region"] == "eu-west-1"
+
+
+@pytest.mark.parametrize("option", ["api_url", "compute_endpoint"])
+def test_an_address_without_a_scheme_is_refused_by_the_name_of_its_option(run, mist, option):
+    assert refused(run, mist, **{**OPENSTACK, option: "openstack.test:5000"}) == (
+        f"{option} has no scheme. It must begin with http:// or https://, as https://provider.example.test:5000."
+    )
+
+
+def test_check_mode_says_that_an_earlier_task_has_not_added_the_backend(run, mist):
+    sentence = "In check mode an earlier task that adds the backend has not run."
+    for module, options in (("mist_machine", {"name": "web"}), ("mist_machine_info", {})):
+        foretold, real = (run(module, backend="soon", check_mode=mode, **options) for mode in (True, False))
+        assert foretold["msg"].endswith(sentence)
+        assert sentence not in real["msg"]
 
 
 # ---- bad input: a clear error, and nothing is changed
@@ -252,7 +297,7 @@ def refused(run, mist, **options):
     """The error, the same in check mode; nothing was written."""
     mist.forget()
     foretold, real = run("mist_backend", check_mode=True, **options), run("mist_backend", **options)
-    assert foretold["msg"] == real["msg"]
+    assert foretold["msg"].partition(" In check mode ")[0] == real["msg"]
     assert real["failed"] is True
     assert real["changed"] is False
     assert mist.writes == []
@@ -311,7 +356,7 @@ def test_a_title_that_the_id_has_not_is_refused(run, mist, openstack):
 
 def test_a_misspelt_provider_is_told_with_the_nearest(run, mist):
     msg = refused(run, mist, **{**EC2, "provider": "ec2_us_est"})
-    assert f"There is no provider 'ec2_us_est' at {mist.uri}. Was ec2_us_west, ec2_us_east" in msg
+    assert f"There is no provider 'ec2_us_est' at {mist.uri}. Did you mean ec2_us_west, ec2_us_east" in msg
     assert "digitalocean, docker" in msg
 
 
@@ -320,7 +365,7 @@ def test_a_misspelt_provider_is_told_with_the_nearest(run, mist):
     [
         ({"provider": "ec2_us_east"}, "api_key and api_secret"),
         ({"provider": "openstack", "api_key": "demo"}, "api_secret and api_url"),
-        ({"provider": "digitalocean", "api_key": "demo"}, "api_secret"),
+        ({"provider": "digitalocean"}, "api_secret"),
         ({"provider": "docker"}, "api_url"),
         ({"provider": "bare_metal"}, "machine_ip and machine_key"),
     ],
@@ -357,18 +402,25 @@ def test_another_account_under_the_same_title_is_refused(run, mist, ec2):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"mist_uri": ""}, "mist_uri '' is no address of a server"),
+        ({"mist_uri": ""}, "No Mist server is named. Set mist_uri, or the environment variable MIST_URI."),
+        ({"mist_uri": "http://mist.test/api/v1"}, "Leave /api/v1 out."),
         ({"mist_uri": "mist.test:8000"}, "it does not begin with http:// or https://"),
         ({"mist_email": "me@mist.test"}, "mist_email is set, but mist_password is not"),
         ({"mist_password": "a-password-for-tests-0123456789"}, "mist_password is set, but mist_email is not"),
-        ({"retries": -1}, "makes no sense"),
-        ({"timeout": 0}, "makes no sense"),
+        ({"retries": -1}, "retries is -1 and must be 0 or more."),
+        ({"timeout": 0}, "timeout is 0 and must be more than 0."),
     ],
 )
 def test_a_connection_that_makes_no_sense_is_told(run, options, said):
     result = run("mist_backend", title="x", **options)
     assert result["failed"] is True
     assert said in result["msg"]
+
+
+@pytest.mark.parametrize("module", ["mist_backend_info", "mist_backend"])
+def test_a_server_that_is_not_named_is_told_with_its_variable(run_module, module):
+    result = run_module(module, {"title": "x"} if module == "mist_backend" else {})
+    assert result["msg"] == "No Mist server is named. Set mist_uri, or the environment variable MIST_URI."
 
 
 def test_the_environment_names_the_server(run_module, mist, monkeypatch):

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient
 from ansible_collections.mistio.cloud.tests.emulator import running
 from ansible_collections.mistio.cloud.tests.unit.conftest import DOCK as DOCKER
+from ansible_collections.mistio.cloud.tests.unit.conftest import shown
 
 EC2 = {
     "title": "ec2-one",
@@ -514,8 +515,18 @@ def test_the_client_takes_credentials_as_well(mist):
             {"provider": "ec2", "region": "us-east-1"},
             "To add a backend of ec2, api_key and api_secret must be given as",
         ),
-        ({"provider": "dokcer"}, "There is no provider 'dokcer'. Was docker meant?"),
-        ({"provider": "docker", "credentials": {"hst": "docker.test"}}, "credentials holds 'hst'"),
+        ({"provider": "dokcer"}, "There is no provider 'dokcer'. Did you mean docker?"),
+        ({"provider": "docker", "credentials": {"hst": "docker.test"}}, "Unsupported parameters for"),
+        ({"provider": "docker", "credentials": {"url": "http://docker.test"}}, "credentials holds 'url'"),
+        (
+            {**EC2, "region": "us-est-1"},
+            "Invalid region 'us-est-1' for a backend of ec2. Did you mean us-west-1, us-east-1 or us-west-2? region",
+        ),
+        ({**OPENSTACK, "api_url": "openstack.test:5000"}, "api_url has no scheme. It must begin with http:// or https"),
+        (
+            {**OPENSTACK, "api_url": "", "credentials": {"url": "openstack.test:5000"}},
+            "credentials.url has no scheme.",
+        ),
         ({**EC2, "tenant_name": "web"}, "A backend of ec2 has no use for tenant_name."),
         ({**EC2, "title": "no/name"}, "Invalid backend title 'no/name' for this server."),
         ({**EC2, "title": " web"}, "Invalid backend title ' web' for this server."),
@@ -551,19 +562,50 @@ def test_a_title_may_have_blanks_and_underscores(scenario, mist, title):
 # ---- secrets
 
 
-def test_no_secret_is_in_a_result_and_nothing_else_is_blotted_out(run):
-    spec = {"host": "docker.test", "port": 4243, "username": "admin", "password": WRONG_SECRET}
-    result = run(title="docker.test-admin", provider="docker", credentials=spec)
-    assert WRONG_SECRET not in json.dumps(result)
-    assert result["backend"]["title"] == "docker.test-admin"
-    assert result["backend"]["settings"]["port"] == 4243
+def test_no_secret_is_in_a_result_and_nothing_else_is_masked(run):
+    spec = {"host": "docker.test", "port": "4", "username": "admin", "password": WRONG_SECRET}
+    result = run(title="docker.test-admin", provider="docker", credentials=spec, validate=False)
+    output = shown({**result, "address": "192.0.2.4"})
+    assert WRONG_SECRET not in output
+    assert '"title": "docker.test-admin"' in output
+    assert '"port": 4' in output
+    assert "192.0.2.4" in output
 
 
-def test_a_secret_of_the_credentials_is_blotted_out_wherever_it_stands(run):
+def test_a_secret_of_the_credentials_is_masked_wherever_it_stands(run):
     spec = {"host": "docker.test", "port": 4243, "password": WRONG_SECRET}
     result = run(title=f"dock-{WRONG_SECRET}", provider="docker", credentials=spec)
     assert result["changed"] is True
-    assert WRONG_SECRET not in json.dumps(result)
+    assert WRONG_SECRET not in shown(result)
+
+
+@pytest.mark.parametrize(
+    ("provider", "options", "option"),
+    [
+        ("linode", {"api_key": WRONG_SECRET}, "api_key"),
+        ("digitalocean", {"api_key": WRONG_SECRET}, "api_key"),
+        ("rackspace:dfw", {"api_key": "me", "credentials": {"apikey": WRONG_SECRET}}, "credentials.apikey"),
+    ],
+)
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_secret_in_a_public_option_is_refused_and_masked(
+    run, run_module, mist, provider, options, option, check_mode
+):
+    result = run(title="web", provider=provider, **options, check_mode=check_mode)
+    assert result["msg"] == (
+        f"{option} is not a secret option, and the key of a backend of {provider.partition(':')[0]} is a secret."
+        " Give it as api_secret."
+    )
+    assert WRONG_SECRET not in shown(run_module.printed)
+    assert mist.writes == []
+
+
+def test_an_invalid_region_of_an_update_is_refused_in_check_mode_too(run, mist, ec2):
+    mist.forget()
+    for check_mode in (True, False):
+        result = run(title="ec2-one", region="eu-wst-1", update_credentials="always", check_mode=check_mode)
+        assert result["msg"].startswith("Invalid region 'eu-wst-1' for a backend of ec2. Did you mean eu-west-1")
+    assert mist.writes == []
 
 
 @pytest.mark.parametrize("secret", ["x" * 300, "it's-a-\\-secret-for-tests-0123456789"], ids=["long", "escaped"])
@@ -581,10 +623,11 @@ def test_a_secret_that_the_server_echoes_in_part_or_escaped_is_not_told(run, mis
     assert not re.search("xxxx|it.{1,5}s-a|-secret-for-tests", message)
 
 
-def test_an_account_is_not_blotted_out_of_the_title(run):
+def test_an_account_is_not_masked_in_the_title(run):
     result = run(**{**EC2, "title": "demo-ec2-key-1"})
     assert result["backend"]["title"] == "demo-ec2-key-1"
-    assert EC2["api_secret"] not in json.dumps(result)
+    assert '"title": "demo-ec2-key-1"' in shown(result)
+    assert EC2["api_secret"] not in shown(result)
 
 
 # ---- races and lost answers

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Mapping, Sequence
 
-from ..errors import Conflict, InvalidValue, NotFound, NotMist, RequestFailed
+from ..errors import Conflict, InvalidValue, MistError, NotFound, NotMist, RequestFailed
 from ..key_formats import RSA_PEM, kind_of
 from ..records import (
     AssociationRecord,
@@ -35,12 +35,15 @@ from ..records import (
     SeriesRecord,
     SizeRecord,
 )
-from ..wording import listed, nearest
+from ..wording import did_you_mean, listed, nearest
 from . import answers
 from . import shapes_2014 as shapes
 from .base import Generation, check_parameters
+from .paths_v4 import CLOUDS
 from .plugin_ids import plugin_id
+from .provider_values import check_url, secret_in_public
 from .providers import options_2014
+from .providers_v4 import names_of_2014
 
 EC2_IMAGE = "ami-"
 #: an instance of EC2; the ids of other providers are numbers, UUIDs and addresses (recordings/2014/CONTRACT.md 3)
@@ -83,6 +86,7 @@ class Backends2014(Generation):
         ("backends", "*", "images"),
         ("backends", "*", "machines", "*", "probe"),
     )
+    login_refusals = ((401, "Not authorized"),)
     wrong_server = (
         "A server of 2016 or later wants mist_api_token, or mist_email and mist_password, and mist_generation=auto."
     )
@@ -126,6 +130,14 @@ class Backends2014(Generation):
         # "mist_1 email:token" is R of recordings/2014/CONTRACT.md 1; a token that is whole already is left as it is
         whole = token.startswith("mist_1 ") or not email
         self.transport.log_in(token if whole else f"mist_1 {email}:{token}")
+
+    def requires_login(self) -> bool:
+        # a server of 2016 or later shows its UI at the addresses of 2014, and refuses this one: [clouds-no-token]
+        try:
+            self.transport.exchange("GET", self.transport.address(*CLOUDS))
+        except MistError as error:
+            return isinstance(error, RequestFailed) and error.status == 401
+        return False
 
     def log_in(self, email: str, password: str, org: str | None) -> None:
         if org:
@@ -172,9 +184,14 @@ class Backends2014(Generation):
 
     def check_backend_spec(self, spec: BackendSpec) -> None:
         self._check_no_credentials(spec)
-        self._check_provider(spec["provider"])
+        self._check_no_secret_is_public(spec)
+        self._check_provider(spec["provider"], spec.get("region", ""))
         if spec["provider"] != "bare_metal":
             self.check_backend_title(spec.get("title", ""))
+        for option in ("api_url", "compute_endpoint"):
+            # assumed: for OpenStack the server's library needs a scheme, for a docker it takes a host as well
+            if spec.get(option) and spec["provider"].startswith(("openstack", "hpcloud")):
+                check_url(option, spec[option])
         required = options_2014(spec["provider"]).required if spec.get("validate", True) else ()
         missing = [option for option in required if not spec.get(option)]
         if missing:
@@ -183,25 +200,36 @@ class Backends2014(Generation):
                 "With validate=false it is added as it is, and nothing is tried.",
             )
 
-    def _check_provider(self, name: str) -> None:
+    def _check_provider(self, name: str, region: str) -> None:
         # the server says "Invalid backend credentials" of an unknown one: recordings/2014/CONTRACT.md 2
         known = sorted(each["provider"] for each in self.list_providers())
-        if name not in known:
-            close = nearest(name, known)
-            meant = f" Was {listed(close, 'or')} meant?" if close else ""
+        if name in known:
+            return
+        same = names_of_2014(name, region, known)
+        if same:
             raise InvalidValue(
-                f"There is no provider {name!r} at {self.transport.uri}.{meant}", f"There are: {listed(known, 'and')}."
+                f"There is no provider {name!r} at {self.transport.uri}, which is a server of 2014 or 2015.",
+                f"Write {listed(same, 'or')}.",
             )
+        raise InvalidValue(
+            f"There is no provider {name!r} at {self.transport.uri}.{did_you_mean(nearest(name, known))}",
+            f"There are: {listed(known, 'and')}.",
+        )
 
     def _check_no_credentials(self, spec: BackendSpec) -> None:
         if spec.get("credentials"):
             raise self.not_supported("to be told credentials by a provider's own names; give api_key and its like")
 
-    def public_values(self, spec: BackendSpec) -> set[str]:
-        is_name = options_2014(spec.get("provider", "")).names_user
-        return {spec["api_key"]} - {spec.get("api_secret")} if is_name and "api_key" in spec else set()
+    def check_region(self, spec: BackendSpec) -> None:
+        """Regions are a part of the provider's id, or nobody lists them."""
+
+    def _check_no_secret_is_public(self, spec: BackendSpec) -> None:
+        required, optional = options_2014(spec["provider"])
+        if spec.get("api_key") and "api_secret" in required and "api_key" not in (*required, *optional):
+            raise secret_in_public("api_key", spec["provider"], spec["api_key"])
 
     def account_mismatch(self, backend: BackendRecord, spec: BackendSpec) -> str:
+        self._check_no_secret_is_public(spec)
         region = {} if "region" in spec else {"region": backend["region"] or ""}
         foreseen = shapes.foreseen_backend({**spec, **region})  # type: ignore[typeddict-item]
         if backend["provider"] != foreseen["provider"]:

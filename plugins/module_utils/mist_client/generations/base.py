@@ -42,6 +42,11 @@ from .answers import by_id, each
 
 Record = TypeVar("Record")
 
+LOGIN_REQUIRED = (
+    "No credentials were given, and this server requires authentication: set mist_api_token (MIST_API_TOKEN), or"
+    " mist_email and mist_password (MIST_EMAIL and MIST_PASSWORD)."
+)
+
 #: the generations by name, as users are told of them
 TOLD = {"backends": "of 2014 and 2015", "clouds": "of 2016 and later"}
 
@@ -56,6 +61,8 @@ class Generation(ABC):
     reading_posts: ClassVar[tuple[tuple[str, ...], ...]] = ()
     #: (status, beginning of the server's text, what to do about it); the first that fits is taken
     hints: ClassVar[tuple[tuple[int, str, str], ...]] = ()
+    #: (status, text) of the answers to a request without a login where one is required
+    login_refusals: ClassVar[tuple[tuple[int, str], ...]] = ()
     #: what to do about an answer that no server of this generation gives
     wrong_server: ClassVar[str] = ""
     #: whether a machine has its metrics again when it is monitored again
@@ -65,6 +72,8 @@ class Generation(ABC):
         self.transport = transport
         #: whether an answer has shown that the server is of this generation
         self.confirmed = False
+        #: whether the user gave a token, or an email and a password
+        self.has_login = True
         #: whether it is only taken for one, as no login is given
         self.assumed = False
         transport.reading_posts = (*transport.reading_posts, *self.reading_posts)
@@ -86,20 +95,33 @@ class Generation(ABC):
             yield
         except NotMist as error:
             error.hint = f"{error.hint} {self.wrong_server}"
+            if self.assumed and self.requires_login():
+                error.message, error.hint = f"{LOGIN_REQUIRED} {error.message}", ""
             raise
         except RequestFailed as error:
             fitting = (
                 hint for status, text, hint in self.hints if (status, error.text[: len(text)]) == (error.status, text)
             )
             error.hint = error.hint or next(fitting, "")
+            if not self.has_login and (error.status, error.text) in self.login_refusals:
+                error.message, error.hint = f"{LOGIN_REQUIRED} {error.message}", ""
             raise
+
+    def requires_login(self) -> bool:
+        """Whether the server turns out to be one of the other generation that requires a login; costs a request."""
+        return False
 
     def find_out(self) -> str:
         """The name of the generation; where it is not known yet, that costs a request."""
         return self.name
 
     def not_supported(self, what: str) -> NotSupported:
-        """The error for ``what`` only the other generation can do, told as ``to rename a machine``."""
+        """The error for ``what`` only the other generation can do, told as ``to rename a machine``.
+
+        Where no login is given, it may be a missing token that makes the server seem to be of the wrong generation.
+        """
+        if self.assumed and self.requires_login():
+            return NotSupported(LOGIN_REQUIRED)
         (other,) = set(TOLD) - {self.name}
         hint = f"Those of the generation {other!r} ({TOLD[other]}) have."
         if self.assumed:
@@ -162,8 +184,8 @@ class Generation(ABC):
         """InvalidValue when the server would refuse to add this, whatever is there already. Writes nothing."""
 
     @abstractmethod
-    def public_values(self, spec: BackendSpec) -> set[str]:
-        """Values of ``api_key`` and ``credentials`` that are no secrets, such as a user's name. Nothing is sent."""
+    def check_region(self, spec: BackendSpec) -> None:
+        """InvalidValue when the server has no such region for this provider. Writes nothing."""
 
     @abstractmethod
     def account_mismatch(self, backend: BackendRecord, spec: BackendSpec) -> str:

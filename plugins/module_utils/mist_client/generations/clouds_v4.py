@@ -54,6 +54,11 @@ class CloudsV4(KeysV4, MachinesV4, MonitoringV4):
         (*CLOUDS, "*", "images"),
         (*V1, "machines", "*", "probe"),
     )
+    # [clouds-no-token], [clouds-post-no-token]
+    login_refusals = (
+        (401, "User not authenticated. Please log in"),
+        (403, "Invalid csrf token\n"),
+    )
     wrong_server = "A server of 2014 or 2015 wants mist_generation=auto."
     hints = (
         (400, "Bad Request: MAX number", "Revoke some of them in Mist; or give one of them as mist_api_token."),
@@ -74,8 +79,7 @@ class CloudsV4(KeysV4, MachinesV4, MonitoringV4):
         (
             403,
             "Invalid csrf token",
-            "That is how the server says that the request carried no login: set mist_api_token, or mist_email and"
-            " mist_password.",
+            "The request reached the server without its Authorization header: check whether a proxy removes it.",
         ),
         (
             403,
@@ -113,6 +117,7 @@ class CloudsV4(KeysV4, MachinesV4, MonitoringV4):
         (500, "Error validating name", "The provider takes no such name."),
         (500, "Internal Server Error", "The server tells no more; its log does."),
         (502, "", PROXY),
+        (503, "Cloud unavailable: Invalid region", "Check region."),
         (503, "Cloud unavailable", "Mist cannot reach the provider, or the provider fails."),
         (503, "Service unavailable: SSH", "Mist cannot log in to the host: check its address and port, and its keys."),
         (504, "", PROXY),
@@ -187,9 +192,16 @@ class CloudsV4(KeysV4, MachinesV4, MonitoringV4):
 
     def check_backend_spec(self, spec: BackendSpec) -> None:
         providers_v4.payload(spec)
+        self.check_region(spec)
 
-    def public_values(self, spec: BackendSpec) -> set[str]:
-        return providers_v4.public_values(spec)
+    def check_region(self, spec: BackendSpec) -> None:
+        driver, region = providers_v4.given_region(spec)
+        if region:
+            # the server answers 503 to an invalid one, as if the provider were down: [cloud-add-ec2-bad-region]
+            regions = self._record(
+                lambda it: shapes.regions(it, driver), "a list of providers", "GET", *V1, "providers"
+            )
+            providers_v4.check_region(driver, region, regions)
 
     def account_mismatch(self, backend: BackendRecord, spec: BackendSpec) -> str:
         return providers_v4.mismatch(backend, spec)

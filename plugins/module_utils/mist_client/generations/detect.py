@@ -50,7 +50,6 @@ SILENT = frozenset(
         "plugin_metric",
         "plugin_of",
         "predict_login",
-        "public_values",
         "remembers_metrics",
         "same_backend",
         "tag_requests",
@@ -64,15 +63,17 @@ def generation_of(transport: Transport, name: str, has_login: bool) -> Generatio
 
     A server that wants no login is one of 2014: then nothing is tried.
     """
+    assumed = False
     if name == "auto":
         if has_login:
             return cast(Generation, Undecided(transport))
-        generation = Backends2014(transport)
-        generation.assumed = True
-        return generation
+        name = Backends2014.name
+        assumed = True
     if name not in GENERATIONS:
         raise InvalidValue(f"There is no generation {name!r} of servers; it is {listed(['auto', *GENERATIONS], 'or')}.")
-    return GENERATIONS[name](transport)
+    generation = GENERATIONS[name](transport)
+    generation.has_login, generation.assumed = has_login, assumed
+    return generation
 
 
 class Undecided:

@@ -4,8 +4,8 @@
 
 """Which fields each provider of the clouds generation takes, as data: recordings/4.7/CONTRACT.md 4.
 
-One rule gives the general options to the fields: ``api_key`` names the account, and ``api_secret`` is what must stay
-secret, also where the server calls that ``apikey`` or ``token``.
+One rule gives the general options to the fields: ``api_key`` names the account and is public, and ``api_secret`` is
+what must stay secret, also where the server calls that ``apikey`` or ``token``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..records import BackendSpec
 
 #: what a field holds; an ADDRESS is a host or a URL, a KEY_FILE is JSON in a text or a dict
-TEXT, NUMBER, SWITCH, ADDRESS, KEY_FILE, HOSTS = "text", "number", "switch", "address", "key file", "hosts"
+TEXT, NUMBER, SWITCH, ADDRESS, URL, KEY_FILE, HOSTS = "text", "number", "switch", "address", "url", "key file", "hosts"
 
 
 class Field(NamedTuple):
@@ -35,6 +35,11 @@ class Field(NamedTuple):
     spellings: tuple[str, ...] = ()
     default: bool | None = None
     initial: bool | int | None = None
+
+
+def needs_option(field: Field) -> bool:
+    """Whether only ``field.option`` may say it: it is secret, and with other providers the same name is public."""
+    return field.secret and field.name in PUBLIC_NAMES
 
 
 class Provider(NamedTuple):
@@ -156,10 +161,10 @@ PROVIDERS: dict[str, Provider] = {
         (
             USERNAME,
             PASSWORD,
-            Field("url", "api_url", required=True, spellings=("auth_url",)),
+            Field("url", "api_url", required=True, kind=URL, spellings=("auth_url",)),
             Field("tenant", "tenant_name", required=True, spellings=("tenant_name",)),
             Field("region", "region"),
-            Field("compute_endpoint", "compute_endpoint"),
+            Field("compute_endpoint", "compute_endpoint", kind=URL),
             Field("domain", spellings=("domain_name",)),
             Field("tenant_id"),
         ),
@@ -192,6 +197,10 @@ PROVIDERS: dict[str, Provider] = {
     ),
     "vultr": Provider("Vultr", (), (SECRET_APIKEY,)),
 }
+#: names of fields whose values may be shown, at least with some providers
+PUBLIC_NAMES = frozenset(
+    field.name for provider in PROVIDERS.values() for field in provider.all_fields if not field.secret
+)
 BY_NAME = {name: driver for driver, provider in PROVIDERS.items() for name in (driver, *provider.aliases)}
 
 #: the options of BackendSpec that say a provider's fields

@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 
 class Options(NamedTuple):
-    """Options of ``BackendSpec`` beside title and provider. ``names_user`` is whether ``api_key`` is a user's name."""
+    """Options of ``BackendSpec`` beside title and provider."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
-    names_user: bool = False
 
 
 # Which of key and secret the server demands: recordings/2014/CONTRACT.md 2. That OpenStack and Docker also want to be
@@ -25,14 +24,12 @@ BACKENDS_2014: dict[str, Options] = {
     "docker": Options(("api_url",), ("docker_port", "api_key", "api_secret")),
     "ec2": Options(("api_key", "api_secret")),
     "gce": Options(("api_key", "api_secret"), ("tenant_name",)),
-    "hpcloud": Options(("api_key", "api_secret"), ("tenant_name", "api_url"), names_user=True),
-    "linode": Options(("api_secret",), ("api_key",)),
-    "openstack": Options(
-        ("api_key", "api_secret", "api_url"), ("tenant_name", "region", "compute_endpoint"), names_user=True
-    ),
-    "rackspace": Options(("api_key", "api_secret"), names_user=True),
-    "rackspace_first_gen": Options(("api_key", "api_secret"), names_user=True),
-    "softlayer": Options(("api_key", "api_secret"), names_user=True),
+    "hpcloud": Options(("api_key", "api_secret"), ("tenant_name", "api_url")),
+    "linode": Options(("api_secret",)),
+    "openstack": Options(("api_key", "api_secret", "api_url"), ("tenant_name", "region", "compute_endpoint")),
+    "rackspace": Options(("api_key", "api_secret")),
+    "rackspace_first_gen": Options(("api_key", "api_secret")),
+    "softlayer": Options(("api_key", "api_secret")),
 }
 ANY_OTHER_2014 = Options(("api_key", "api_secret"))
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 import ast
 import json
 import re
-from typing import Any, Iterable, Iterator, Mapping
+from typing import Any, Iterable, Mapping
 from urllib.parse import urlsplit
 
 from ..errors import InvalidValue, NotSupported
 from ..records import BackendRecord, BackendSpec, ProviderRecord
-from ..wording import listed, nearest
+from ..wording import did_you_mean, listed, nearest
 from .provider_table_v4 import (
     ADDRESS,
     BY_NAME,
@@ -30,9 +30,12 @@ from .provider_table_v4 import (
     PROVIDERS,
     REGION,
     SWITCH,
+    URL,
     Field,
     Provider,
+    needs_option,
 )
+from .provider_values import check_url, secret_in_public
 
 # V: recordings/4.7/CONTRACT-2.md 1. Blanks and underscores are taken, though the server's own error does not say so.
 TITLE = re.compile(r"[0-9a-zA-Z][0-9a-zA-Z_ .-]*[0-9a-zA-Z]")
@@ -46,6 +49,32 @@ SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "n
 def canonical_provider(name: str) -> str:
     """The driver, such as ``ec2``, of a driver, one of its aliases, or an id of 2014 such as ``ec2_us_east``."""
     return _driver_and_region(name)[0]
+
+
+def names_of_2014(name: str, region: str, known: Iterable[str]) -> list[str]:
+    """Those of ``known``, ids of 2014, that mean the provider ``name``; those of its ``region`` if there are any."""
+    if name not in BY_NAME:
+        return []
+    same = {each: _driver_and_region(each)[1] for each in known if not each.startswith(tuple(GONE_SINCE_2014))}
+    same = {each: its_region for each, its_region in same.items() if canonical_provider(each) == BY_NAME[name]}
+    return [each for each in same if region and same[each] == region] or list(same)
+
+
+def given_region(spec: BackendSpec) -> tuple[str, str]:
+    """The driver, and the given region if the server lists those of the provider; an OpenStack has its own."""
+    driver = canonical_provider(spec["provider"])
+    region = _given(spec).get("region", "") if REGION in PROVIDERS[driver].fields else ""
+    return driver, region
+
+
+def check_region(driver: str, region: str, regions: Iterable[str]) -> None:
+    """InvalidValue for a region that is not one of ``regions``, if the server lists any for this provider."""
+    known = list(regions)
+    if known and region not in known:
+        raise InvalidValue(
+            f"Invalid region {region!r} for a backend of {driver}.{did_you_mean(nearest(region, known))}",
+            f"region must be one of {listed(known, 'or')}.",
+        )
 
 
 def providers() -> list[ProviderRecord]:
@@ -62,29 +91,6 @@ def secret_fields(provider: str) -> frozenset[str]:
 def secret_values(provider: str, body: Mapping[str, Any]) -> set[str]:
     """What must never be told of the body of a request."""
     return {str(body[name]) for name in secret_fields(provider) & body.keys()}
-
-
-def public_values(spec: BackendSpec) -> set[str]:
-    """The values of ``api_key`` and ``credentials`` that may be shown; none of a field that the provider has not."""
-    try:
-        fields = PROVIDERS[canonical_provider(spec.get("provider", ""))].all_fields
-    except InvalidValue:
-        return set()
-    public = {name for field in fields if not field.secret for name in (field.name, *field.spellings)}
-    account = {"api_key"} & {field.option for field in fields if not field.secret}
-    given = [(name in account, value) for name, value in spec.items() if name in ("api_key", "api_secret")]
-    given += [(name in public, value) for name, value in _leaves(spec.get("credentials", {}))]
-    return {str(value) for shown, value in given if shown} - {str(value) for shown, value in given if not shown}
-
-
-def _leaves(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The names and values, also those of the hosts in a list."""
-    for name, value in given.items():
-        if isinstance(value, list):
-            for each in value:
-                yield from _leaves(each) if isinstance(each, dict) else [(name, each)]
-        else:
-            yield name, value
 
 
 def check_title(name: str) -> None:
@@ -250,6 +256,8 @@ class _Form:
     def option(self, option: str, value: Any) -> None:
         """Fill in what a general option says."""
         field = next((field for field in self.fields if field.option == option), None)
+        if field is None and option == "api_key" and any(field.option == "api_secret" for field in self.fields):
+            raise secret_in_public("api_key", self.driver, value)
         if field is None:
             raise InvalidValue(f"A backend of {self.driver} has no use for {option}.", _takes(self.driver))
         self.fill(field, option, value)
@@ -260,9 +268,11 @@ class _Form:
         if field is None:
             close = nearest(name, (known for field in self.fields for known in (field.name, *field.spellings)))
             raise InvalidValue(
-                f"{within} holds {name!r}, which a backend of {self.driver} does not take.{_meant(close)}",
+                f"{within} holds {name!r}, which a backend of {self.driver} does not take.{did_you_mean(close)}",
                 _takes(self.driver),
             )
+        if needs_option(field):
+            raise secret_in_public(f"{within}.{name}", self.driver, value)
         self.fill(field, f"{within}.{name}", value)
 
     def fill(self, field: Field, word: str, value: Any) -> None:
@@ -270,6 +280,8 @@ class _Form:
         if field.kind == ADDRESS:
             value = self._without_port(word, _text(word, value))
         checked = _checked(self.driver, field, word, value)
+        if field.kind == URL:
+            check_url(word, checked)
         before = self._words.setdefault(field.name, word)
         if self.values.setdefault(field.name, checked) != checked:
             raise InvalidValue(
@@ -436,7 +448,9 @@ def _driver_and_region(name: str) -> tuple[str, str]:
     if driver in GONE_SINCE_2014:
         raise InvalidValue(f"{GONE_SINCE_2014[driver]} ({name}) is no provider of the clouds generation any more.")
     close = nearest(word, (*BY_NAME, *EC2_REGIONS_2014))
-    raise InvalidValue(f"There is no provider {name!r}.{_meant(close)}", f"There are: {listed(PROVIDERS, 'and')}.")
+    raise InvalidValue(
+        f"There is no provider {name!r}.{did_you_mean(close)}", f"There are: {listed(PROVIDERS, 'and')}."
+    )
 
 
 def _record(driver: str, provider: Provider) -> ProviderRecord:
@@ -466,15 +480,10 @@ def _word(field: Field) -> str:
     return field.option or f"credentials.{field.name}"
 
 
-def _meant(close: list[str]) -> str:
-    return f" Was {listed(close, 'or')} meant?" if close else ""
-
-
 def _takes(driver: str) -> str:
     """The sentence about what a provider takes."""
     fields = PROVIDERS[driver].all_fields
     options = [field.option for field in fields if field.option]
-    return (
-        f"A backend of {driver} takes {listed(options, 'and')}, or in credentials: "
-        f"{listed([field.name for field in fields], 'and')}."
-    )
+    names = [field.name for field in fields if not needs_option(field)]
+    in_credentials = f", or in credentials: {listed(names, 'and')}" if names else ""
+    return f"A backend of {driver} takes {listed(options, 'and')}{in_credentials}."

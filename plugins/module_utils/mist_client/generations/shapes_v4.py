@@ -104,6 +104,12 @@ def providers(answer: dict[str, Any], known: Iterable[ProviderRecord]) -> list[P
     return list({record["provider"]: record for record in reversed(found)}.values())[::-1]
 
 
+def regions(answer: dict[str, Any], driver: str) -> list[str]:
+    """The ids of the regions that the server lists for a provider; many have none."""
+    found = [item for item in answer["supported_providers"] if item["driver"] == driver]
+    return [region["id"] for item in found for region in item.get("regions", [])]
+
+
 def backend(item: dict[str, Any]) -> BackendRecord:
     """From the listing as from the answer to an add."""
     return {
