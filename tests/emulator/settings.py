@@ -50,6 +50,7 @@ class Host:
     authorized: tuple[str, ...] = ()
     ping: bool = True
     users: tuple[str, ...] = ("root",)
+    more_ports: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def log_in(
     if not user:  # then a port that is known counts more than the one that is given (R: shell.py, autoconfigure)
         port = next((each.port for each in reversed(known) if each.port), port)
     for candidate in candidates:
-        if reach is None or reach.ssh_port != port:
+        if reach is None or not reach.listens_on(port):
             raise ServiceUnavailable(TIMED_OUT)
         own = candidate.association(backend, machine)
         users = [user] if user else [*(each.user for each in (own, *known) if each and each.user), *USUAL_USERS]

@@ -57,10 +57,14 @@ class Reach:
     authorized: set[str]
     ping: bool = True
     users: tuple[str, ...] = ("root",)
+    more_ports: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, host: Host) -> Reach:
-        return cls(host.address, host.ssh_port, set(host.authorized), host.ping, host.users)
+        return cls(host.address, host.ssh_port, set(host.authorized), host.ping, host.users, host.more_ports)
+
+    def listens_on(self, port: int) -> bool:
+        return port in (self.ssh_port, *self.more_ports)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from .._plan import Plan, Step
-from ..mist_client.errors import Conflict, InvalidValue, MistError, NotSupported
+from ..mist_client.errors import Conflict, InvalidValue, MistError
 from ..mist_client.records import BackendRecord, BackendSpec
 from ..mist_client.wording import listed
 from .base import Resource, in_spite_of, remove
@@ -157,9 +157,11 @@ class BackendResource(Resource):
         )
 
     def _can_be_updated(self, current: BackendRecord, spec: BackendSpec) -> bool:
+        if not self.api.can_update_backends:
+            return False
         try:
             self.api.foresee_updated_backend(current, about(current, spec))
-        except (InvalidValue, NotSupported):
+        except InvalidValue:
             return False
         return True
 

@@ -44,7 +44,7 @@ def address_of(record: Record) -> str:
 def log_in(world: World, record: Record, key: Key, user: str | None, port: int) -> bool:
     """Whether this key opens the machine, as this user at this port."""
     reach = ssh.find_host(world, address_of(record))
-    if reach is None or reach.ssh_port != port:
+    if reach is None or not reach.listens_on(port):
         return False
     return user in (None, "", *reach.users) and bool({key.name, key.public} & reach.authorized)
 
@@ -133,7 +133,7 @@ def _log_in_anyhow(world: World, record: Record, key: Key | None, user: str, por
     ports = [port] if port != 22 else [each.port for _key, each in known]
     reach = ssh.find_host(world, address_of(record))
     for candidate, name, at_port in product(candidates, users, dict.fromkeys([*ports, 22])):
-        if reach is None or reach.ssh_port != at_port:
+        if reach is None or not reach.listens_on(at_port):
             raise ServiceUnavailable(ssh.TIMED_OUT)
         if log_in(world, record, candidate, name, at_port):
             next(each for other, each in known if other is candidate).user = name

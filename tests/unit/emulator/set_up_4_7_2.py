@@ -40,7 +40,7 @@ def settings() -> Settings:
         any_image_and_size=True,
         accounts=(Ec2Account("FAKEEXAMPLE", "s3cret", account="moto"), DockerHost("127.0.0.1", 4243)),
         hosts=(
-            Host("127.0.2.2", authorized=("boxkey",), users=("root", "mistbox")),
+            Host("127.0.2.2", authorized=("boxkey",), users=("root", "mistbox"), more_ports=(2222,)),
             Host("127.0.2.3", ssh_port=2222, authorized=("boxkey",), users=("root", "mistbox")),
             Host(EC2_ADDRESSES, ssh_port=None),
         ),

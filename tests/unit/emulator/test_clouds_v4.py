@@ -205,8 +205,8 @@ def test_a_job_ends_with_an_error_where_nobody_could_log_in(emulator: Emulator) 
     """As in the recording job-no-listing-after-list-at-25s: the machine is fine."""
     order = {"image": "nginx:latest", "size": "", "location": "", "async": True}
     job = create(emulator, add_cloud(emulator, ENGINE), **order)["job_id"]
-    for _step in range(3):
-        emulator.clock.advance(60)
+    for _step in range(4):
+        emulator.clock.advance(60)  # after 150 s the job lists the cloud itself
         story = asked(emulator, "GET", f"/api/v1/jobs/{job}").body
     errors = {each["action"]: each["error"] for each in story["logs"]}
     assert errors["machine_creation_finished"] is False

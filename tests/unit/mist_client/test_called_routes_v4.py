@@ -28,6 +28,13 @@ CALLS = {
     "check_org": lambda scene: scene.api.check_org(EMAIL),
     "list_providers": lambda scene: scene.api.list_providers(),
     "add_backend": lambda scene: scene.api.add_backend(DOCKER),
+    "check_region": lambda scene: scene.api.check_region(EC2),
+    "missing_hosts": lambda scene: scene.api.missing_hosts(scene.metal, METAL),
+    "add_host": lambda scene: scene.api.add_host(
+        scene.metal["id"], {"machine_hostname": "192.0.2.11", "machine_port": 2222}
+    ),
+    "check_location": lambda scene: scene.api.check_location(scene.ec2["id"], scene.zone),
+    "describe_unlisted": lambda scene: scene.api.describe_unlisted(scene.ec2["id"], []),
     "list_backends": lambda scene: scene.api.list_backends(),
     "rename_backend": lambda scene: scene.api.rename_backend(scene.ec2["id"], "Renamed"),
     "enable_backend": lambda scene: scene.api.enable_backend(scene.ec2["id"], True),
@@ -73,9 +80,8 @@ CALLS = {
     "remove_backend": lambda scene: scene.api.remove_backend(scene.ec2["id"]),
     "log_out": lambda scene: scene.api.log_out(),
 }
-#: sends nothing; an answer to the next request shows whether the token is valid
 #: what this generation answers without a request
-WITHOUT_REQUEST = {"use_token", "check_machine_actions"}
+WITHOUT_REQUEST = {"use_token", "check_machine_actions", "requires_login"}
 
 
 @pytest.fixture
@@ -86,7 +92,9 @@ def scene(clouds, clouds_client, private_key):
     scene.ec2 = api.add_backend(EC2)
     scene.machine = create(api, scene.ec2, key="demo")
     scene.at = (scene.ec2["id"], scene.machine["id"])
-    (scene.host,) = api.list_machines(api.add_backend(METAL)["id"])
+    scene.metal = api.add_backend(METAL)
+    (scene.host,) = api.list_machines(scene.metal["id"])
+    scene.zone = next(each for each in api.list_locations(scene.ec2["id"]) if each["location_type"] == "zone")
     clouds.forget()
     return scene
 

@@ -297,7 +297,7 @@ def test_it_is_known_of_every_operation_whether_it_asks_something():
         if "Nothing is sent" in (member.__doc__ or "") or name.startswith("looks_like")
     }
     silent.add("check_backend_spec")  # on some servers
-    assert silent == SILENT - {"name", "not_supported", "remembers_metrics"}
+    assert silent == SILENT - {"name", "not_supported", "remembers_metrics", "can_update_backends"}
 
 
 def test_it_has_nothing_that_no_generation_has(clouds):

@@ -564,7 +564,7 @@ def test_a_title_may_have_blanks_and_underscores(scenario, mist, title):
 
 def test_no_secret_is_in_a_result_and_nothing_else_is_masked(run):
     spec = {"host": "docker.test", "port": "4", "username": "admin", "password": WRONG_SECRET}
-    result = run(title="docker.test-admin", provider="docker", credentials=spec, validate=False)
+    result = run(title="docker.test-admin", provider="docker", credentials=spec, check_mode=True)
     output = shown({**result, "address": "192.0.2.4"})
     assert WRONG_SECRET not in output
     assert '"title": "docker.test-admin"' in output

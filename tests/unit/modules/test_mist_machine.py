@@ -536,7 +536,7 @@ def refused(mist):
         assert result["failed"] is True
         assert result["changed"] is False
         assert mist.writes == []
-        return result["msg"]
+        return result["msg"].partition(" In check mode ")[0]
 
     return refuse
 

@@ -67,6 +67,8 @@ class Generation(ABC):
     wrong_server: ClassVar[str] = ""
     #: whether a machine has its metrics again when it is monitored again
     remembers_metrics: ClassVar[bool] = False
+    #: whether a backend that is there can get other credentials
+    can_update_backends: ClassVar[bool] = False
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport

@@ -50,6 +50,7 @@ NO_LOGIN = "Check mist_api_token, or mist_email and mist_password. A token may h
 class CloudsV4(KeysV4, MachinesV4, MonitoringV4):
     name = "clouds"
     since = "Mist 4.7"
+    can_update_backends = True
     reading_posts = (
         (*CLOUDS, "*", "images"),
         (*V1, "machines", "*", "probe"),

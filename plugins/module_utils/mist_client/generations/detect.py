@@ -24,6 +24,7 @@ GENERATIONS: dict[str, type[Generation]] = {each.name: each for each in (Backend
 SILENT = frozenset(
     {
         "account_mismatch",
+        "can_update_backends",
         "canonical_provider",
         "check_association",
         "check_backend_spec",
