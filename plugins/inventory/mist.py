@@ -221,21 +221,21 @@ from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, get_cache_plugin
 from ansible.utils.vars import combine_vars
 
-from ansible_collections.mistio.cloud.plugins.module_utils import _hosts
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import MistError
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.records import BackendRecord, MachineRecord
+from ansible_collections.mistio.cloud.plugins.plugin_utils import hosts as machine_hosts
 from ansible_collections.mistio.cloud.plugins.plugin_utils import options as plugin_options
-from ansible_collections.mistio.cloud.plugins.plugin_utils.draft import Draft
 from ansible_collections.mistio.cloud.plugins.plugin_utils.expressions import holds, refuse_bad_syntax
 from ansible_collections.mistio.cloud.plugins.plugin_utils.listing import (
     Failure,
     Listing,
-    Memory,
+    ListingCache,
     Policy,
     chosen,
     gather,
 )
-from ansible_collections.mistio.cloud.plugins.plugin_utils.trust import guarded, inert
+from ansible_collections.mistio.cloud.plugins.plugin_utils.staged_inventory import StagedInventory
+from ansible_collections.mistio.cloud.plugins.plugin_utils.trust import neutralize, neutralize_before_templating
 
 SHOWN = 8
 EXPRESSIONS = ("compose", "filters", "groups", "hostnames", "keyed_groups")
@@ -270,16 +270,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(f"{path} holds no options: each stands on a line, with a colon and its value.")
         self._read_config_data(path)
         self._check_options()
-        memory = Memory(self._stored(path))
+        memory = ListingCache(self._stored(path))
         try:
             listing = self._listing(memory, cache and self.get_option("cache"))
-            draft, hosts = self._constructed(list(self._hosts(listing)))
+            staged, hosts = self._constructed(list(self._hosts(listing)))
         except MistError as error:
-            raise AnsibleParserError(plugin_options.told(error)) from error
+            raise AnsibleParserError(plugin_options.format_error(error)) from error
         if self.get_option("cache") and memory.changed:
             self._cache[self._cache_key(path)] = memory.to_store()
-        self._warn_of(listing, hosts, draft)
-        draft.merge_into(inventory)
+        self._warn_of(listing, hosts, staged)
+        staged.merge_into(inventory)
         tell_failures(inventory, listing.failures, self.get_option("hostvars_prefix"))
 
     def _check_options(self) -> None:
@@ -305,7 +305,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     # ---- what the server says
 
-    def _listing(self, memory: Memory, use_memory: bool) -> Listing:
+    def _listing(self, memory: ListingCache, use_memory: bool) -> Listing:
         wanted, excluded = self.get_option("backends"), self.get_option("exclude_backends")
         uri = self.get_option("mist_uri")
         policy = Policy(
@@ -337,24 +337,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _cache_key(self, path: str) -> str:
         """One for each file, server and user, so that nobody is shown what another one may see."""
-        who = [self.get_option(name) for name in ("mist_uri", "mist_api_token", "mist_email", "mist_org")]
-        return f"{self.get_cache_key(path)}_{hashlib.sha256(repr(who).encode()).hexdigest()[:16]}"
+        identity = [self.get_option(name) for name in ("mist_uri", "mist_api_token", "mist_email", "mist_org")]
+        return f"{self.get_cache_key(path)}_{hashlib.sha256(repr(identity).encode()).hexdigest()[:16]}"
 
     # ---- from machines to hosts
 
     def _hosts(self, listing: Listing) -> Iterator[Host]:
         """The hosts that the options let pass."""
         prefix = self.get_option("hostvars_prefix")
-        rules = _hosts.Rules(prefix, self.get_option("connect_with"), self.get_option("prefer_ipv6"))
-        logins = _hosts.logins_of(listing.keys)
-        stale = {failure.backend["id"]: moment(failure) for failure in listing.failures if failure.instead}
+        rules = machine_hosts.HostOptions(prefix, self.get_option("connect_with"), self.get_option("prefer_ipv6"))
+        logins = machine_hosts.logins_of(listing.keys)
+        stale = {failure.backend["id"]: listed_at(failure) for failure in listing.failures if failure.instead}
         states = self.get_option("states")
         for backend in listing.backends:
             for machine in listing.machines[backend["id"]]:
                 if machine["state"] not in states if states else machine["state"] == "terminated":
                     continue
-                login = _hosts.login_of(machine, logins) if self.get_option("use_key_associations") else None
-                variables = guarded(_hosts.variables_of(machine, backend, login, rules))
+                login = machine_hosts.login_of(machine, logins) if self.get_option("use_key_associations") else None
+                variables = neutralize_before_templating(machine_hosts.variables_of(machine, backend, login, rules))
                 if backend["id"] in stale:
                     variables[f"{prefix}stale_since"] = stale[backend["id"]]
                 if self._passes(variables, machine):
@@ -377,11 +377,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
         None is called like one of the ``groups``, nor like a machine of another inventory file.
         """
-        by_id = {_hosts.unique_id(host.machine): host for host in hosts}
+        by_id = {machine_hosts.unique_id(host.machine): host for host in hosts}
         names = {each: self._name(host) for each, host in by_id.items()}
         others = {name: self._elsewhere(name) for name in names.values()}
         elsewhere = {name: others[name] for each, name in names.items() if others[name] not in (None, each)}
-        shared = _hosts.names_in_use_twice(names)
+        shared = machine_hosts.names_in_use_twice(names)
         for each, name in names.items():
             if name in elsewhere:
                 shared[name] = [elsewhere[name], *shared.get(name, [each])]
@@ -391,7 +391,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if self.get_option("on_duplicate") == "fail":
                 raise AnsibleParserError(f"{problem} Tell them apart with hostnames, or allow it with on_duplicate.")
             self.display.warning(f"{problem} Each of these names gets a suffix.")
-        return {name: by_id[each] for each, name in _hosts.distinct_names(names, groups | elsewhere.keys()).items()}
+        return {
+            name: by_id[each] for each, name in machine_hosts.distinct_names(names, groups | elsewhere.keys()).items()
+        }
 
     def _elsewhere(self, name: str) -> Any:
         """The unique id of the machine that another inventory file has made a host of this name of, or None."""
@@ -400,10 +402,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _name(self, host: Host) -> str:
         for wanted in self.get_option("hostnames"):
-            name = _hosts.host_name(as_text(self._attribute(wanted, host)))
+            name = machine_hosts.host_name(as_text(self._attribute(wanted, host)))
             if name:
                 return name
-        return _hosts.host_name(host.machine["id"]) or "machine"
+        return machine_hosts.host_name(host.machine["id"]) or "machine"
 
     def _attribute(self, wanted: str, host: Host) -> Any:
         """The variable of this name, else what the expression gives, else None."""
@@ -420,7 +422,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     # ---- from hosts to an inventory
 
-    def _constructed(self, hosts: list[Host]) -> tuple[Draft, dict[str, Host]]:
+    def _constructed(self, hosts: list[Host]) -> tuple[StagedInventory, dict[str, Host]]:
         """An inventory of their own, and the hosts by name.
 
         Which groups there are shows only when all is made. If a host is called like one of them, it gets another name,
@@ -429,16 +431,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         groups = set(self.inventory.groups)
         while True:
             named = self._named(hosts, groups)
-            draft = self._draft(named)
-            clashes = draft.clashes()
+            staged = self._stage(named)
+            clashes = staged.clashes()
             if not clashes:
-                return draft, named
+                return staged, named
             groups |= clashes
 
-    def _draft(self, hosts: dict[str, Host]) -> Draft:
+    def _stage(self, hosts: dict[str, Host]) -> StagedInventory:
         """What fails on the way leaves no trace in the real inventory."""
         real = self.inventory
-        self.inventory = Draft()
+        self.inventory = StagedInventory()
         self.inventory.current_source = real.current_source
         try:
             for name, host in hosts.items():
@@ -455,22 +457,26 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         seen = {**made.vars, **known, **own}
         made.vars = {}
         self._set_composite_vars(self.get_option("compose"), {**seen, **made.get_magic_vars()}, name, strict)
-        composed = inert(made.vars)
+        composed = neutralize(made.vars)
         made.vars = combine_vars(seen, composed)
         self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict)
         made.vars = combine_vars(own, composed)
 
-    def _warn_of(self, listing: Listing, hosts: dict[str, Host], draft: Draft) -> None:
-        if listing.silence:
-            self.display.warning(f"Mist failed, so what the cache has is taken: {plugin_options.told(listing.silence)}")
+    def _warn_of(self, listing: Listing, hosts: dict[str, Host], staged: StagedInventory) -> None:
+        if listing.server_error:
+            self.display.warning(
+                f"Mist failed, so what the cache has is taken: {plugin_options.format_error(listing.server_error)}"
+            )
         for failure in listing.failures:
-            instead = f"Its machines are those of {moment(failure)}" if failure.instead else "Its machines are missing"
-            self.display.warning(failure.describe(f"{instead}.", explain=listing.silence is None))
+            instead = (
+                f"Its machines are those of {listed_at(failure)}" if failure.instead else "Its machines are missing"
+            )
+            self.display.warning(failure.describe(f"{instead}.", explain=listing.server_error is None))
         silent = [
             name
             for name, host in hosts.items()
-            if host.machine["state"] == "running" and "ansible_host" not in draft.hosts[name].vars
+            if host.machine["state"] == "running" and "ansible_host" not in staged.hosts[name].vars
         ]
         if silent:
             more = f" and {len(silent) - SHOWN} more" if len(silent) > SHOWN else ""
@@ -484,7 +490,7 @@ def as_text(value: Any) -> str:
     return "" if first is None else str.__str__(first if isinstance(first, str) else str(first))
 
 
-def moment(failure: Failure) -> str:
+def listed_at(failure: Failure) -> str:
     """When the machines that stand in were listed, as ISO 8601."""
     at = failure.instead.at if failure.instead else 0
     return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -494,6 +500,6 @@ def tell_failures(inventory: InventoryData, failures: list[Failure], prefix: str
     """Say on the group ``all`` what is missing or old, beside what another inventory file has said there."""
     if failures:
         before = inventory.groups["all"].vars.get(f"{prefix}failed_backends", [])
-        failed = inert([failure.record for failure in failures])
+        failed = neutralize([failure.record for failure in failures])
         inventory.set_variable("all", f"{prefix}failed_backends", [*before, *failed])
         inventory.set_variable("all", f"{prefix}inventory_partial", True)

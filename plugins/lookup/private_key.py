@@ -71,10 +71,9 @@ from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.mistio.cloud.plugins.module_utils._masking import keep_secret
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.choice import unknown
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.lookups import find_key
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient, MistError
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import InvalidValue
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.matching import find_key, not_found_error
 from ansible_collections.mistio.cloud.plugins.plugin_utils import options as plugin_options
 
 
@@ -87,7 +86,7 @@ class LookupModule(LookupBase):
             with plugin_options.client_of(self) as client:
                 stored = [keep_secret(private_half(client, word)) for word in terms]
         except MistError as error:
-            raise AnsibleLookupError(plugin_options.told(error)) from error
+            raise AnsibleLookupError(plugin_options.format_error(error)) from error
         if self.get_option("format") == "stored":
             return stored
         return [keep_secret(as_openssh(word, private)) for word, private in zip(terms, stored)]
@@ -118,5 +117,5 @@ def private_half(client: MistClient, word: str) -> str:
     keys = [key.info for key in client.keys.values()]
     key = find_key(keys, word)
     if key is None:
-        raise unknown(word, keys, "key", client.transport.uri)
-    return client.api.private_key(key["id"])
+        raise not_found_error(word, keys, "key", client.transport.uri)
+    return client.api.keys.private(key["id"])

@@ -11,7 +11,7 @@ from typing import Any, Mapping
 from ansible.module_utils.basic import env_fallback
 
 from .mist_client import InvalidValue, MistClient
-from .mist_client.generations.provider_table_v4 import (
+from .mist_client.generations.provider_table import (
     ADDRESS,
     HOSTS,
     KEY_FILE,

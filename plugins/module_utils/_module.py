@@ -17,7 +17,7 @@ from ._resources.base import Resource
 from .mist_client import InvalidValue, MissingLibrary, MistClient, MistError
 from .mist_client.errors import UnknownName
 from .mist_client.generations.base import Generation
-from .mist_client.wording import listed
+from .mist_client.wording import join_words
 
 #: the kinds of things that another task may add
 ADDED_BY_TASKS = ("backend", "key", "machine")
@@ -57,7 +57,7 @@ class MistModule:
         wanted = {name: params[name] for name in self.options if params[name] is not None and name not in empty}
         for group in selectors:
             if not set(group) & set(wanted):
-                raise InvalidValue(f"One of {listed(group, 'or')} must be given, and must not be empty.")
+                raise InvalidValue(f"One of {join_words(group, 'or')} must be given, and must not be empty.")
         return wanted
 
     def reads_only(self, check_mode: bool) -> bool:

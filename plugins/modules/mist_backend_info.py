@@ -88,7 +88,7 @@ backends:
 """
 
 from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.lookups import is_of_provider
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.matching import is_of_provider
 
 
 class BackendInfoModule(InfoModule):
@@ -100,11 +100,11 @@ class BackendInfoModule(InfoModule):
     }
 
     def fetch(self, api, wanted):
-        provider = api.canonical_provider(wanted["provider"]) if "provider" in wanted else ""
+        provider = api.backends.canonical_provider(wanted["provider"]) if "provider" in wanted else ""
         names = wanted.keys() - {"provider"}
         fitting = [
             backend
-            for backend in api.list_backends()
+            for backend in api.backends.list()
             if all(backend[name] == wanted[name] for name in names)
             and (not provider or is_of_provider(backend, provider))
         ]

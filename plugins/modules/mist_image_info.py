@@ -87,7 +87,7 @@ class ImageInfoModule(InfoModule):
     }
 
     def fetch(self, api, wanted):
-        images = of_backend(api, wanted["backend"], lambda at: api.list_images(at, wanted.get("search", "")))
+        images = of_backend(api, wanted["backend"], lambda at: api.catalogue.list_images(at, wanted.get("search", "")))
         fitting = (image for image in images if wanted.get("starred") in (None, image["starred"]))
         return sorted(fitting, key=lambda image: (image["name"], image["id"]))
 

@@ -106,13 +106,13 @@ class KeyInfoModule(InfoModule):
         return {**result, "keys": result[self.returns]}
 
     def fetch(self, api, wanted):
-        keys = [key for key in api.list_keys() if wanted.get("name") in (None, key["name"])]
+        keys = [key for key in api.keys.list() if wanted.get("name") in (None, key["name"])]
         return [self.whole(api, key, wanted["private"]) for key in sorted(keys, key=lambda key: key["name"])]
 
     def whole(self, api, key, private):
-        halves = {"public": half_of(key, api.public_key)}
+        halves = {"public": half_of(key, api.keys.public)}
         if private:
-            halves["private"] = half_of(key, lambda key_id: keep_secret(api.private_key(key_id)))
+            halves["private"] = half_of(key, lambda key_id: keep_secret(api.keys.private(key_id)))
         return {**key, **halves}
 
 

@@ -78,7 +78,7 @@ class LocationInfoModule(InfoModule):
     options = {"backend": {"type": "str", "required": True}}
 
     def fetch(self, api, wanted):
-        locations = of_backend(api, wanted["backend"], api.list_locations)
+        locations = of_backend(api, wanted["backend"], api.catalogue.list_locations)
         return sorted(locations, key=lambda location: (location["name"], location["id"]))
 
 

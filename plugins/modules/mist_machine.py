@@ -427,7 +427,7 @@ actions:
 """
 
 from ansible_collections.mistio.cloud.plugins.module_utils._module import ResourceModule
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine import MachineResource
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine.resource import MachineResource
 
 
 class MachineModule(ResourceModule):

@@ -251,7 +251,7 @@ failed_backends:
 """
 
 from ansible_collections.mistio.cloud.plugins.module_utils._module import SurveyModule
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine_listing import list_machines
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine.info import list_machines
 
 
 class MachineInfoModule(SurveyModule):

@@ -266,7 +266,7 @@ actions:
 """
 
 from ansible_collections.mistio.cloud.plugins.module_utils._module import ResourceModule
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.monitoring import MonitoringResource
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.monitoring.resource import MonitoringResource
 
 
 class MonitoringModule(ResourceModule):

@@ -233,7 +233,7 @@ failed_backends:
 """
 
 from ansible_collections.mistio.cloud.plugins.module_utils._module import SurveyModule
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.monitoring_listing import list_monitoring
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.monitoring.info import list_monitoring
 
 
 class MonitoringInfoModule(SurveyModule):

@@ -73,7 +73,7 @@ class NetworkInfoModule(InfoModule):
     options = {"backend": {"type": "str", "required": True}}
 
     def fetch(self, api, wanted):
-        networks = of_backend(api, wanted["backend"], api.list_networks)
+        networks = of_backend(api, wanted["backend"], api.catalogue.list_networks)
         return sorted(networks, key=lambda network: (network["name"], network["id"]))
 
 

@@ -72,7 +72,7 @@ class ProviderInfoModule(InfoModule):
     returns = "providers"
 
     def fetch(self, api, wanted):
-        return sorted(api.list_providers(), key=lambda provider: provider["provider"])
+        return sorted(api.backends.list_providers(), key=lambda provider: provider["provider"])
 
 
 def main():

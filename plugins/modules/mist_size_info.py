@@ -79,7 +79,7 @@ class SizeInfoModule(InfoModule):
     options = {"backend": {"type": "str", "required": True}}
 
     def fetch(self, api, wanted):
-        sizes = of_backend(api, wanted["backend"], api.list_sizes)
+        sizes = of_backend(api, wanted["backend"], api.catalogue.list_sizes)
         return sorted(sizes, key=lambda size: (size["name"], size["id"]))
 
 

@@ -30,11 +30,11 @@ def expressions_in(options: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def refuse_bad_syntax(options: Mapping[str, Any]) -> None:
-    """AnsibleParserError for the first expression that is none; ansible-core would skip it for each host in silence."""
+    """AnsibleParserError for the first invalid expression; ansible-core would silently skip it for each host."""
     syntax = Environment(autoescape=True)  # it only parses, so escaping makes no difference
     for where, expression in expressions_in(options):
         fixed = isinstance(expression, bool) and where.startswith(("groups.", "filters["))
-        if not isinstance(expression, str) and not fixed:  # ansible-core from 2.19 on would skip that in silence
+        if not isinstance(expression, str) and not fixed:  # ansible-core from 2.19 on would skip that silently
             raise AnsibleParserError(f"{where} is {expression!r}. It must be an expression, as a text in quotes.")
         try:
             syntax.parse(f"{{{{ ({expression}) }}}}")

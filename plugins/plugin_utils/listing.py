@@ -17,11 +17,10 @@ from types import TracebackType
 from typing import Any, Callable, ClassVar, NamedTuple, Sequence
 
 from ..module_utils._resources.backend_failures import BackendFailure, all_failed, attempt
-from ..module_utils._resources.choice import unknown
-from ..module_utils._resources.lookups import is_of_provider
 from ..module_utils.mist_client import MistClient
 from ..module_utils.mist_client.errors import MistError
 from ..module_utils.mist_client.generations.base import Generation
+from ..module_utils.mist_client.matching import is_of_provider, not_found_error
 from ..module_utils.mist_client.records import (
     AssociationRecord,
     BackendRecord,
@@ -40,7 +39,7 @@ def chosen(
     """
     for word in wanted:
         if not any(fits(word, backend) for backend in backends):
-            raise unknown(word, backends, "backend", where, "title")
+            raise not_found_error(word, backends, "backend", where, "title")
     return [
         backend
         for backend in backends
@@ -61,7 +60,7 @@ class Part(NamedTuple):
     records: list[Any]
 
 
-class Memory:
+class ListingCache:
     """What was heard of one server: backends, keys, and each backend's machines. ``changed`` once more was heard."""
 
     #: what the records are made of, so that those of another version of the collection are not taken for these
@@ -124,19 +123,19 @@ class Failure(BackendFailure):
 class Listing(NamedTuple):
     """The chosen backends, the machines by backend's id, all keys, and what is missing or old.
 
-    ``silence`` is the error of a server that failed as a whole.
+    ``server_error`` is the error of a server that failed as a whole.
     """
 
     backends: list[BackendRecord]
     machines: dict[str, list[MachineRecord]]
     keys: list[KeyRecord]
     failures: list[Failure]
-    silence: MistError | None
+    server_error: MistError | None
 
 
 def gather(
     connect: Callable[[], MistClient],
-    memory: Memory,
+    memory: ListingCache,
     policy: Policy,
     choose: Callable[[list[BackendRecord]], list[BackendRecord]],
 ) -> Listing:
@@ -145,36 +144,36 @@ def gather(
     ``choose`` picks from all backends those whose machines are wanted. MistError when the server itself fails, when
     a backend does and the policy is to fail, and what ``choose`` raises.
     """
-    with Asking(connect, memory, policy) as asking:
-        wanted = choose(asking.backends())
+    with Collector(connect, memory, policy) as collector:
+        wanted = choose(collector.backends())
         if not policy.fresh:
-            asking.all_machines_at_once(wanted)
+            collector.all_machines_at_once(wanted)
         with ThreadPoolExecutor(max_workers=policy.workers) as pool:
-            outcomes = list(pool.map(asking.machines, wanted))
+            outcomes = list(pool.map(collector.machines, wanted))
         parts = [outcome.instead if isinstance(outcome, Failure) else outcome for outcome in outcomes]
         machines = {backend["id"]: part.records if part else [] for backend, part in zip(wanted, parts)}
         silent = any(machine["ssh_keys"] is None for records in machines.values() for machine in records)
-        keys = asking.keys() if policy.with_keys and silent else []  # from 2016 on the machines tell their keys
+        keys = collector.keys() if policy.with_keys and silent else []  # from 2016 on the machines tell their keys
     failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
-    if failures and policy.on_backend_error == "fail" and not asking.silence:
+    if failures and policy.on_backend_error == "fail" and not collector.server_error:
         raise all_failed(failures)
-    return Listing(wanted, machines, keys, failures, asking.silence)
+    return Listing(wanted, machines, keys, failures, collector.server_error)
 
 
-class Asking:
-    """One look at a server. ``silence`` is its error once it has failed as a whole and its memory stands in for it."""
+class Collector:
+    """One look at a server. ``server_error`` is set once the whole server failed and the cache stands in for it."""
 
-    def __init__(self, connect: Callable[[], MistClient], memory: Memory, policy: Policy) -> None:
+    def __init__(self, connect: Callable[[], MistClient], memory: ListingCache, policy: Policy) -> None:
         self.memory = memory
         self.policy = policy
-        self.silence: MistError | None = None
+        self.server_error: MistError | None = None
         self._connect = connect
         self._client: MistClient | None = None
         self._refused: MistError | None = None
         self._connecting = threading.Lock()
         self._started = time.time()
 
-    def __enter__(self) -> Asking:
+    def __enter__(self) -> Collector:
         return self
 
     def __exit__(
@@ -184,25 +183,25 @@ class Asking:
             self._client.close()
 
     def backends(self) -> list[BackendRecord]:
-        part = self._of_the_server("backends", lambda api: api.list_backends())
-        if not self.silence:
+        part = self._of_the_server("backends", lambda api: api.backends.list())
+        if not self.server_error:
             self.memory.forget_machines_but_of({backend["id"] for backend in part.records})
         return part.records
 
     def keys(self) -> list[KeyRecord]:
-        return self._of_the_server("keys", lambda api: api.list_keys()).records
+        return self._of_the_server("keys", lambda api: api.keys.list()).records
 
     def all_machines_at_once(self, backends: list[BackendRecord]) -> None:
         """Take note of the machines of all these backends, if any is not remembered and the server can tell them so."""
         names = [machines_of(backend["id"]) for backend in backends]
-        if self.silence or all(map(self._fresh, names)):
+        if self.server_error or all(map(self._fresh, names)):
             return
         try:
-            machines = self._api().list_all_machines()
+            machines = self._api().machines.list_all()
         except MistError as error:
             if self.policy.on_api_error == "fail":
                 raise
-            self.silence = error
+            self.server_error = error
             return
         if machines is not None:
             by_backend: dict[str, list[MachineRecord]] = {backend["id"]: [] for backend in backends}
@@ -214,10 +213,10 @@ class Asking:
     def machines(self, backend: BackendRecord) -> Part | Failure:
         """As ``attempt``, and what stands in for it after a failure."""
         name = machines_of(backend["id"])
-        outcome = attempt(backend, lambda backend_id: self._heard(name, lambda api: api.list_machines(backend_id)))
+        outcome = attempt(backend, lambda backend_id: self._heard(name, lambda api: api.machines.list(backend_id)))
         if not isinstance(outcome, BackendFailure):
             return outcome
-        may_be_old = self.silence or self.policy.on_backend_error == "stale"
+        may_be_old = self.server_error or self.policy.on_backend_error == "stale"
         return Failure(backend, outcome.error, self.memory.get(name) if may_be_old else None)
 
     def _of_the_server(self, name: str, ask: Callable[[Generation], list[Any]]) -> Part:
@@ -228,7 +227,7 @@ class Asking:
             old = self.memory.get(name)
             if self.policy.on_api_error == "fail" or old is None:
                 raise
-            self.silence = self.silence or error
+            self.server_error = self.server_error or error
             return old
 
     def _heard(self, name: str, ask: Callable[[Generation], list[Any]]) -> Part:
@@ -236,8 +235,8 @@ class Asking:
         fresh = self._fresh(name)
         if fresh:
             return fresh
-        if self.silence:
-            raise self.silence
+        if self.server_error:
+            raise self.server_error
         return self.memory.put(name, ask(self._api()))
 
     def _fresh(self, name: str) -> Part | None:

@@ -31,7 +31,7 @@ def client_of(plugin: Any) -> MistClient:
     return connect(options, read_only=True, core_version=__version__)
 
 
-def told(error: MistError) -> str:
+def format_error(error: MistError) -> str:
     """The error for a user of Ansible; a missing library is told with the Python that lacks it."""
     return missing_required_lib(error.package) if isinstance(error, MissingLibrary) else str(error)
 

@@ -25,15 +25,15 @@ except ImportError:  # ansible-core before 2.19
 _DANGEROUS = re.compile(r"""[{}]|#jinja2:|\b(?:lookup|query|q)\b(?s:.*)\(|"[^\\]*\\""")
 
 
-def guarded(value: Any) -> Any:
+def neutralize_before_templating(value: Any) -> Any:
     """The value, of plain JSON, such that an expression that reads it renders nothing in it.
 
     From 2.19 on that is so of each text, until something trusts it.
     """
-    return value if trust_as_template else inert(value)
+    return value if trust_as_template else neutralize(value)
 
 
-def inert(value: Any) -> Any:
+def neutralize(value: Any) -> Any:
     """The value, of plain JSON or of an expression, such that Ansible renders nothing in it.
 
     A text that can do no harm is plain also in the JSON of ``ansible-inventory``, where a text that ansible-core from
@@ -43,13 +43,13 @@ def inert(value: Any) -> Any:
     if isinstance(value, str):
         return _inert_text(value)
     if isinstance(value, dict):
-        return {_inert_key(key): inert(each) for key, each in value.items()}
+        return {_neutralize_key(key): neutralize(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [inert(each) for each in value]
+        return [neutralize(each) for each in value]
     return value
 
 
-def _inert_key(key: Any) -> Any:
+def _neutralize_key(key: Any) -> Any:
     """A key is plain in that JSON in any case, so that none is to be trusted."""
     return (str.__str__(key) if trust_as_template else _inert_text(key)) if isinstance(key, str) else key
 

@@ -169,10 +169,10 @@ def scenario(mist, run):
 
     def four_times(name, /, **options):
         mist.forget()
-        foretold = run(name, check_mode=True, **options)
+        predicted = run(name, check_mode=True, **options)
         assert mist.writes == [], "check mode wrote"
         first = run(name, **options)
-        assert foretold == first
+        assert predicted == first
         mist.forget()
         foretold_again, again = run(name, check_mode=True, **options), run(name, **options)
         assert mist.writes == [], "the second run wrote"
@@ -249,18 +249,18 @@ def run_clouds(clouds, run_module):
 
 @pytest.fixture
 def clouds_scenario(clouds, run_clouds):
-    """As ``scenario``, but for what only the server can tell of the future: it is None or empty when it is foretold.
+    """As ``scenario``, but for what only the server can tell of the future: it is None or empty when it is predicted.
 
     ``but`` are fields of which nobody knows, so that they are told as they were.
     """
 
     def four_times(name, /, but=(), **options):
         clouds.forget()
-        foretold = run_clouds(name, check_mode=True, **options)
+        predicted = run_clouds(name, check_mode=True, **options)
         assert clouds.writes == [], "check mode wrote"
         first = run_clouds(name, **options)
         assert first.get("msg") is None
-        agree(foretold, first, but)
+        agree(predicted, first, but)
         clouds.forget()
         foretold_again, again = run_clouds(name, check_mode=True, **options), run_clouds(name, **options)
         assert clouds.writes == [], "the second run wrote"
@@ -274,15 +274,15 @@ def clouds_scenario(clouds, run_clouds):
     return four_times
 
 
-def agree(foretold, real, but):
-    """Assert that all that was foretold came true."""
-    if isinstance(foretold, dict) and isinstance(real, dict):
-        assert foretold.keys() <= real.keys()
-        for name in foretold.keys() - set(but):
-            agree(foretold[name], real[name], but)
-    elif isinstance(foretold, list) and foretold:
-        assert len(foretold) == len(real)
-        for one, other in zip(foretold, real):
+def agree(predicted, real, but):
+    """Assert that all that was predicted came true."""
+    if isinstance(predicted, dict) and isinstance(real, dict):
+        assert predicted.keys() <= real.keys()
+        for name in predicted.keys() - set(but):
+            agree(predicted[name], real[name], but)
+    elif isinstance(predicted, list) and predicted:
+        assert len(predicted) == len(real)
+        for one, other in zip(predicted, real):
             agree(one, other, but)
-    elif foretold not in (None, []):
-        assert foretold == real
+    elif predicted not in (None, []):
+        assert predicted == real

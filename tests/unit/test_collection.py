@@ -17,7 +17,7 @@ from ansible_collections.mistio.cloud.plugins.doc_fragments.mist import ModuleDo
 from ansible_collections.mistio.cloud.plugins.inventory import mist as inventory
 from ansible_collections.mistio.cloud.plugins.module_utils import _argspec
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import records
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.provider_table_v4 import (
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.provider_table import (
     PROVIDERS,
     needs_option,
 )

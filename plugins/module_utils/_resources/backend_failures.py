@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Callable, NamedTuple, Sequence, TypeVar
 
 from ..mist_client.errors import MistError
+from ..mist_client.matching import describe
 from ..mist_client.records import BackendRecord
-from .choice import told
 
 Seen = TypeVar("Seen")
 
@@ -31,7 +31,7 @@ class BackendFailure:
     def describe(self, consequence: str, explain: bool = True) -> str:
         """The warning; ``consequence`` is its last sentence. ``explain`` is whether to add the error."""
         why = f": {self.error}" if explain else "."
-        return f"The backend {told([self.backend], 'title')} could not be listed{why} {consequence}"
+        return f"The backend {describe([self.backend], 'title')} could not be listed{why} {consequence}"
 
 
 class Survey(NamedTuple):

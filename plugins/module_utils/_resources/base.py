@@ -13,7 +13,7 @@ from typing import Any, Callable, Mapping, TypeVar
 from .._plan import Plan
 from ..mist_client.errors import MistError, NoAnswer, NotFound, NotMist, RequestFailed, is_passing
 from ..mist_client.generations.base import Generation
-from ..mist_client.waiting import Patience
+from ..mist_client.waiting import Backoff
 
 Seen = TypeVar("Seen")
 
@@ -33,13 +33,13 @@ class Resource(ABC):
         """How to get from what was found to what is wanted. Pure."""
 
 
-def patiently(look: Callable[[], Seen], patience: Patience) -> Seen:
+def patiently(look: Callable[[], Seen], backoff: Backoff) -> Seen:
     """What ``look`` shows; a server or provider that fails for a while does not end a long wait."""
     while True:
         try:
             return look()
         except (NoAnswer, RequestFailed) as error:
-            if not is_passing(error) or not patience.pause():
+            if not is_passing(error) or not backoff.pause():
                 raise
 
 

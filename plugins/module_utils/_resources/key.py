@@ -12,10 +12,9 @@ from typing import Any, Callable, Mapping, NamedTuple
 from .._plan import Plan, Step
 from .._secret_file import SecretFile, read_key_file
 from ..mist_client.errors import Conflict, InvalidValue, MistError, NotFound
+from ..mist_client.matching import not_found_error, with_id, with_name
 from ..mist_client.records import KeyRecord
 from .base import Resource, in_spite_of, remove
-from .choice import unknown, with_id
-from .lookups import with_name
 
 
 class FoundKey(NamedTuple):
@@ -32,7 +31,7 @@ class KeyResource(Resource):
     """Found by its name, or by the name that it is to get."""
 
     def find(self, wanted: Mapping[str, Any]) -> FoundKey:
-        keys = self.api.list_keys()
+        keys = self.api.keys.list()
         name, new_name = wanted["name"], wanted.get("new_name")
         key = with_name(keys, name)
         if wanted["state"] == "absent":
@@ -40,7 +39,7 @@ class KeyResource(Resource):
         key = key or (with_name(keys, new_name) if new_name else None)
         private = self._wanted_material(wanted)
         if key is None and private is None and not wanted.get("generate"):
-            error = unknown(name, keys, "key", self.api.transport.uri)
+            error = not_found_error(name, keys, "key", self.api.transport.uri)
             error.hint = "To add one, give private_key or src, or set generate=true."
             raise error
         if new_name and key and key["name"] == name != new_name and with_name(keys, new_name):
@@ -49,7 +48,7 @@ class KeyResource(Resource):
                 "Choose another new_name, or remove that key first (state=absent).",
             )
         needs_stored = key and (private is not None or "dest" in wanted)
-        stored = self.api.private_key(key["id"]) if key and needs_stored else None
+        stored = self.api.keys.private(key["id"]) if key and needs_stored else None
         found = FoundKey(key, not keys, private, stored, SecretFile(wanted["dest"]) if "dest" in wanted else None)
         self._check(found, wanted)
         return found
@@ -61,21 +60,21 @@ class KeyResource(Resource):
         name = wanted.get("new_name", wanted["name"])
         steps = []
         if key is None:
-            after = self.api.foresee_key(name, is_first=found.is_first)
+            after = self.api.keys.predict(name, is_first=found.is_first)
             how = "add" if found.private else "generate and add"
             steps.append(Step(f"{how} key {name!r}", lambda _none: self._add(name, found.private)))
         else:
             after = {**key}
             private = found.private or ""
             if _differs(found):
-                after = {**after, "id": self.api.foresee_key(key["name"])["id"], "machines": []}
+                after = {**after, "id": self.api.keys.predict(key["name"])["id"], "machines": []}
                 lost = f", whose {len(key['machines'])} associations are lost" if key["machines"] else ""
                 steps.append(Step(f"replace key {key['name']!r}{lost}", lambda old: self._replace(old, private)))
                 if key["default"]:
                     steps.append(Step("make it the default again", self._make_default))
             if key["name"] != name:
-                self.api.check_key_name(name)
-                after = self.api.foresee_renamed_key(after, name)
+                self.api.keys.check_name(name)
+                after = self.api.keys.predict_renamed(after, name)
                 steps.append(Step(f"rename to {name!r}", lambda old: self._rename(old, name)))
         if wanted.get("default") and not after["default"]:
             after = {**after, "default": True}
@@ -87,13 +86,13 @@ class KeyResource(Resource):
     def _wanted_material(self, wanted: Mapping[str, Any]) -> str | None:
         private = read_key_file(wanted["src"]) if "src" in wanted else wanted.get("private_key")
         if private is not None:
-            self.api.check_private_key(private)
+            self.api.keys.check_private(private)
         return private
 
     def _check(self, found: FoundKey, wanted: Mapping[str, Any]) -> None:
         key, name = found.key, wanted.get("new_name", wanted["name"])
         if key is None:
-            self.api.check_key_name(name)
+            self.api.keys.check_name(name)
         if _differs(found) and not wanted["replace"]:
             raise InvalidValue(
                 f"The key {wanted['name']!r} is there, but with another private half than the one given.",
@@ -119,9 +118,9 @@ class KeyResource(Resource):
     # ---- the steps
 
     def _add(self, name: str, private: str | None) -> KeyRecord:
-        material = private or self.api.generate_key()
+        material = private or self.api.keys.generate()
         try:
-            return self.api.add_key(name, material)
+            return self.api.keys.add(name, material)
         except Conflict:
             key = self._stored(name, material)
             if key is None:
@@ -134,26 +133,26 @@ class KeyResource(Resource):
 
     def _stored(self, name: str, material: str) -> KeyRecord | None:
         """The key of this name, if it is made of this."""
-        key = with_name(self.api.list_keys(), name)
-        return key if key and same_material(self.api.private_key(key["id"]), material) else None
+        key = with_name(self.api.keys.list(), name)
+        return key if key and same_material(self.api.keys.private(key["id"]), material) else None
 
     def _replace(self, old: KeyRecord, private: str) -> KeyRecord:
-        return self.api.replace_key(old["id"], private)
+        return self.api.keys.replace(old["id"], private)
 
     def _rename(self, key: KeyRecord, name: str) -> KeyRecord:
-        self.api.rename_key(key["id"], name)
-        return self.api.foresee_renamed_key(key, name)
+        self.api.keys.rename(key["id"], name)
+        return self.api.keys.predict_renamed(key, name)
 
     def _make_default(self, key: KeyRecord) -> KeyRecord:
-        self.api.make_key_default(key["id"])
+        self.api.keys.make_default(key["id"])
         return {**key, "default": True}
 
     def _save(self, key: KeyRecord, file: SecretFile) -> KeyRecord:
-        file.write(as_file(self.api.private_key(key["id"])))
+        file.write(as_file(self.api.keys.private(key["id"])))
         return key
 
     def _remove(self, key: KeyRecord) -> None:
-        remove(lambda: self.api.remove_key(key["id"]), lambda: with_id(self.api.list_keys(), key["id"]) is None)
+        remove(lambda: self.api.keys.remove(key["id"]), lambda: with_id(self.api.keys.list(), key["id"]) is None)
 
 
 def half_of(key: KeyRecord, ask: Callable[[str], str]) -> str | None:

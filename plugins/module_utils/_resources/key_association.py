@@ -10,10 +10,10 @@ from typing import Any, Mapping, NamedTuple, Sequence
 
 from .._plan import Plan, Step
 from ..mist_client.errors import InvalidValue, RequestFailed
+from ..mist_client.matching import find_key, find_machine, first_address, is_alive, not_found_error, with_id
 from ..mist_client.records import AssociationRecord, KeyRecord, LoginRecord, MachineRecord
 from .base import Resource
-from .choice import unknown, with_id
-from .lookups import find_key, find_machine, first_address, is_alive, machines_of
+from .lookups import machines_of
 
 #: the options that name the machine, by the field of its record
 MACHINE = {"id": "machine_id", "name": "machine_name", "ip": "machine_ip"}
@@ -40,19 +40,19 @@ class KeyAssociationResource(Resource):
         port = wanted.get("ssh_port", 22)
         if not 0 < port < 65536:
             raise InvalidValue(f"ssh_port is {port}, and a port is a number from 1 to 65535.")
-        keys = self.api.list_keys()
+        keys = self.api.keys.list()
         backend_id, machines = machines_of(self.api, wanted["backend"])
         where = f"backend {wanted['backend']!r}"
         key = find_key(keys, wanted["key"])
         machine = find_machine(machines, {field: wanted.get(option) for field, option in MACHINE.items()}, where)
         if machine:
-            self.api.check_association(machine, wanted.get("host"), wanted["keep_failed"])
+            self.api.keys.check_association(machine, wanted.get("host"), wanted["keep_failed"])
         if wanted["state"] == "present":
             if key is None:
-                raise unknown(wanted["key"], keys, "key", self.api.transport.uri)
+                raise not_found_error(wanted["key"], keys, "key", self.api.transport.uri)
             if machine is None:
                 named = next(wanted[option] for option in MACHINE.values() if option in wanted)
-                raise unknown(named, [each for each in machines if is_alive(each)], "machine", where)
+                raise not_found_error(named, [each for each in machines if is_alive(each)], "machine", where)
         found = FoundAssociation(key, machine, _between(key, backend_id, machine, wanted))
         return found._replace(login=self._login(found, keys, wanted))
 
@@ -64,7 +64,7 @@ class KeyAssociationResource(Resource):
         if wanted["state"] == "absent" or key is None or machine is None or (there and wish.items() <= there.items()):
             return None
         user, port = ({**(there or {}), **wish}.get(field) for field in LOGIN)
-        return self.api.predict_login(machine, keys, key["id"], user, port)
+        return self.api.keys.predict_login(machine, keys, key["id"], user, port)
 
     def plan(self, found: FoundAssociation, wanted: Mapping[str, Any]) -> Plan:
         key, machine, there, login = found
@@ -92,7 +92,7 @@ class KeyAssociationResource(Resource):
     ) -> AssociationRecord | None:
         at, user, port = (machine["backend_id"], machine["id"]), login["user"], login["port"]
         try:
-            associations = self.api.associate_key(key["id"], *at, host, user, port, keep_failed)
+            associations = self.api.keys.associate(key["id"], *at, host, user, port, keep_failed)
         except RequestFailed:
             associations = self._now(key)["machines"] if keep_failed else []
             if _at(associations, *at) is None:
@@ -101,14 +101,14 @@ class KeyAssociationResource(Resource):
 
     def _remove(self, key: KeyRecord, association: AssociationRecord, host: str | None) -> None:
         try:
-            self.api.dissociate_key(key["id"], association["backend_id"], association["machine_id"], host)
+            self.api.keys.dissociate(key["id"], association["backend_id"], association["machine_id"], host)
         except RequestFailed:
             if _at(self._now(key)["machines"], association["backend_id"], association["machine_id"]):
                 raise  # else somebody else took it off in the meantime
 
     def _now(self, key: KeyRecord) -> KeyRecord:
         """The key as it is now, on no machine if it is gone."""
-        return with_id(self.api.list_keys(), key["id"]) or {**key, "machines": []}
+        return with_id(self.api.keys.list(), key["id"]) or {**key, "machines": []}
 
 
 def _between(

@@ -48,12 +48,12 @@ class MistClient:
         self.transport = Transport(mist_uri, **transport)
         self.api: Generation = generation_of(self.transport, generation, bool(api_token or email))
         if email and password and not api_token:
-            self.api.log_in(email, password, org)
+            self.api.session.log_in(email, password, org)
         else:
             if api_token:
-                self.api.use_token(api_token.strip(), email)
+                self.api.session.use_token(api_token.strip(), email)
             if org:
-                self.api.check_org(org)
+                self.api.session.check_org(org)
         self._backends: dict[str, Backend] | None = None
         self._keys: dict[str, Key] | None = None
 
@@ -70,7 +70,7 @@ class MistClient:
 
     def close(self) -> None:
         """Give back a token that was made for this client, and let go of the connections."""
-        self.api.log_out()
+        self.api.session.log_out()
         self.transport.close()
 
     def request(self, mist_uri: str, data: Any = None, *, timeout: float | None = None) -> RequestsHandler:
@@ -82,7 +82,7 @@ class MistClient:
     @property
     def supported_providers(self) -> list[ProviderRecord]:
         """What kinds of backends the server can be given."""
-        return self.api.list_providers()
+        return self.api.backends.list_providers()
 
     # ---- backends
 
@@ -93,7 +93,7 @@ class MistClient:
 
     def update_backends(self) -> dict[str, Backend]:
         """Ask the server again for all backends."""
-        self._backends = {record["id"]: Backend(record, self) for record in self.api.list_backends()}
+        self._backends = {record["id"]: Backend(record, self) for record in self.api.backends.list()}
         return self._backends
 
     def add_backend(
@@ -137,7 +137,7 @@ class MistClient:
             "credentials": credentials,
         }
         spec: BackendSpec = {name: value for name, value in given.items() if value is not None}  # type: ignore[assignment]
-        added = self.api.add_backend({**spec, "validate": validate})
+        added = self.api.backends.add({**spec, "validate": validate})
         return self.update_backends().get(added["id"]) or Backend(added, self)
 
     def backend_from_id(self, backend_id: str) -> Backend | None:
@@ -170,7 +170,7 @@ class MistClient:
 
     def update_keys(self) -> dict[str, Key]:
         """Ask the server again for all keys."""
-        self._keys = {record["id"]: Key(record, self) for record in self.api.list_keys()}
+        self._keys = {record["id"]: Key(record, self) for record in self.api.keys.list()}
         return self._keys
 
     def search_key(self, key: str) -> Key | None:
@@ -180,9 +180,9 @@ class MistClient:
 
     def generate_key(self) -> str:
         """A fresh private key, made by the server and not stored there."""
-        return self.api.generate_key()
+        return self.api.keys.generate()
 
     def add_key(self, key_name: str, private: str) -> Key:
         """The new key. Conflict when the name is taken."""
-        added = self.api.add_key(key_name, private)
+        added = self.api.keys.add(key_name, private)
         return self.update_keys().get(added["id"]) or Key(added, self)

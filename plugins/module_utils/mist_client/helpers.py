@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .errors import InvalidValue, RequestFailed
 from .transport import Transport
@@ -15,8 +15,19 @@ from .transport import Transport
 if TYPE_CHECKING:
     import requests
 
-    from .client import MistClient
-    from .model import Backend, Machine
+Found = TypeVar("Found", covariant=True)
+
+
+class HasBackends(Protocol[Found]):
+    """A MistClient, of which only this is needed here."""
+
+    def backend_from_id(self, backend_id: str) -> Found | None: ...
+
+
+class HasMachines(Protocol[Found]):
+    """A Backend, likewise."""
+
+    def machine_from_id(self, machine_id: str) -> Found | None: ...
 
 
 class RequestsHandler:
@@ -73,11 +84,11 @@ def _parsed(data: str) -> Any:
         raise InvalidValue(f"The data of the request is no JSON: {error}.") from error
 
 
-def backend_from_id(client: MistClient, id: str) -> Backend | None:
+def backend_from_id(client: HasBackends[Found], id: str) -> Found | None:
     """The client's backend with this id, if there is one."""
     return client.backend_from_id(id)
 
 
-def machine_from_id(backend: Backend, id: str) -> Machine | None:
+def machine_from_id(backend: HasMachines[Found], id: str) -> Found | None:
     """The backend's machine with this id, if there is one."""
     return backend.machine_from_id(id)

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Sequence, TypeVar
+from typing import Any, Protocol, Sequence, TypeVar
 
 from .errors import InvalidValue
+from .generations.base import Generation
 from .helpers import RequestsHandler
 from .records import (
     BackendRecord,
@@ -31,9 +32,6 @@ from .records import (
     SizeRecord,
 )
 
-if TYPE_CHECKING:
-    from .client import MistClient
-
 Thing = TypeVar("Thing", "Backend", "Machine")
 
 
@@ -44,10 +42,24 @@ def only_one(found: Sequence[Thing], what: str) -> Thing | None:
     return found[0] if found else None
 
 
+class Client(Protocol):
+    """What these classes need of a MistClient."""
+
+    api: Generation
+
+    def request(self, mist_uri: str, data: Any = None, *, timeout: float | None = None) -> RequestsHandler: ...
+
+    def backend_from_id(self, backend_id: str) -> Backend | None: ...
+
+    def update_backends(self) -> dict[str, Backend]: ...
+
+    def update_keys(self) -> dict[str, Key]: ...
+
+
 class Backend:
     """A cloud account in Mist."""
 
-    def __init__(self, backend: BackendRecord, mist_client: MistClient) -> None:
+    def __init__(self, backend: BackendRecord, mist_client: Client) -> None:
         self.info = backend
         self.mist_client = mist_client
         self.id = backend["id"]
@@ -66,39 +78,39 @@ class Backend:
 
     def rename(self, new_name: str) -> dict[str, Backend]:
         """The client's backends, with the new title."""
-        self.mist_client.api.rename_backend(self.id, new_name)
+        self.mist_client.api.backends.rename(self.id, new_name)
         return self.mist_client.update_backends()
 
     def enable(self) -> dict[str, Backend]:
         """The client's backends, with this one enabled."""
-        self.mist_client.api.enable_backend(self.id, True)
+        self.mist_client.api.backends.enable(self.id, True)
         return self.mist_client.update_backends()
 
     def disable(self) -> dict[str, Backend]:
         """The client's backends, with this one disabled."""
-        self.mist_client.api.enable_backend(self.id, False)
+        self.mist_client.api.backends.enable(self.id, False)
         return self.mist_client.update_backends()
 
     def delete(self) -> dict[str, Backend]:
         """The client's backends that are left."""
-        self.mist_client.api.remove_backend(self.id)
+        self.mist_client.api.backends.remove(self.id)
         return self.mist_client.update_backends()
 
     @property
     def images(self) -> list[ImageRecord]:
-        return self.mist_client.api.list_images(self.id)
+        return self.mist_client.api.catalogue.list_images(self.id)
 
     def search_image(self, search_term: str) -> list[ImageRecord]:
         """Images whose id or name holds the term; with EC2 also community and public ones. At most 40."""
-        return self.mist_client.api.list_images(self.id, search_term)
+        return self.mist_client.api.catalogue.list_images(self.id, search_term)
 
     @property
     def sizes(self) -> list[SizeRecord]:
-        return self.mist_client.api.list_sizes(self.id)
+        return self.mist_client.api.catalogue.list_sizes(self.id)
 
     @property
     def locations(self) -> list[LocationRecord]:
-        return self.mist_client.api.list_locations(self.id)
+        return self.mist_client.api.catalogue.list_locations(self.id)
 
     @property
     def machines(self) -> dict[str, Machine]:
@@ -107,7 +119,7 @@ class Backend:
 
     def update_machines(self) -> dict[str, Machine]:
         """Ask the server again for all machines."""
-        return self._remember(self.mist_client.api.list_machines(self.id))
+        return self._remember(self.mist_client.api.machines.list(self.id))
 
     def machine_from_id(self, machine_id: str) -> Machine | None:
         return self.machines.get(machine_id)
@@ -154,7 +166,7 @@ class Backend:
         }
         if key:
             spec["key"] = key.id if isinstance(key, Key) else key
-        created = self.mist_client.api.create_machine(self.id, spec)
+        created = self.mist_client.api.machines.create(self.id, spec)
         # a provider may list a machine only a while after it has made it
         return self.update_machines().get(created["id"]) or Machine(created, self)
 
@@ -212,58 +224,58 @@ class Machine:
 
     def probe(self, key_id: str | None = None, ssh_user: str | None = None) -> ProbeRecord:
         """What Mist sees of the machine by ping and ssh; it tries every key that it knows unless told which."""
-        return self.mist_client.api.probe_machine(*self._at, self.host, key_id, ssh_user)
+        return self.mist_client.api.machines.probe(*self._at, self.host, key_id, ssh_user)
 
     def associate_key(
         self, key_id: str, host: str | None = None, ssh_user: str | None = None, ssh_port: int = 22
     ) -> None:
         """Put a key on the machine and remember it there. ``host`` is the machine's first address unless given."""
-        self.mist_client.api.associate_key(key_id, *self._at, host or self.host, ssh_user, ssh_port)
+        self.mist_client.api.keys.associate(key_id, *self._at, host or self.host, ssh_user, ssh_port)
         self.mist_client.update_keys()
 
     # ---- monitoring
 
     def enable_monitoring(self) -> MonitoringRecord:
-        return self.mist_client.api.enable_monitoring(self.backend.id, self.info)
+        return self.mist_client.api.monitoring.enable(self.backend.id, self.info)
 
     def disable_monitoring(self) -> None:
-        self.mist_client.api.disable_monitoring(*self._at)
+        self.mist_client.api.monitoring.disable(*self._at)
 
     def get_stats(self, start: int | None = None, stop: int | None = None, step: int = 10) -> dict[str, SeriesRecord]:
         """Values by metric id, one each ``step`` seconds, from ``start`` (Unix time; now) to ``stop`` (10 s later)."""
         begin = int(time.time()) if start is None else start
-        return self.mist_client.api.get_stats(*self._at, begin, begin + 10 if stop is None else stop, step)
+        return self.mist_client.api.monitoring.get_stats(*self._at, begin, begin + 10 if stop is None else stop, step)
 
     @property
     def available_metrics(self) -> dict[str, MetricRecord]:
         """The metrics that can be added, by id."""
-        return self.mist_client.api.list_metrics(*self._at)
+        return self.mist_client.api.monitoring.list_metrics(*self._at)
 
     def add_metric(self, metric_id: str) -> None:
-        self.mist_client.api.add_metric(*self._at, metric_id)
+        self.mist_client.api.monitoring.add_metric(*self._at, metric_id)
 
     def remove_metric(self, metric_id: str) -> None:
-        self.mist_client.api.remove_metric(*self._at, metric_id)
+        self.mist_client.api.monitoring.remove_metric(*self._at, metric_id)
 
     def add_python_plugin(
         self, name: str, python_file: str | Path, value_type: str = "gauge", unit: str | None = None
     ) -> PluginRecord:
         """Make a metric of a python function ``read``. The machine tries it; if it raises, RequestFailed tells what."""
         code = Path(python_file).read_text(encoding="utf-8")
-        return self.mist_client.api.deploy_plugin(*self._at, self.host, name, code, value_type, unit or "")
+        return self.mist_client.api.monitoring.deploy_plugin(*self._at, self.host, name, code, value_type, unit or "")
 
     def remove_python_plugin(self, name: str) -> PluginRecord:
         """Remove a plugin; those of its metrics that are in ``metrics`` stay until ``remove_metric``."""
-        return self.mist_client.api.remove_plugin(*self._at, self.host, name)
+        return self.mist_client.api.monitoring.remove_plugin(*self._at, self.host, name)
 
     def _act(self, action: str) -> dict[str, Machine]:
-        return self.backend._remember(self.mist_client.api.act_on_machine(*self._at, action))
+        return self.backend._remember(self.mist_client.api.machines.act(*self._at, action))
 
 
 class Key:
     """An ssh key pair in Mist."""
 
-    def __init__(self, key: KeyRecord, mist_client: MistClient) -> None:
+    def __init__(self, key: KeyRecord, mist_client: Client) -> None:
         self.info = key
         self.mist_client = mist_client
         self.id = key["id"]
@@ -280,12 +292,12 @@ class Key:
     @property
     def private(self) -> str:
         """The private half, as it was uploaded."""
-        return self.mist_client.api.private_key(self.id)
+        return self.mist_client.api.keys.private(self.id)
 
     @property
     def public(self) -> str:
         """The public half: ``ssh-rsa AAAA...``."""
-        return self.mist_client.api.public_key(self.id)
+        return self.mist_client.api.keys.public(self.id)
 
     def rename(self, new_name: str) -> dict[str, Key]:
         """The client's keys, with the new name. InvalidValue when another key has it: the server would destroy that."""
@@ -293,17 +305,17 @@ class Key:
             raise InvalidValue(
                 f"There is a key {new_name!r} already, and a rename would destroy it.", "Remove it first."
             )
-        self.mist_client.api.rename_key(self.id, new_name)
+        self.mist_client.api.keys.rename(self.id, new_name)
         return self.mist_client.update_keys()
 
     def set_default(self) -> dict[str, Key]:
         """The client's keys, with this one as the default."""
-        self.mist_client.api.make_key_default(self.id)
+        self.mist_client.api.keys.make_default(self.id)
         return self.mist_client.update_keys()
 
     def delete(self) -> dict[str, Key]:
         """The client's keys that are left."""
-        self.mist_client.api.remove_key(self.id)
+        self.mist_client.api.keys.remove(self.id)
         return self.mist_client.update_keys()
 
     def associate_to_machine(
@@ -323,5 +335,5 @@ class Key:
                     f"There is no machine {machine_id!r} in a backend {backend_id!r}.", "Are the ids right?"
                 )
             host = machine.host
-        self.mist_client.api.associate_key(self.id, backend_id, machine_id, host, ssh_user, ssh_port)
+        self.mist_client.api.keys.associate(self.id, backend_id, machine_id, host, ssh_user, ssh_port)
         self.mist_client.update_keys()

@@ -28,7 +28,7 @@ class Clock:
 CLOCK = Clock()
 
 
-class Patience:
+class Backoff:
     """How long to wait, counted from its making; each pause is longer than the one before."""
 
     def __init__(self, seconds: float) -> None:
@@ -41,7 +41,7 @@ class Patience:
         return self._deadline - self._clock.now()
 
     def pause(self) -> bool:
-        """Sleep for a while; False when patience is over and nothing was slept."""
+        """Sleep for a while; False when backoff is over and nothing was slept."""
         left = self.left()
         if left <= 0:
             return False
@@ -50,15 +50,15 @@ class Patience:
         return True
 
 
-def wait_until(look: Callable[[], Seen], done: Callable[[Seen], bool], patience: Patience) -> tuple[Seen, bool]:
-    """Look until it is done or patience is over: what was seen last, and whether it was done."""
+def wait_until(look: Callable[[], Seen], done: Callable[[Seen], bool], backoff: Backoff) -> tuple[Seen, bool]:
+    """Look until it is done or backoff is over: what was seen last, and whether it was done."""
     while not done(seen := look()):
-        if not patience.pause():
+        if not backoff.pause():
             return seen, False
     return seen, True
 
 
 def first_seen(look: Callable[[], Seen | None], seconds: float) -> Seen | None:
     """The first that ``look`` shows but None; None when nothing came."""
-    seen, _done = wait_until(look, lambda it: it is not None, Patience(seconds))
+    seen, _done = wait_until(look, lambda it: it is not None, Backoff(seconds))
     return seen

@@ -63,11 +63,11 @@ def nearest(word: str, words: Iterable[str]) -> list[str]:
 
 def did_you_mean(words: Iterable[str]) -> str:
     """The sentence that offers ``words``, with a blank before it; "" when there are none."""
-    offered = listed(words, "or")
+    offered = join_words(words, "or")
     return f" Did you mean {offered}?" if offered else ""
 
 
-def listed(words: Iterable[str], conjunction: str) -> str:
+def join_words(words: Iterable[str], conjunction: str) -> str:
     """A list for a sentence: ``a``, ``a or b``, ``a, b or c``."""
     *first, last = list(words) or [""]
     return f"{', '.join(first)} {conjunction} {last}" if first else last

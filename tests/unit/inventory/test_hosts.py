@@ -10,7 +10,7 @@ import itertools
 
 import pytest
 
-from ansible_collections.mistio.cloud.plugins.module_utils import _hosts
+from ansible_collections.mistio.cloud.plugins.plugin_utils import hosts as machine_hosts
 
 BACKEND = {
     "id": "b1",
@@ -41,11 +41,11 @@ def key(name, *, user=None, port=22, last_used=None, default=False, at=("b1", "m
 
 
 def login(*keys):
-    return _hosts.logins_of(keys).get(("b1", "m1"))
+    return machine_hosts.logins_of(keys).get(("b1", "m1"))
 
 
 def address(rules=None, **fields):
-    return _hosts.address_of(machine(**fields), _hosts.Rules(**(rules or {})))
+    return machine_hosts.address_of(machine(**fields), machine_hosts.HostOptions(**(rules or {})))
 
 
 @pytest.mark.parametrize(
@@ -73,61 +73,61 @@ def address(rules=None, **fields):
     ],
 )
 def test_a_name_keeps_what_ansible_awx_and_file_systems_can_bear(text, name):
-    assert _hosts.host_name(text) == name
+    assert machine_hosts.host_name(text) == name
 
 
 @pytest.mark.parametrize("text", ["", "   ", "..", "--", "___", "日本", "{{}}", "💥"])
 def test_a_name_of_which_nothing_is_left_is_none(text):
-    assert _hosts.host_name(text) == ""
+    assert machine_hosts.host_name(text) == ""
 
 
 def test_a_long_name_is_cut():
-    assert _hosts.host_name("x" * 300) == "x" * 128
+    assert machine_hosts.host_name("x" * 300) == "x" * 128
 
 
 def test_names_that_differ_stay_as_they_are():
-    assert _hosts.distinct_names({"b1/m1": "web", "b1/m2": "db"}) == {"b1/m1": "web", "b1/m2": "db"}
+    assert machine_hosts.distinct_names({"b1/m1": "web", "b1/m2": "db"}) == {"b1/m1": "web", "b1/m2": "db"}
 
 
 def test_each_of_several_equal_names_gets_a_suffix_whatever_the_order():
     machines = {"b1/m1": "web", "b1/m2": "web", "b2/m1": "web", "b2/m2": "db"}
-    first = _hosts.distinct_names(machines)
+    first = machine_hosts.distinct_names(machines)
     assert len(set(first.values())) == 4
     assert [name for name in first.values() if name.startswith("web-") and len(name) == 10] == list(first.values())[:3]
     for order in itertools.permutations(machines.items()):
-        assert _hosts.distinct_names(dict(order)) == first
+        assert machine_hosts.distinct_names(dict(order)) == first
 
 
 def test_a_suffix_stays_when_other_machines_come_and_go():
-    before = _hosts.distinct_names({"b1/m1": "web", "b1/m2": "web"})
-    after = _hosts.distinct_names({"b1/m1": "web", "b1/m3": "web", "b1/m4": "db"})
+    before = machine_hosts.distinct_names({"b1/m1": "web", "b1/m2": "web"})
+    after = machine_hosts.distinct_names({"b1/m1": "web", "b1/m3": "web", "b1/m4": "db"})
     assert before["b1/m1"] == after["b1/m1"]
 
 
 def test_a_machine_that_is_called_what_another_one_becomes_is_told_apart_as_well():
-    first = _hosts.distinct_names({"b1/m1": "web", "b1/m2": "web"})["b1/m1"]
-    names = _hosts.distinct_names({"b1/m1": "web", "b1/m2": "web", "b1/m3": first})
+    first = machine_hosts.distinct_names({"b1/m1": "web", "b1/m2": "web"})["b1/m1"]
+    names = machine_hosts.distinct_names({"b1/m1": "web", "b1/m2": "web", "b1/m3": first})
     assert len(set(names.values())) == 3
     assert names["b1/m1"] == first
 
 
 def test_no_choice_of_names_keeps_the_plugin_busy_for_ever():
     victim = {"b1/m1": "web", "b1/m2": "web"}
-    digest = {length: _hosts._digest("b1/m1", length) for length in range(6, 65)}
+    digest = {length: machine_hosts._digest("b1/m1", length) for length in range(6, 65)}
     hostile = {f"b1/x{length}": f"web-{digest[length]}" for length in digest}
-    names = _hosts.distinct_names({**victim, **hostile})
+    names = machine_hosts.distinct_names({**victim, **hostile})
     assert len(set(names.values())) == len(names)
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "all", "ungrouped", "taken"])
 def test_a_name_that_means_something_else_is_not_given(name):
-    named = _hosts.distinct_names({"b1/m1": name}, {"taken"})["b1/m1"]
+    named = machine_hosts.distinct_names({"b1/m1": name}, {"taken"})["b1/m1"]
     assert named.startswith(f"{name}-")
 
 
 def test_a_suffixed_name_that_is_taken_becomes_longer():
-    first = _hosts.distinct_names({"b1/m1": "web"}, {"web"})["b1/m1"]
-    assert _hosts.distinct_names({"b1/m1": "web"}, {"web", first})["b1/m1"].startswith(first)
+    first = machine_hosts.distinct_names({"b1/m1": "web"}, {"web"})["b1/m1"]
+    assert machine_hosts.distinct_names({"b1/m1": "web"}, {"web", first})["b1/m1"].startswith(first)
 
 
 def test_public_then_private_then_dns_is_the_address():
@@ -199,17 +199,19 @@ def test_keys_in_any_order_make_the_same_login():
 def test_where_mist_knows_no_user_there_is_none():
     """A variable of a host would outrank group_vars and ansible.cfg."""
     assert login(key("a")).user is None
-    assert "ansible_user" not in _hosts.variables_of(machine(), BACKEND, login(key("a")), _hosts.Rules())
+    assert "ansible_user" not in machine_hosts.variables_of(
+        machine(), BACKEND, login(key("a")), machine_hosts.HostOptions()
+    )
 
 
 def test_a_key_on_the_machine_itself_without_a_user_names_none():
     on_it = {"key_id": "k1", "user": None, "port": 2222, "last_used": None}
-    told = _hosts.login_of({**machine(), "ssh_keys": [on_it]}, {})
+    told = machine_hosts.login_of({**machine(), "ssh_keys": [on_it]}, {})
     assert told == ("k1", None, 2222)
 
 
 def test_a_machine_of_the_same_id_at_another_backend_has_its_own_login():
-    logins = _hosts.logins_of([key("a", at=("b1", "m1")), key("b", at=("b2", "m1"))])
+    logins = machine_hosts.logins_of([key("a", at=("b1", "m1")), key("b", at=("b2", "m1"))])
     assert (logins["b1", "m1"].key, logins["b2", "m1"].key) == ("a", "b")
 
 
@@ -230,12 +232,14 @@ def test_a_machine_of_the_same_id_at_another_backend_has_its_own_login():
     ],
 )
 def test_user_and_port_are_taken_only_if_they_can_be_some(user, port, expected):
-    variables = _hosts.variables_of(machine(), BACKEND, _hosts.Login("k", user, port), _hosts.Rules())
+    variables = machine_hosts.variables_of(
+        machine(), BACKEND, machine_hosts.Login("k", user, port), machine_hosts.HostOptions()
+    )
     assert {name: value for name, value in variables.items() if name.startswith("ansible_")} == expected
 
 
 def test_variables_are_all_of_the_machine_and_its_backend_under_the_prefix():
-    variables = _hosts.variables_of(machine(), BACKEND, None, _hosts.Rules("m_"))
+    variables = machine_hosts.variables_of(machine(), BACKEND, None, machine_hosts.HostOptions("m_"))
     assert variables == {
         **{f"m_{name}": value for name, value in machine().items()},
         "m_unique_id": "b1/m1",

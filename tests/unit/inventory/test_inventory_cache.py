@@ -195,7 +195,7 @@ def test_each_server_and_each_file_has_a_memory_of_its_own(cached, world, other_
     cached()
     assert names(cached(mist_uri=other_server.mist.uri)) == ["db"]
     assert names(cached()) == ["web"]
-    with pytest.raises(AnsibleError, match="organisation"):
+    with pytest.raises(AnsibleError, match="organization"):
         cached(mist_org="another")
 
 
@@ -238,7 +238,7 @@ def test_a_cache_that_makes_no_sense_is_made_anew(text, cached, world, kept):
 def test_what_an_older_collection_has_kept_is_not_taken_for_its_own(cached, world, kept, monkeypatch):
     world.machine("web")
     with monkeypatch.context() as older:
-        older.setattr(listing.Memory, "FORMAT", [["id", "name"]])
+        older.setattr(listing.ListingCache, "FORMAT", [["id", "name"]])
         cached()
     world.asked()
     cached()

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistError
-from ansible_collections.mistio.cloud.plugins.plugin_utils.listing import Memory, Policy, chosen, gather
+from ansible_collections.mistio.cloud.plugins.plugin_utils.listing import ListingCache, Policy, chosen, gather
 
 
 def backend(name, **fields):
@@ -23,6 +25,9 @@ class Server:
         self.down = set(down)
         self.asked = []
         self.api = self
+        self.backends = SimpleNamespace(list=lambda: self._ask("backends", [backend("a"), backend("b")]))
+        self.machines = SimpleNamespace(list=self.list_machines, list_all=lambda: None)
+        self.keys = SimpleNamespace(list=lambda: self._ask("keys", [{"name": "shop"}]))
 
     def connect(self):
         self._ask("connect")
@@ -31,17 +36,8 @@ class Server:
     def close(self):
         self.asked.append("close")
 
-    def list_backends(self):
-        return self._ask("backends", [backend("a"), backend("b")])
-
-    def list_all_machines(self):
-        return None
-
     def list_machines(self, backend_id):
         return self._ask(backend_id, [{"id": "m1", "backend_id": backend_id, "ssh_keys": None}])
-
-    def list_keys(self):
-        return self._ask("keys", [{"name": "shop"}])
 
     def _ask(self, what, answer=None):
         self.asked.append(what)
@@ -51,15 +47,15 @@ class Server:
 
 
 def hear(server, memory=None, **policy):
-    return gather(server.connect, memory or Memory(), Policy(**policy), lambda backends: backends)
+    return gather(server.connect, memory or ListingCache(), Policy(**policy), lambda backends: backends)
 
 
 def remembered(*names):
     """A memory in which only these are left of what was heard."""
-    memory = Memory()
+    memory = ListingCache()
     hear(Server(), memory)
     stored = memory.to_store()
-    return Memory({**stored, "parts": {name: stored["parts"][name] for name in names}})
+    return ListingCache({**stored, "parts": {name: stored["parts"][name] for name in names}})
 
 
 ALL = ("backends", "machines/a", "machines/b", "keys")
@@ -145,13 +141,13 @@ def test_old_machines_stand_in_for_those_of_a_failed_backend():
     heard = hear(Server("a"), remembered(*ALL), on_backend_error="stale")
     assert heard.machines["a"][0]["id"] == "m1"
     assert heard.failures[0].instead is not None
-    assert heard.silence is None
+    assert heard.server_error is None
 
 
 @pytest.mark.parametrize("down", ["connect", "backends"])
 def test_what_is_remembered_stands_in_for_a_server_that_is_down(down):
     heard = hear(Server(down), remembered(*ALL), on_api_error="stale")
-    assert str(heard.silence) == f"{down} is down."
+    assert str(heard.server_error) == f"{down} is down."
     assert heard.machines["a"]
     assert heard.machines["b"]
     assert heard.keys
@@ -165,6 +161,6 @@ def test_old_keys_stand_in_when_the_keys_alone_cannot_be_heard():
 
 def test_a_memory_survives_json_and_anything_else_is_none():
     memory = remembered(*ALL)
-    assert Memory(memory.to_store()).get("keys") == memory.get("keys")
+    assert ListingCache(memory.to_store()).get("keys") == memory.get("keys")
     for strange in (None, [], "x", {"format": 1, "parts": 5}, {}):
-        assert Memory(strange).get("keys") is None
+        assert ListingCache(strange).get("keys") is None

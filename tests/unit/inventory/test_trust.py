@@ -66,32 +66,32 @@ def test_these_texts_of_a_playbook_would_be_rendered(text, canary):
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_text_stays_as_it_is_wherever_it_stands(text, canary):
     for value in (text, [text], {"k": text}, {text: "v"}, [{"k": (text,)}]):
-        rendered(trust.inert(value))
-        of_expression("value", value=trust.inert(value))
-        of_expression("value | string | upper", value=trust.inert(value))
-    assert of_expression("value", value=trust.inert(text)) == text
+        rendered(trust.neutralize(value))
+        of_expression("value", value=trust.neutralize(value))
+        of_expression("value | string | upper", value=trust.neutralize(value))
+    assert of_expression("value", value=trust.neutralize(text)) == text
     assert not canary()
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_an_expression_renders_nothing_of_a_guarded_text(text, canary):
-    assert of_expression("value", value=trust.guarded(text)) == text
-    of_expression("value", value=trust.guarded([text]))
-    of_expression("value", value=trust.guarded({text: text}))
-    of_expression("value | string | upper", value=trust.guarded(text))
-    holds("value", value=trust.guarded(text))
+    assert of_expression("value", value=trust.neutralize_before_templating(text)) == text
+    of_expression("value", value=trust.neutralize_before_templating([text]))
+    of_expression("value", value=trust.neutralize_before_templating({text: text}))
+    of_expression("value | string | upper", value=trust.neutralize_before_templating(text))
+    holds("value", value=trust.neutralize_before_templating(text))
     assert not canary()
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("condition", ["{{ tag }}", "tag", "tag == 'x'"])
 def test_a_hostile_text_is_no_condition(text, condition, canary):
-    holds(condition, tag=trust.inert(text))
+    holds(condition, tag=trust.neutralize(text))
     assert not canary()
 
 
 def test_a_hostile_text_of_yaml_makes_no_template_of_what_compose_sets(canary):
-    made = trust.inert(of_expression("tag | from_yaml", tag=trust.inert(YAML)))
+    made = trust.neutralize(of_expression("tag | from_yaml", tag=trust.neutralize(YAML)))
     assert "{{" in made
     rendered(made)
     of_expression("made", made=made)
@@ -100,27 +100,27 @@ def test_a_hostile_text_of_yaml_makes_no_template_of_what_compose_sets(canary):
 
 @pytest.mark.skipif(trust.trust_as_template is None, reason="before 2.19 filters forget what is unsafe")
 def test_a_hostile_text_of_yaml_makes_no_template_in_a_playbook(canary):
-    rendered(of_expression("tag | from_yaml", tag=trust.inert(YAML)))
+    rendered(of_expression("tag | from_yaml", tag=trust.neutralize(YAML)))
     assert not canary()
 
 
 @pytest.mark.skipif(trust.trust_as_template is None, reason="ansible-core before 2.19 knows no trust")
 @pytest.mark.parametrize("text", HOSTILE)
 def test_trust_that_a_hostile_text_came_to_is_taken_away(text, canary):
-    rendered(trust.inert(trusted(text)))
+    rendered(trust.neutralize(trusted(text)))
     assert not canary()
 
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_a_plain_text_is_plain_in_the_json_of_an_inventory(text, dump):
-    assert dump(trust.inert({"a": text, "b": [text]})) == {"a": text, "b": [text]}
+    assert dump(trust.neutralize({"a": text, "b": [text]})) == {"a": text, "b": [text]}
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_text_is_marked_in_the_json_of_an_inventory(text, dump):
-    assert dump(trust.inert({"a": text})) == {"a": {"__ansible_unsafe": text}}
+    assert dump(trust.neutralize({"a": text})) == {"a": {"__ansible_unsafe": text}}
 
 
 @pytest.mark.parametrize("value", [None, True, 3, 2.5])
 def test_what_is_no_text_stays_as_it_is(value):
-    assert trust.inert(value) is value
+    assert trust.neutralize(value) is value

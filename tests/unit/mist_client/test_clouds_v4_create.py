@@ -18,7 +18,9 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
     WaitedTooLong,
     waiting,
 )
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import machines_v4
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import (
+    machines as machines,
+)
 
 EC2 = {
     "title": "EC2",
@@ -38,17 +40,17 @@ def api(clouds_client):
 
 @pytest.fixture
 def ec2(clouds, api, private_key):
-    api.add_key("demo", private_key)
-    return api.add_backend(EC2)["id"]
+    api.keys.add("demo", private_key)
+    return api.backends.add(EC2)["id"]
 
 
 @pytest.fixture
 def spec(clouds, api, ec2):
     made_of = {
         "name": "web",
-        "image": api.list_images(ec2)[0]["id"],
-        "size": api.list_sizes(ec2)[0]["id"],
-        "location": api.list_locations(ec2)[1]["id"],
+        "image": api.catalogue.list_images(ec2)[0]["id"],
+        "size": api.catalogue.list_sizes(ec2)[0]["id"],
+        "location": api.catalogue.list_locations(ec2)[1]["id"],
         "key": "demo",
     }
     clouds.forget()
@@ -64,12 +66,12 @@ def jobs_asked(clouds):
 
 
 def test_a_machine_is_made_in_the_background_and_told_by_mists_id(clouds, api, ec2, spec, job_clock):
-    made = api.create_machine(ec2, spec)
-    assert made == api.list_machines(ec2)[0]
+    made = api.machines.create(ec2, spec)
+    assert made == api.machines.list(ec2)[0]
     assert made["external_id"].startswith("i-")
     assert len(made["id"]) == 32
     (create,) = clouds.writes
-    (key,) = api.list_keys()
+    (key,) = api.keys.list()
     assert create.line == f"POST /api/v1/clouds/{ec2}/machines"
     assert create.body == {**spec, "key": key["id"], "async": True}
     assert [each["key_id"] for each in made["ssh_keys"]] == [key["id"]]
@@ -77,22 +79,22 @@ def test_a_machine_is_made_in_the_background_and_told_by_mists_id(clouds, api, e
 
 def test_tags_networks_monitoring_and_parameters_are_passed_on(clouds, api, ec2, spec, job_clock):
     more = {"tags": {"env": "test"}, "networks": ["n"], "monitoring": False, "script": "#!/bin/sh\n"}
-    api.create_machine(ec2, {**spec, **more, "parameters": {"subnet_id": "s"}, "image_extra": "", "disk": ""})
+    api.machines.create(ec2, {**spec, **more, "parameters": {"subnet_id": "s"}, "image_extra": "", "disk": ""})
     (create,) = clouds.writes
     assert create.body == {**spec, **more, "key": create.body["key"], "subnet_id": "s", "async": True}
 
 
 def test_a_container_has_no_size_and_needs_no_key(clouds, api, job_clock):
-    docker = api.add_backend(DOCKER)["id"]
-    image = api.list_images(docker)[0]["id"]
+    docker = api.backends.add(DOCKER)["id"]
+    image = api.catalogue.list_images(docker)[0]["id"]
     clouds.forget()
-    made = api.create_machine(docker, {"name": "web", "image": image})
+    made = api.machines.create(docker, {"name": "web", "image": image})
     assert made["machine_type"] == "container"
     assert clouds.writes[0].body == {"name": "web", "image": image, "size": "", "async": True}
 
 
 def test_a_machine_of_the_same_name_is_not_taken_for_the_new_one(api, ec2, spec, job_clock):
-    first, second = api.create_machine(ec2, spec), api.create_machine(ec2, spec)
+    first, second = api.machines.create(ec2, spec), api.machines.create(ec2, spec)
     assert first["name"] == second["name"]
     assert first["id"] != second["id"]
 
@@ -100,17 +102,17 @@ def test_a_machine_of_the_same_name_is_not_taken_for_the_new_one(api, ec2, spec,
 def test_many_machines_of_one_create_are_never_asked_for(clouds, api, ec2, spec):
     for parameters in ({"quantity": 2}, {"async": False}):
         with pytest.raises(InvalidValue, match="For many machines, give names"):
-            api.create_machine(ec2, {**spec, "parameters": parameters})
+            api.machines.create(ec2, {**spec, "parameters": parameters})
     with pytest.raises(InvalidValue, match="parameters holds size, for which there are options"):
-        api.create_machine(ec2, {**spec, "parameters": {"size": "x"}})
+        api.machines.create(ec2, {**spec, "parameters": {"size": "x"}})
     with pytest.raises(InvalidValue, match="is blank"):
-        api.create_machine(ec2, {**spec, "name": " "})
+        api.machines.create(ec2, {**spec, "name": " "})
     assert clouds.requests == []
 
 
 def test_a_key_that_there_is_none_of_is_told_before(clouds, api, ec2, spec):
     with pytest.raises(InvalidValue, match=r"Mist has no key 'dmo'\. There are: 'demo'"):
-        api.create_machine(ec2, {**spec, "key": "dmo"})
+        api.machines.create(ec2, {**spec, "key": "dmo"})
     assert clouds.writes == []
 
 
@@ -119,7 +121,7 @@ def test_a_key_that_there_is_none_of_is_told_before(clouds, api, ec2, spec):
 
 def test_a_job_that_takes_its_time_is_waited_for_with_longer_and_longer_pauses(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(job_seconds=60)
-    assert api.create_machine(ec2, spec)["name"] == "web"
+    assert api.machines.create(ec2, spec)["name"] == "web"
     assert job_clock.slept[:4] == [1, 1.5, 2.25, 3.375]
     assert max(job_clock.slept) <= waiting.LONGEST_PAUSE
     assert 60 <= sum(job_clock.slept) < 90
@@ -128,7 +130,7 @@ def test_a_job_that_takes_its_time_is_waited_for_with_longer_and_longer_pauses(c
 
 def test_the_machines_are_listed_meanwhile_so_that_the_job_does_not_sleep_for_150_s(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(job_seconds=1, job_look_seconds=10)
-    assert api.create_machine(ec2, spec)["name"] == "web"
+    assert api.machines.create(ec2, spec)["name"] == "web"
     assert sum(job_clock.slept) < 20
 
 
@@ -136,28 +138,28 @@ def test_a_listing_that_fails_meanwhile_does_not_end_the_wait(clouds, api, ec2, 
     clouds.settings.change(job_seconds=1, job_look_seconds=10)
     clouds.fail("answer", status=403, body="Forbidden", path="/api/v1/clouds/*/machines", method="GET", times=1)
     clouds.fail("cut", path="/api/v1/clouds/*/machines", method="GET", times=1)
-    assert api.create_machine(ec2, spec)["name"] == "web"
+    assert api.machines.create(ec2, spec)["name"] == "web"
 
 
 def test_a_job_whose_last_steps_fail_has_made_its_machine(clouds, api, ec2, spec, job_clock):
     """As recorded in job-with-listing-at-12s; the log may tell of the last step before it tells of the machine."""
     error = "Couldn't connect to run post deploy steps."
-    made = api.create_machine(ec2, spec)
+    made = api.machines.create(ec2, spec)
     last = {"action": "post_deploy_finished", "error": error, "external_id": made["external_id"]}
     story = json.dumps({"logs": [last], "error": error, "finished_at": 1})
     clouds.fail("answer", status=200, body=story, headers=JSON, path="/api/v1/jobs/*")
-    assert api.create_machine(ec2, {**spec, "name": "web2"})["id"] == made["id"]
+    assert api.machines.create(ec2, {**spec, "name": "web2"})["id"] == made["id"]
 
 
 def test_a_job_that_is_not_known_yet_is_waited_for(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(story_seconds=5)
-    assert api.create_machine(ec2, spec)["name"] == "web"
+    assert api.machines.create(ec2, spec)["name"] == "web"
     assert [each.status for each in clouds.requests if each.path.startswith("/api/v1/jobs/")][:3] == [404] * 3
 
 
 def test_a_job_is_not_waited_for_until_it_is_over(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(post_deploy_seconds=3600)
-    api.create_machine(ec2, spec)
+    api.machines.create(ec2, spec)
     assert job_clock.slept == []
 
 
@@ -165,18 +167,18 @@ def test_a_server_that_fails_for_a_while_does_not_end_the_wait(clouds, api, ec2,
     clouds.fail("answer", status=503, path="/api/v1/jobs/*", times=2)
     clouds.fail("cut", path="/api/v1/jobs/*", times=1)
     clouds.fail("answer", status=503, path="/api/v1/clouds/*/machines", method="GET", times=1)
-    assert api.create_machine(ec2, spec)["name"] == "web"
+    assert api.machines.create(ec2, spec)["name"] == "web"
 
 
 def test_a_login_that_ends_meanwhile_ends_the_wait(clouds, api, ec2, spec, job_clock):
     clouds.fail("answer", status=401, body="User not authenticated. Please log in", path="/api/v1/jobs/*")
     with pytest.raises(RequestFailed, match="A token may have expired"):
-        api.create_machine(ec2, spec)
+        api.machines.create(ec2, spec)
 
 
 def too_long(api, backend_id, spec):
     with pytest.raises(WaitedTooLong) as late:
-        api.create_machine(backend_id, spec)
+        api.machines.create(backend_id, spec)
     job_id = late.value.known["job_id"]
     assert len(job_id) == 32
     assert late.value.hint == (
@@ -189,13 +191,13 @@ def too_long(api, backend_id, spec):
 def test_a_job_that_never_ends_is_told_with_what_to_do(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(job_seconds=100_000)
     assert too_long(api, ec2, spec) == "Machine 'web' was asked for, and its job goes on and on (job JOB)."
-    assert sum(job_clock.slept) == pytest.approx(machines_v4.CREATE_SECONDS)
+    assert sum(job_clock.slept) == pytest.approx(machines.CREATE_SECONDS)
 
 
 def test_a_job_that_the_server_does_not_know_is_told(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(story_seconds=100_000)
     assert too_long(api, ec2, spec) == "Machine 'web' was asked for, but the server knows nothing of its job (job JOB)."
-    assert sum(job_clock.slept) == pytest.approx(machines_v4.UNKNOWN_JOB_SECONDS)
+    assert sum(job_clock.slept) == pytest.approx(machines.UNKNOWN_JOB_SECONDS)
 
 
 def test_a_machine_that_is_made_and_never_listed_is_told(clouds, api, ec2, spec, job_clock):
@@ -209,11 +211,11 @@ def test_a_machine_that_is_made_and_never_listed_is_told(clouds, api, ec2, spec,
 
 
 def test_a_job_that_fails_tells_why(clouds, api, job_clock):
-    docker = api.add_backend(DOCKER)["id"]
-    image = api.list_images(docker)[0]["id"]
-    api.create_machine(docker, {"name": "web", "image": image})
+    docker = api.backends.add(DOCKER)["id"]
+    image = api.catalogue.list_images(docker)[0]["id"]
+    api.machines.create(docker, {"name": "web", "image": image})
     with pytest.raises(RequestFailed) as failure:
-        api.create_machine(docker, {"name": "web", "image": image})  # the engine takes a name once
+        api.machines.create(docker, {"name": "web", "image": image})  # the engine takes a name once
     assert failure.value.status == 500
     assert failure.value.text.startswith("Machine creation failed: Docker, got exception")
     assert str(failure.value).startswith(f"POST {clouds.uri}/api/v1/clouds/{docker}/machines, job ")
@@ -225,26 +227,26 @@ def test_an_error_of_a_job_that_begins_with_an_angle_bracket_is_shown_whole(clou
     story = json.dumps({"logs": [finished], "error": said, "finished_at": 1})
     clouds.fail("answer", status=200, body=story, headers=JSON, path="/api/v1/jobs/*")
     with pytest.raises(RequestFailed) as failure:
-        api.create_machine(ec2, spec)
+        api.machines.create(ec2, spec)
     assert failure.value.message.endswith(f" answered 500: {said}.")
 
 
 def test_a_provider_that_fails_fails_the_job(clouds, api, ec2, spec, job_clock):
     clouds.fail("provider_error", provider="ec2")
     with pytest.raises(RequestFailed, match="answered 500: Machine creation failed: EC2, got exception"):
-        api.create_machine(ec2, spec)
+        api.machines.create(ec2, spec)
 
 
 def test_a_backend_that_is_gone_is_not_found(clouds, api, ec2, spec):
     with pytest.raises(NotFound, match="Cloud does not exist"):
-        api.create_machine("0" * 32, spec)
+        api.machines.create("0" * 32, spec)
 
 
 @pytest.mark.parametrize("body", ["[]", "{}", '{"job_id": null}', "null", '"OK"'])
 def test_an_answer_without_a_job_is_told(clouds, api, ec2, spec, body):
     clouds.fail("answer", status=200, body=body, headers={"Content-Type": "application/json"}, path="*/machines")
     with pytest.raises(NotMist, match=r"answered JSON that is not a job as in Mist 4\.7"):
-        api.create_machine(ec2, spec)
+        api.machines.create(ec2, spec)
 
 
 # ---- the clock itself

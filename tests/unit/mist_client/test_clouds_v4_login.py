@@ -18,8 +18,10 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
     RequestFailed,
     WriteRefused,
 )
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.base import LOGIN_REQUIRED
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import TOKEN_SECONDS
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4.session import (
+    TOKEN_SECONDS,
+)
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.wire import LOGIN_REQUIRED
 
 EMAIL, PASSWORD = "demo@mist.test", "core-password-for-tests-0123456789"
 LOGIN = "Check mist_api_token, or mist_email and mist_password. A token may have expired or been revoked."
@@ -58,7 +60,7 @@ def test_a_password_makes_a_token_that_lives_no_longer_than_its_client(clouds):
 
 def test_the_token_is_given_back_after_a_failure_too(clouds):
     with pytest.raises(RequestFailed, match="Key id does not exist"), MistClient(clouds.uri, EMAIL, PASSWORD) as client:
-        client.api.remove_key("nosuch")
+        client.api.keys.remove("nosuch")
     assert active_tokens(clouds) == []
 
 
@@ -112,7 +114,7 @@ def test_a_process_that_was_forked_off_does_not_give_back_the_token_of_all(cloud
 def test_a_token_that_cannot_be_given_back_hides_no_other_error(clouds, fault):
     clouds.fail(method="DELETE", path="/api/v1/tokens", **fault)
     with pytest.raises(RequestFailed, match="Key id does not exist"), MistClient(clouds.uri, EMAIL, PASSWORD) as client:
-        client.api.remove_key("nosuch")
+        client.api.keys.remove("nosuch")
 
 
 def test_a_token_that_cannot_be_given_back_is_no_error_itself(clouds):
@@ -126,7 +128,7 @@ def test_a_reader_makes_and_gives_back_its_token_and_writes_nothing_else(clouds)
         assert client.backends == {}
         for write in (
             client.generate_key,
-            lambda: client.api.add_key("k", "private"),
+            lambda: client.api.keys.add("k", "private"),
             lambda: client.request("api/v1/tokens").delete(),
             lambda: client.request("api/v1/tokens").post(),
         ):
@@ -137,7 +139,10 @@ def test_a_reader_makes_and_gives_back_its_token_and_writes_nothing_else(clouds)
 
 @pytest.mark.parametrize(
     "ask",
-    [lambda api: api.list_images("b", "ubuntu"), lambda api: api.probe_machine("b", "m", "192.0.2.1", None, None)],
+    [
+        lambda api: api.catalogue.list_images("b", "ubuntu"),
+        lambda api: api.machines.probe("b", "m", "192.0.2.1", None, None),
+    ],
     ids=["search", "probe"],
 )
 def test_a_reader_may_search_and_probe(clouds, ask):
@@ -180,14 +185,14 @@ def test_no_login_where_one_is_wanted(clouds):
         f"{LOGIN_REQUIRED} GET {clouds.uri}/api/v1/clouds answered 401: User not authenticated. Please log in."
     )
     with pytest.raises(RequestFailed) as refusal:
-        MistClient(clouds.uri, generation="clouds").api.add_key("k", "private")
+        MistClient(clouds.uri, generation="clouds").api.keys.add("k", "private")
     assert str(refusal.value) == f"{LOGIN_REQUIRED} PUT {clouds.uri}/api/v1/keys answered 403: Invalid csrf token."
 
 
 def test_a_proxy_that_removes_the_header_with_the_token(clouds):
     clouds.fail("answer", status=403, body="Invalid csrf token\n")
     with pytest.raises(RequestFailed) as refusal:
-        MistClient(clouds.uri, api_token=clouds.token).api.add_key("k", "private")
+        MistClient(clouds.uri, api_token=clouds.token).api.keys.add("k", "private")
     assert str(refusal.value).endswith(
         "Invalid csrf token. The request reached the server without its Authorization header: check whether a proxy"
         " removes it."
@@ -232,10 +237,10 @@ def test_an_organisation_on_a_server_that_has_none(emulator):
     for login in ({}, {"email": EMAIL, "password": PASSWORD}, {"api_token": "mist_1 a:b"}):
         error = failure(emulator.uri, org="mine", **login)
         assert str(error).startswith(
-            "Servers of the generation 'backends' (of 2014 and 2015) have no way to choose an organisation (mist_org)."
-            " Those of the generation 'clouds' (of 2016 and later) have."
+            "Servers of generation 'backends' (2014 and 2015) cannot choose an organization (mist_org)."
+            " Servers of generation 'clouds' (2016 and later) can."
         )
-        assert ("No login is given" in str(error)) is (not login)
+        assert ("No credentials were given" in str(error)) is (not login)
 
 
 def test_no_error_of_a_login_tells_the_password(clouds):

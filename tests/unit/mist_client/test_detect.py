@@ -20,10 +20,12 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
     RequestFailed,
 )
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.base import (
-    LOGIN_REQUIRED,
+    NOUNS,
     Generation,
+    is_offline,
 )
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.detect import GENERATIONS, SILENT
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.detect import GENERATIONS
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.wire import LOGIN_REQUIRED
 from ansible_collections.mistio.cloud.tests.emulator import running
 
 EMAIL, PASSWORD = "demo@mist.test", "core-password-for-tests-0123456789"
@@ -53,10 +55,10 @@ def test_without_a_login_it_is_a_server_of_2014_and_nothing_is_tried(emulator):
 @pytest.mark.parametrize(
     ("ask", "asked"),
     [
-        (lambda api: api.list_backends(), ["GET /api/v1/clouds"]),
-        (lambda api: api.list_keys(), ["GET /api/v1/keys"]),
-        (lambda api: api.generate_key(), ["POST /api/v1/keys"]),
-        (lambda api: api.list_all_machines(), ["GET /api/v1/machines"]),
+        (lambda api: api.backends.list(), ["GET /api/v1/clouds"]),
+        (lambda api: api.keys.list(), ["GET /api/v1/keys"]),
+        (lambda api: api.keys.generate(), ["POST /api/v1/keys"]),
+        (lambda api: api.machines.list_all(), ["GET /api/v1/machines"]),
     ],
     ids=["backends", "keys", "generate", "machines"],
 )
@@ -70,7 +72,7 @@ def test_to_find_out_costs_no_request(clouds, ask, asked):
 
 def test_what_asks_nothing_finds_out_by_the_list_of_backends_which_is_then_known(clouds):
     with MistClient(clouds.uri, api_token=clouds.token) as client:
-        assert client.api.looks_like_backend_id("f" * 32)
+        assert client.api.backends.looks_like_id("f" * 32)
         assert client.backends == {}
         assert lines(clouds) == ["GET /api/v1/clouds"]
         client.update_backends()
@@ -79,9 +81,9 @@ def test_what_asks_nothing_finds_out_by_the_list_of_backends_which_is_then_known
 
 def test_a_list_from_before_a_change_is_not_told_after_it(clouds):
     with MistClient(clouds.uri, api_token=clouds.token) as client:
-        client.api.check_backend_title("Docker")
-        client.api.add_backend({"title": "Docker", "provider": "docker", "api_url": "http://docker.test"})
-        assert [backend["title"] for backend in client.api.list_backends()] == ["Docker"]
+        client.api.backends.check_title("Docker")
+        client.api.backends.add({"title": "Docker", "provider": "docker", "api_url": "http://docker.test"})
+        assert [backend["title"] for backend in client.api.backends.list()] == ["Docker"]
 
 
 def test_an_error_of_the_api_decides_nothing_and_is_told(clouds):
@@ -124,14 +126,14 @@ def test_half_of_a_change_is_not_repeated_in_another_way(clouds):
     client = MistClient(clouds.uri, api_token=clouds.token)
     clouds.fail("answer", status=200, body='{"id": ', headers={"Content-Type": "application/json"}, after_work=True)
     with pytest.raises(NotMist, match="broken off"):
-        client.api.add_backend({"title": "Docker", "provider": "docker", "api_url": "http://docker.test"})
+        client.api.backends.add({"title": "Docker", "provider": "docker", "api_url": "http://docker.test"})
     assert lines(clouds) == ["POST /api/v1/clouds"]
 
 
 def test_a_web_page_after_a_change_is_not_repeated_in_another_way(clouds):
     for ask, line in (
-        (lambda api: api.make_key_default("k"), "POST /api/v1/keys/k"),
-        (lambda api: api.generate_key(), "POST /api/v1/keys"),
+        (lambda api: api.keys.make_default("k"), "POST /api/v1/keys/k"),
+        (lambda api: api.keys.generate(), "POST /api/v1/keys"),
     ):
         client = MistClient(clouds.uri, api_token=clouds.token)
         clouds.forget()
@@ -148,7 +150,7 @@ def test_a_web_page_in_the_middle_of_an_operation_is_not_asked_about_in_another_
     clouds.forget()
     clouds.fail("answer", status=404, body=PAGE, method="PUT")
     with pytest.raises(NotMist):
-        client.api.associate_key("demo", "b", "m", "192.0.2.10", None, 22)
+        client.api.keys.associate("demo", "b", "m", "192.0.2.10", None, 22)
     assert lines(clouds) == ["GET /api/v1/keys", f"PUT /api/v1/machines/m/keys/{key.id}"]
 
 
@@ -173,14 +175,14 @@ def test_a_login_by_password_finds_out_too(hosted):
 
 def test_what_asks_nothing_finds_out_by_the_list_of_backends_of_2014_as_well(hosted):
     with MistClient(hosted.uri, EMAIL, api_token=hosted.token) as client:
-        assert not client.api.looks_like_backend_id("f" * 32)
+        assert not client.api.backends.looks_like_id("f" * 32)
         assert client.backends == {}
     assert lines(hosted) == ["GET /api/v1/clouds", "GET /backends"]
 
 
 def test_a_change_is_made_once(hosted):
     with MistClient(hosted.uri, EMAIL, api_token=hosted.token) as client:
-        client.api.add_backend({"title": "Docker", "provider": "docker", "api_url": "http://docker.test"})
+        client.api.backends.add({"title": "Docker", "provider": "docker", "api_url": "http://docker.test"})
         assert len(client.backends) == 1
     assert [each.status for each in hosted.writes] == [404, 200]
 
@@ -199,7 +201,7 @@ def test_many_threads_find_out_together(hosted, clouds):
     for server in (hosted, clouds):
         client = MistClient(server.uri, EMAIL, api_token=server.token)
         with ThreadPoolExecutor(8) as pool:
-            found = list(pool.map(lambda _number, api=client.api: api.list_keys(), range(24)))
+            found = list(pool.map(lambda _number, api=client.api: api.keys.list(), range(24)))
         assert found == [[]] * 24
 
 
@@ -213,7 +215,7 @@ def test_a_server_that_is_no_mist(hosted):
         f"GET {hosted.uri}/elsewhere/backends answered 404 with a web page: this server has no such address."
         " Is mist_uri the address of a Mist server, and does no login page or proxy stand in front of it?"
     )
-    assert str(refusal.value).endswith("It was asked as a server of 2016 or later as well.")
+    assert str(refusal.value).endswith("The API of 2016 and later was tried as well.")
 
 
 def test_a_page_for_a_login_blames_no_generation(clouds):
@@ -268,17 +270,17 @@ def test_a_generation_that_there_is_none_of():
 
 def test_what_only_the_other_generation_can_do_is_told_with_both_names(emulator):
     told = (
-        "Servers of the generation 'backends' (of 2014 and 2015) have no way to rename a machine."
-        " Those of the generation 'clouds' (of 2016 and later) have."
+        "Servers of generation 'backends' (2014 and 2015) cannot rename a machine."
+        " Servers of generation 'clouds' (2016 and later) can."
     )
     with pytest.raises(NotSupported) as refusal:
-        MistClient(emulator.uri, generation="backends").api.rename_machine("b", "m", "web")
+        MistClient(emulator.uri, generation="backends").api.machines.rename("b", "m", "web")
     assert str(refusal.value) == told
     with pytest.raises(NotSupported) as refusal:
-        MistClient(emulator.uri).api.rename_machine("b", "m", "web")
+        MistClient(emulator.uri).api.machines.rename("b", "m", "web")
     assert str(refusal.value) == (
-        f"{told} No login is given, so the server is taken for one that wants none: for another one set mist_api_token,"
-        " or mist_email and mist_password."
+        f"{told} No credentials were given, so this server is assumed to be a standalone one of 2014. If it is not, set"
+        " mist_api_token, or mist_email and mist_password."
     )
 
 
@@ -286,18 +288,25 @@ def test_what_only_the_other_generation_can_do_is_told_with_both_names(emulator)
 
 
 def test_it_is_known_of_every_operation_whether_it_asks_something():
-    operations = {
-        name: member
-        for name, member in inspect.getmembers(Generation, inspect.isfunction)
-        if not name.startswith("_") and name not in ("find_out", "use_token", "not_supported")
-    }
-    silent = {
-        name
-        for name, member in operations.items()
-        if "Nothing is sent" in (member.__doc__ or "") or name.startswith("looks_like")
-    }
-    silent.add("check_backend_spec")  # on some servers
-    assert silent == SILENT - {"name", "not_supported", "remembers_metrics", "can_update_backends"}
+    for noun, interface in NOUNS.items():
+        for name, member in inspect.getmembers(interface, inspect.isfunction):
+            if (
+                name.startswith("_")
+                or name in ("not_supported", "use_token")
+                or (noun, name) == ("backends", "check_spec")
+            ):
+                continue  # check_spec sends something on some servers only
+            sends_nothing = "Nothing is sent" in (member.__doc__ or "") or name.startswith("looks_like")
+            assert is_offline(member) == sends_nothing, f"{noun}.{name}"
+
+
+def test_every_generation_has_every_kind_of_object():
+    for name, generation in GENERATIONS.items():
+        api = MistClient("http://mist.example.test", generation=name).api
+        assert isinstance(api, generation)
+        for noun, interface in NOUNS.items():
+            assert isinstance(getattr(api, noun), interface)
+    assert Generation.__annotations__.keys() >= NOUNS.keys()
 
 
 def test_it_has_nothing_that_no_generation_has(clouds):

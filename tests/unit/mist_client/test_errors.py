@@ -170,7 +170,7 @@ def test_a_web_page_comes_where_ok_is_due(emulator):
         add_ec2(client)
         (backend,) = client.backends.values()
     emulator.fail("answer", status=200, body="<html>Sign in</html>", method="DELETE")
-    error = failure(NotMist, emulator.uri, lambda client: client.api.remove_backend(backend.id))
+    error = failure(NotMist, emulator.uri, lambda client: client.api.backends.remove(backend.id))
     assert str(error) == f"DELETE {emulator.uri}/backends/{backend.id} answered 200 with a web page. {WHOSE_PAGE}"
 
 
@@ -207,14 +207,14 @@ def test_other_json_comes_than_mist_has(emulator, body):
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda api: api.list_providers(),
-        lambda api: api.add_backend({"title": "t", "provider": "p"}),
-        lambda api: api.generate_key(),
-        lambda api: api.add_key("k", "private"),
-        lambda api: api.private_key("k"),
-        lambda api: api.create_machine("b", {"name": "m"}),
-        lambda api: api.enable_monitoring("b", {"id": "m", "name": "m", "public_ips": ["::1"], "dns_name": None}),
-        lambda api: api.deploy_plugin("b", "m", "host.test", "name", "code", "gauge", ""),
+        lambda api: api.backends.list_providers(),
+        lambda api: api.backends.add({"title": "t", "provider": "p"}),
+        lambda api: api.keys.generate(),
+        lambda api: api.keys.add("k", "private"),
+        lambda api: api.keys.private("k"),
+        lambda api: api.machines.create("b", {"name": "m"}),
+        lambda api: api.monitoring.enable("b", {"id": "m", "name": "m", "public_ips": ["::1"], "dns_name": None}),
+        lambda api: api.monitoring.deploy_plugin("b", "m", "host.test", "name", "code", "gauge", ""),
     ],
     ids=["providers", "backend", "generate", "key", "private", "create", "monitoring", "plugin"],
 )
@@ -236,7 +236,7 @@ def test_the_address_is_none_of_mist(emulator):
 
 
 def test_an_object_that_is_not_there(emulator):
-    error = failure(NotFound, emulator.uri, lambda client: client.api.remove_key("nosuch"))
+    error = failure(NotFound, emulator.uri, lambda client: client.api.keys.remove("nosuch"))
     assert str(error) == (
         f"DELETE {emulator.uri}/keys/nosuch answered 404: u'Keypair not found: nosuch'. Mist has no key of this name."
     )
@@ -303,7 +303,7 @@ def test_a_text_that_begins_with_an_angle_bracket_is_not_a_web_page(emulator, te
     for status, kind in ((503, RequestFailed), (404, NotFound)):
         emulator.heal()
         emulator.fail("answer", status=status, body=text)
-        error = failure(kind, emulator.uri, lambda client: client.api.generate_key())
+        error = failure(kind, emulator.uri, lambda client: client.api.keys.generate())
         assert error.message == f"POST {emulator.uri}/keys answered {status}: {text}."
 
 
@@ -346,7 +346,7 @@ def test_the_server_says_no_without_a_word(emulator):
 )
 def test_each_refusal_of_mist_has_its_hint(emulator, status, text, hint):
     emulator.fail("answer", status=status, body=text)
-    error = failure(RequestFailed, emulator.uri, lambda client: client.api.generate_key())
+    error = failure(RequestFailed, emulator.uri, lambda client: client.api.keys.generate())
     assert error.hint == hint
     assert str(error) == f"POST {emulator.uri}/keys answered {status}: {text.rstrip('.')}. {hint}".rstrip()
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import InvalidValue
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import (
-    machine_names_v4,
-    providers_v4,
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import (
+    machine_names,
+    providers,
 )
 
 TAKEN = {
@@ -41,14 +41,14 @@ REFUSED = {
 
 @pytest.mark.parametrize(("provider", "name"), [(provider, name) for provider in TAKEN for name in TAKEN[provider]])
 def test_a_name_that_the_provider_takes_is_taken(provider, name):
-    machine_names_v4.check(name, provider)
+    machine_names.check(name, provider)
 
 
 @pytest.mark.parametrize(("provider", "name"), [(provider, name) for provider in REFUSED for name in REFUSED[provider]])
 def test_a_name_that_it_refuses_is_told_with_its_rule(provider, name):
     with pytest.raises(InvalidValue, match=f"is none for the provider {provider}. It takes "):
-        machine_names_v4.check(name, provider)
+        machine_names.check(name, provider)
 
 
 def test_the_providers_are_called_as_the_server_calls_them():
-    assert machine_names_v4.RULES.keys() <= {record["provider"] for record in providers_v4.providers()}
+    assert machine_names.RULES.keys() <= {record["provider"] for record in providers.providers()}

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import providers_v4
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.provider_table_v4 import (
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import providers
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.provider_table import (
     PROVIDERS,
     needs_option,
 )
@@ -37,7 +37,7 @@ def test_the_table_has_a_row_for_each_provider():
 def test_a_row_says_what_the_provider_takes(driver):
     title, names, required, optional = rows()[driver]
     provider = PROVIDERS[driver]
-    (record,) = [each for each in providers_v4.providers() if each["provider"] == driver]
+    (record,) = [each for each in providers.providers() if each["provider"] == driver]
     assert title == provider.title
     assert re.findall("``(.*?)``", names) == [driver, *provider.aliases]
     assert required == told(provider, record["required"])
@@ -60,14 +60,14 @@ def test_an_example_is_a_backend_that_can_be_added(block):
     for task in yaml.safe_load(block):
         options = task["mistio.cloud.mist_backend"]
         spec = {name: value for name, value in options.items() if not name.startswith("mist_")}
-        assert providers_v4.payload(spec)["name"] == spec["title"]
+        assert providers.payload(spec)["name"] == spec["title"]
 
 
 def test_the_two_ways_are_the_same():
     (both,) = [
         yaml.safe_load(block) for block in re.findall(r"yaml\n\n((?:   .*\n|\n)+)", TEXT) if "eu-central" in block
     ]
-    first, second = [providers_v4.payload(task["mistio.cloud.mist_backend"]) for task in both]
+    first, second = [providers.payload(task["mistio.cloud.mist_backend"]) for task in both]
     assert first == second
 
 

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import InvalidValue, NotSupported
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import providers_v4
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.provider_table_v4 import (
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import providers
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.provider_names import (
+    canonical_provider,
+)
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.provider_table import (
     BY_NAME,
     GENERAL,
     HOSTS,
@@ -64,7 +67,7 @@ def spec_of(body):
     return {"title": body.get("name", ""), "provider": body.get("provider", ""), "credentials": own}
 
 
-def error(spec, asked=providers_v4.payload):
+def error(spec, asked=providers.payload):
     with pytest.raises(InvalidValue) as caught:
         asked(spec)
     return str(caught.value)
@@ -84,7 +87,7 @@ def test_a_body_that_the_server_took_is_made(name):
     driver = BY_NAME[body["provider"]]
     # that stopped containers are listed is this client's default, not the recorded one's
     default = {"show_all": True} if driver == "docker" else {}
-    assert providers_v4.payload(spec_of(body)) == {**default, **expected, "provider": driver}
+    assert providers.payload(spec_of(body)) == {**default, **expected, "provider": driver}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -97,10 +100,10 @@ def test_the_credentials_that_the_other_api_took_are_fields_too(name):
     (taken,) = [each for each in exchanges("4.7") if each["name"] == name]
     given = taken["request"]["body"]
     credentials = {**given["credentials"], **({"show_all": False} if given["provider"] == "docker" else {})}
-    body = providers_v4.payload({**given, "credentials": credentials, "title": given["name"]})
+    body = providers.payload({**given, "credentials": credentials, "title": given["name"]})
     assert body["provider"] == taken["response"]["body"]["provider"]
     shown = {field: value for field, value in taken["response"]["body"]["config"].items() if value}
-    assert providers_v4.listed_fields(body) == shown
+    assert providers.listed_fields(body) == shown
 
 
 def test_there_are_recordings_of_both():
@@ -110,7 +113,7 @@ def test_there_are_recordings_of_both():
 
 def test_hosts_are_an_empty_list_where_none_is_given():
     assert ADDS["cloud-add-other-nothing-else"]["response"]["status"] == 500
-    assert providers_v4.payload({"title": "metal0", "provider": "other"})["machines"] == []
+    assert providers.payload({"title": "metal0", "provider": "other"})["machines"] == []
 
 
 @pytest.mark.parametrize("name", sorted(name for name in TAKEN if ADDS[name]["response"]["status"] == 200))
@@ -120,16 +123,16 @@ def test_the_answer_shows_what_was_foreseen(name):
         return
     if cloud["provider"] == "docker":
         body = {"show_all": False, **body}
-    assert providers_v4.public_fields(spec_of(body)) == providers_v4.listed_fields(cloud)
-    assert providers_v4.region_of(cloud) == body.get("region")
-    record = {"provider": cloud["provider"], "settings": providers_v4.listed_fields(cloud)}
-    assert providers_v4.mismatch(record, spec_of(body)) == ""
+    assert providers.public_fields(spec_of(body)) == providers.listed_fields(cloud)
+    assert providers.region_of(cloud) == body.get("region")
+    record = {"provider": cloud["provider"], "settings": providers.listed_fields(cloud)}
+    assert providers.mismatch(record, spec_of(body)) == ""
 
 
 @pytest.mark.parametrize("item", PROVIDERS_LISTED, ids=lambda item: item["name"])
 def test_every_listed_provider_is_in_the_table_with_its_aliases(item):
     names = {item["driver"], *item["aliases"]} - {""}
-    drivers = {providers_v4.canonical_provider(name) for name in names}
+    drivers = {canonical_provider(name) for name in names}
     assert len(drivers) == 1
     title = {"Vexxhost": "OpenStack"}.get(item["name"], item["name"])
     assert PROVIDERS[drivers.pop()].title == title
@@ -183,23 +186,23 @@ def test_a_general_option_becomes_exactly_its_field(driver, field):
     spec = {"title": "x1", "provider": driver, field.option: example(field)}
     if PROVIDERS[driver].hosts:
         others = {each.option: example(each) for each in PROVIDERS[driver].hosts if each.required}
-        body = providers_v4.payload({**spec, **others})
+        body = providers.payload({**spec, **others})
         body = body["hosts"][0] if driver == "libvirt" else body
         assert body[field.name] == example(field)
     else:
         defaults = {each.name: each.default for each in PROVIDERS[driver].fields if each.default is not None}
-        assert providers_v4.credentials_payload(spec) == {**defaults, field.name: example(field)}
+        assert providers.credentials_payload(spec) == {**defaults, field.name: example(field)}
 
 
 @pytest.mark.parametrize("driver", PROVIDERS)
 def test_the_required_options_are_enough_to_add_a_backend(driver):
-    (record,) = [each for each in providers_v4.providers() if each["provider"] == driver]
+    (record,) = [each for each in providers.providers() if each["provider"] == driver]
     fields = {word(field): field for field in PROVIDERS[driver].all_fields}
     spec = {"title": "x1", "provider": driver, "credentials": {}}
     for required in [*record["required"], *(["api_key"] if driver == "gce" else [])]:
         within = spec["credentials"] if required.startswith("credentials.") else spec
         within[required.replace("credentials.", "")] = example(fields[required])
-    assert providers_v4.payload(spec)["provider"] == driver
+    assert providers.payload(spec)["provider"] == driver
     for required in record["required"]:
         if required in spec:
             assert required in error({name: value for name, value in spec.items() if name != required})
@@ -228,7 +231,7 @@ def word(field):
 
 
 def test_every_provider_is_told_with_all_that_it_takes():
-    for record in providers_v4.providers():
+    for record in providers.providers():
         told = [*record["required"], *record["optional"]]
         assert sorted(told) == sorted(word(field) for field in PROVIDERS[record["provider"]].all_fields)
 
@@ -241,7 +244,7 @@ def test_an_id_of_2014_is_understood_or_told_to_be_gone(name):
     if name.startswith(("hpcloud", "nephoscale")):
         assert "is no provider of the clouds generation any more" in error({"provider": name})
     else:
-        assert providers_v4.canonical_provider(name) in PROVIDERS
+        assert canonical_provider(name) in PROVIDERS
 
 
 @pytest.mark.parametrize(
@@ -255,7 +258,7 @@ def test_an_id_of_2014_is_understood_or_told_to_be_gone(name):
     ],
 )
 def test_an_id_of_2014_names_the_region(name, driver, region):
-    body = providers_v4.payload({"title": "x1", "provider": name, "api_key": "me", "api_secret": SECRET})
+    body = providers.payload({"title": "x1", "provider": name, "api_key": "me", "api_secret": SECRET})
     assert (body["provider"], body["region"]) == (driver, region)
     (listed,) = [item for item in PROVIDERS_LISTED if item["driver"] == driver]
     assert region in [each["id"] for each in listed["regions"]]
@@ -281,7 +284,7 @@ def test_two_regions_are_one_too_many():
     ],
 )
 def test_an_address_is_taken_apart(address, host, port):
-    body = providers_v4.payload({"title": "x1", "provider": "docker", "api_url": address})
+    body = providers.payload({"title": "x1", "provider": "docker", "api_url": address})
     assert (body["host"], body.get("port")) == (host, port)
 
 
@@ -294,7 +297,7 @@ def test_what_is_no_address_is_told(address):
 
 def test_a_port_that_is_said_twice_must_be_the_same():
     spec = {"title": "x1", "provider": "docker", "api_url": "http://docker.test:2376"}
-    assert providers_v4.payload({**spec, "docker_port": 2376})["port"] == 2376
+    assert providers.payload({**spec, "docker_port": 2376})["port"] == 2376
     assert "api_url and docker_port differ" in error({**spec, "docker_port": 4243})
 
 
@@ -305,7 +308,7 @@ def test_a_port_for_which_there_is_no_field_is_told():
 
 @pytest.mark.parametrize("url", ["http://os.test:5000/v2.0", "http://os.test:5000/v2.0/", "http://os.test:5000/"])
 def test_the_version_in_the_url_of_openstack_is_left_out_as_the_server_does(url):
-    assert providers_v4.public_fields({"provider": "openstack", "api_url": url}) == {"url": "http://os.test:5000"}
+    assert providers.public_fields({"provider": "openstack", "api_url": url}) == {"url": "http://os.test:5000"}
 
 
 @pytest.mark.parametrize("shape", [dict, json.dumps, repr])
@@ -313,14 +316,14 @@ def test_googles_key_file_tells_the_email(shape):
     key_file = shape({"private_key": SECRET, "client_email": "robot@gce.test"})
     spec = {"title": "x1", "provider": "gce", "tenant_name": "shop", "credentials": {"private_key": key_file}}
     body = {"name": "x1", "provider": "gce", "project_id": "shop", "private_key": SECRET, "email": "robot@gce.test"}
-    assert providers_v4.payload(spec) == body
+    assert providers.payload(spec) == body
     assert "and the client_email of the key file differ" in error({**spec, "api_key": "me@gce.test"})
 
 
 def test_without_googles_key_file_the_email_is_needed():
     spec = {"title": "x1", "provider": "gce", "tenant_name": "shop", "api_secret": SECRET}
     assert "api_key must be given as well: the email" in error(spec)
-    assert providers_v4.payload({**spec, "api_key": "robot@gce.test"})["email"] == "robot@gce.test"
+    assert providers.payload({**spec, "api_key": "robot@gce.test"})["email"] == "robot@gce.test"
 
 
 def test_one_host_is_sent_so_that_its_failure_is_the_answers():
@@ -331,7 +334,7 @@ def test_one_host_is_sent_so_that_its_failure_is_the_answers():
         "machine_key": "ab12",
         "machine_port": 22,
     }
-    assert providers_v4.payload(spec) == {
+    assert providers.payload(spec) == {
         "name": "x1",
         "provider": "other",
         "machine_hostname": "192.0.2.7",
@@ -348,7 +351,7 @@ def test_a_host_beside_a_list_of_hosts_is_told():
 def test_a_kvm_host_goes_into_the_list():
     spec = {"title": "x1", "provider": "kvm", "machine_ip": "192.0.2.7", "machine_key": "ab12", "machine_user": "root"}
     host = {"host": "192.0.2.7", "key": "ab12", "username": "root"}
-    assert providers_v4.payload(spec) == {"name": "x1", "provider": "libvirt", "hosts": [host]}
+    assert providers.payload(spec) == {"name": "x1", "provider": "libvirt", "hosts": [host]}
     assert "machine_key must be given" in error({**spec, "machine_key": ""})
 
 
@@ -399,41 +402,41 @@ def test_a_mistake_is_told_in_the_users_words(spec, sentence):
 
 def test_the_same_said_twice_is_no_mistake():
     spec = {"title": "x1", "provider": "maxihost", "api_secret": SECRET, "credentials": {"token": SECRET}}
-    assert providers_v4.payload(spec) == {"name": "x1", "provider": "maxihost", "token": SECRET}
+    assert providers.payload(spec) == {"name": "x1", "provider": "maxihost", "token": SECRET}
 
 
 def test_what_is_empty_is_not_given():
     spec = {"title": "x1", "provider": "linode", "api_secret": SECRET, "api_key": "", "credentials": {"colour": None}}
-    assert providers_v4.payload(spec) == {"name": "x1", "provider": "linode", "apikey": SECRET}
+    assert providers.payload(spec) == {"name": "x1", "provider": "linode", "apikey": SECRET}
 
 
 def test_a_port_becomes_a_number_with_every_provider():
     for driver, provider in PROVIDERS.items():
         if "port" in {field.name for field in provider.fields}:
-            body = providers_v4.credentials_payload({"provider": driver, "credentials": {"port": "4711"}})
+            body = providers.credentials_payload({"provider": driver, "credentials": {"port": "4711"}})
             assert body["port"] == 4711
 
 
 def test_texts_become_numbers_and_switches():
     given = {"host": "docker.test", "port": "2376", "show_all": "yes"}
-    body = providers_v4.payload({"title": "x1", "provider": "docker", "credentials": given})
+    body = providers.payload({"title": "x1", "provider": "docker", "credentials": given})
     assert body == {"name": "x1", "provider": "docker", "host": "docker.test", "port": 2376, "show_all": True}
 
 
 def test_unvalidated_is_said_and_nothing_less_is_demanded():
     spec = {"title": "x1", "provider": "linode", "api_secret": SECRET, "validate": False}
-    assert providers_v4.payload(spec)["fail_on_error"] is False
+    assert providers.payload(spec)["fail_on_error"] is False
     assert "api_secret must be given" in error({**spec, "api_secret": ""})
 
 
 @pytest.mark.parametrize("title", ["x1", "docker1", "docker-renamed", "a.b", "Our EC2", "a_b"])
 def test_a_title_is_taken(title):
-    assert providers_v4.check_title(title) is None
+    assert providers.check_title(title) is None
 
 
 @pytest.mark.parametrize("title", ["", "x", "bad/name!", "café", "-x1", "x1-", "x1\n", " x1", "x1 ", "a:b"])
 def test_a_title_that_the_server_refuses_or_strips_is_told(title):
-    assert error(title, providers_v4.check_title).startswith(f"Invalid backend title {title!r} for this server.")
+    assert error(title, providers.check_title).startswith(f"Invalid backend title {title!r} for this server.")
 
 
 # ---- what is given where nothing is said, and what the server ignores
@@ -441,9 +444,9 @@ def test_a_title_that_the_server_refuses_or_strips_is_told(title):
 
 def test_stopped_containers_are_listed_unless_the_task_says_otherwise():
     engine = {"title": "x1", "provider": "docker", "api_url": "a.test"}
-    assert providers_v4.payload(engine)["show_all"] is True
-    assert providers_v4.payload({**engine, "credentials": {"show_all": "no"}})["show_all"] is False
-    assert "show_all" not in providers_v4.payload({**engine, "provider": "lxd"})
+    assert providers.payload(engine)["show_all"] is True
+    assert providers.payload({**engine, "credentials": {"show_all": "no"}})["show_all"] is False
+    assert "show_all" not in providers.payload({**engine, "provider": "lxd"})
 
 
 def test_a_switch_that_the_server_keeps_on_is_refused():
@@ -452,7 +455,7 @@ def test_a_switch_that_the_server_keeps_on_is_refused():
     assert told == (
         "The server ignores verify=False of a backend of onapp: it keeps its default, True. Leave verify out."
     )
-    assert providers_v4.payload({**onapp, "credentials": {"verify": True}})["verify"] is True
+    assert providers.payload({**onapp, "credentials": {"verify": True}})["verify"] is True
 
 
 @pytest.mark.parametrize(
@@ -476,7 +479,7 @@ def test_the_same_host_twice_in_a_list_is_refused(second, place):
 def test_two_ports_or_addresses_are_two_hosts(second):
     hosts = [{"machine_hostname": "2001:db8::1"}, second]
     spec = {"title": "x1", "provider": "other", "credentials": {"machines": hosts}}
-    assert providers_v4.payload(spec)["machines"] == hosts
+    assert providers.payload(spec)["machines"] == hosts
 
 
 # ---- updates
@@ -487,32 +490,32 @@ def test_an_update_that_the_server_took_or_tried_is_made(name):
     (body,) = [each["request"]["body"] for each in RECORDED if each["name"] == name]
     provider = "ec2" if "apikey" in body else "docker"
     default = {"show_all": True} if provider == "docker" else {}
-    assert providers_v4.credentials_payload({"provider": provider, "credentials": body}) == {**default, **body}
+    assert providers.credentials_payload({"provider": provider, "credentials": body}) == {**default, **body}
 
 
 def test_an_update_that_the_server_refused_is_not_sent():
     (body,) = [each["request"]["body"] for each in RECORDED if each["name"] == "cloud-edit-bad-param"]
     assert "credentials holds 'colour'" in error(
-        {"provider": "ec2", "credentials": body}, providers_v4.credentials_payload
+        {"provider": "ec2", "credentials": body}, providers.credentials_payload
     )
 
 
 def test_an_update_holds_what_is_given_alone():
     spec = {"title": "x1", "provider": "ec2", "api_secret": SECRET}
-    assert providers_v4.credentials_payload(spec) == {"apisecret": SECRET}
+    assert providers.credentials_payload(spec) == {"apisecret": SECRET}
     untried = {"apisecret": SECRET, "fail_on_error": False}
-    assert providers_v4.credentials_payload({**spec, "validate": False}) == untried
+    assert providers.credentials_payload({**spec, "validate": False}) == untried
 
 
 def test_an_update_leaves_out_what_the_server_ignores():
     spec = {"provider": "docker", "credentials": {"host": "a.test", "show_all": False}}
-    assert providers_v4.credentials_payload(spec) == {"host": "a.test"}
+    assert providers.credentials_payload(spec) == {"host": "a.test"}
     nothing = {"provider": "docker", "credentials": {"show_all": False}}
-    assert error(nothing, providers_v4.credentials_payload).startswith("Nothing is given that the backend")
+    assert error(nothing, providers.credentials_payload).startswith("Nothing is given that the backend")
 
 
 def test_an_update_with_nothing_is_told():
-    assert error({"provider": "ec2"}, providers_v4.credentials_payload).startswith("Nothing is given that the backend")
+    assert error({"provider": "ec2"}, providers.credentials_payload).startswith("Nothing is given that the backend")
 
 
 @pytest.mark.parametrize("driver", ["other", "libvirt"])
@@ -520,7 +523,7 @@ def test_hosts_cannot_be_updated(driver):
     with pytest.raises(
         NotSupported, match=f"of the clouds generation cannot change the hosts of a backend of {driver}"
     ):
-        providers_v4.credentials_payload({"provider": driver, "machine_ip": "192.0.2.7"})
+        providers.credentials_payload({"provider": driver, "machine_ip": "192.0.2.7"})
 
 
 THERE = {"id": "ab12", "title": "x1", "provider": "ec2", "region": "us-east-1", "enabled": True}
@@ -541,39 +544,39 @@ THERE["settings"] = {"apikey": "me", "region": "us-east-1"}
     ],
 )
 def test_what_the_server_shows_is_compared(spec, told):
-    assert providers_v4.mismatch(THERE, spec) == told
+    assert providers.mismatch(THERE, spec) == told
 
 
 def test_a_switch_that_is_off_is_not_shown():
     there = {**THERE, "provider": "docker", "settings": {"host": "a.test"}}
     off = {"provider": "docker", "credentials": {"show_all": False}}
-    assert providers_v4.mismatch(there, off) == ""
-    assert providers_v4.mismatch({**there, "settings": {"show_all": True}}, off) == "its show_all is True, not False"
+    assert providers.mismatch(there, off) == ""
+    assert providers.mismatch({**there, "settings": {"show_all": True}}, off) == "its show_all is True, not False"
 
 
 def test_an_update_is_foreseen():
-    updated = providers_v4.updated(THERE, {"provider": "ec2", "region": "eu-west-1", "api_secret": SECRET})
+    updated = providers.updated(THERE, {"provider": "ec2", "region": "eu-west-1", "api_secret": SECRET})
     settings = {"apikey": "me", "region": "eu-west-1"}
     assert updated == {**THERE, "region": "eu-west-1", "settings": settings}
 
 
 def test_neither_secrets_nor_hosts_are_settings():
     fields = {"host": "a.test", "username": "me", "password": SECRET}
-    assert providers_v4.listed_fields({"provider": "docker", **fields}) == {"host": "a.test"}
+    assert providers.listed_fields({"provider": "docker", **fields}) == {"host": "a.test"}
     shown = {"host": "a.test", "port": 4243, "show_all": True}
-    assert providers_v4.public_fields({"provider": "docker", "credentials": fields}) == shown
+    assert providers.public_fields({"provider": "docker", "credentials": fields}) == shown
     hosts = [{"host": "a.test", "key": "ab12"}]
-    assert providers_v4.public_fields({"provider": "kvm", "credentials": {"hosts": hosts}}) == {}
+    assert providers.public_fields({"provider": "kvm", "credentials": {"hosts": hosts}}) == {}
 
 
 def test_a_cloud_of_an_unknown_provider_is_what_it_is():
     there = {**THERE, "provider": "gig_g8", "settings": {}}
-    assert providers_v4.mismatch(there, {"provider": "gig_g8"}) == ""
-    assert providers_v4.mismatch(there, {"provider": "ec2"}) == "its provider is gig_g8, not ec2"
+    assert providers.mismatch(there, {"provider": "gig_g8"}) == ""
+    assert providers.mismatch(there, {"provider": "ec2"}) == "its provider is gig_g8, not ec2"
 
 
 def test_a_cloud_of_an_unknown_provider_shows_no_settings():
-    assert providers_v4.listed_fields({"provider": "gig_g8", "url": "http://gig.test"}) == {}
+    assert providers.listed_fields({"provider": "gig_g8", "url": "http://gig.test"}) == {}
 
 
 # ---- secrets
@@ -581,12 +584,12 @@ def test_a_cloud_of_an_unknown_provider_shows_no_settings():
 
 def test_a_secret_is_known_under_all_its_names():
     names = {"password", "auth_password", "key_file", "cert_file", "ca_cert_file"}
-    assert providers_v4.secret_fields("docker") == names
-    assert providers_v4.secret_fields("ec2_us_east") == {"apisecret"}
+    assert providers.secret_fields("docker") == names
+    assert providers.secret_fields("ec2_us_east") == {"apisecret"}
 
 
 @pytest.mark.parametrize("name", TAKEN)
 def test_no_secret_is_ever_listed(name):
     if isinstance(ADDS[name]["response"]["body"], dict):
         cloud = ADDS[name]["response"]["body"]
-        assert not providers_v4.secret_fields(cloud["provider"]) & set(cloud)
+        assert not providers.secret_fields(cloud["provider"]) & set(cloud)

@@ -84,60 +84,60 @@ def api(replay):
 
 
 RECORDED = {
-    "providers": lambda api: api.list_providers(),
-    "org": lambda api: api.check_org("admin@example.com") or True,
-    "backends": lambda api: api.list_backends(),
-    "keys": lambda api: api.list_keys(),
-    "machines": lambda api: api.list_machines(EC2),
-    "hosts": lambda api: api.list_machines(METAL),
-    "all machines": lambda api: api.list_all_machines(),
-    "images": lambda api: api.list_images(DOCKER) and api.list_images(EC2),
-    "search": lambda api: api.list_images(DOCKER, "redis"),
-    "sizes": lambda api: api.list_sizes(EC2),
-    "locations": lambda api: api.list_locations(DOCKER) and api.list_locations(EC2),
-    "networks": lambda api: api.list_networks(EC2),
-    "add ec2": lambda api: api.add_backend(AWS),
-    "add docker": lambda api: api.add_backend({**ENGINE, "credentials": {"show_all": True}}),
-    "add hosts": lambda api: api.add_backend({"title": "metal1", "provider": "other"}),
-    "add a host": lambda api: api.add_backend(
+    "providers": lambda api: api.backends.list_providers(),
+    "org": lambda api: api.session.check_org("admin@example.com") or True,
+    "backends": lambda api: api.backends.list(),
+    "keys": lambda api: api.keys.list(),
+    "machines": lambda api: api.machines.list(EC2),
+    "hosts": lambda api: api.machines.list(METAL),
+    "all machines": lambda api: api.machines.list_all(),
+    "images": lambda api: api.catalogue.list_images(DOCKER) and api.catalogue.list_images(EC2),
+    "search": lambda api: api.catalogue.list_images(DOCKER, "redis"),
+    "sizes": lambda api: api.catalogue.list_sizes(EC2),
+    "locations": lambda api: api.catalogue.list_locations(DOCKER) and api.catalogue.list_locations(EC2),
+    "networks": lambda api: api.catalogue.list_networks(EC2),
+    "add ec2": lambda api: api.backends.add(AWS),
+    "add docker": lambda api: api.backends.add({**ENGINE, "credentials": {"show_all": True}}),
+    "add hosts": lambda api: api.backends.add({"title": "metal1", "provider": "other"}),
+    "add a host": lambda api: api.backends.add(
         {"title": "metal2", "provider": "other", **HOST, "credentials": {"operating_system": "unix"}}
     ),
-    "rename a backend": lambda api: api.rename_backend(DOCKER, "docker-renamed") is None,
-    "enable": lambda api: api.enable_backend(DOCKER, True) is None,
-    "disable": lambda api: api.enable_backend(DOCKER, False) is None,
-    "remove a backend": lambda api: api.remove_backend(DOCKER) is None,
+    "rename a backend": lambda api: api.backends.rename(DOCKER, "docker-renamed") is None,
+    "enable": lambda api: api.backends.enable(DOCKER, True) is None,
+    "disable": lambda api: api.backends.enable(DOCKER, False) is None,
+    "remove a backend": lambda api: api.backends.remove(DOCKER) is None,
     "credentials": lambda api: (
-        api.update_backend_credentials(EC2, {"provider": "ec2", "api_key": "FAKEOTHER", "api_secret": "othersecret"})
+        api.backends.update_credentials(EC2, {"provider": "ec2", "api_key": "FAKEOTHER", "api_secret": "othersecret"})
         is None
     ),
-    "generate": lambda api: api.generate_key(),
-    "add a key": lambda api: api.add_key("k1", PEM),
-    "rename a key": lambda api: api.rename_key(K2, "k2b") is None,
-    "default": lambda api: api.make_key_default(K2) is None,
-    "remove a key": lambda api: api.remove_key(KX) is None,
-    "halves": lambda api: api.private_key(K1) and api.public_key(K1),
-    "stop": lambda api: api.act_on_machine(EC2, E1, "stop"),
-    "rename a machine": lambda api: api.rename_machine(EC2, E1, "e1-renamed"),
-    "resize": lambda api: api.resize_machine(EC2, E1, BY_NAME["action-resize"]["request"]["body"]["size"]),
-    "forget a host": lambda api: api.remove_machine(SPARE, HX) == [],
-    "expire": lambda api: api.expire_machine(EC2, E1, NEW_YEAR) is None,
-    "tags": lambda api: api.change_machine_tags(EC2, E1, {"k": "v"}, {"flag": ""}) is None,
-    "monitored": lambda api: api.list_monitored(),
-    "enable monitoring": lambda api: api.enable_monitoring(METAL, {"id": H1})["command"],
-    "stats": lambda api: api.get_stats(METAL, H1, NOW - 300, NOW, 10),
-    "metrics": lambda api: api.list_metrics(METAL, H1),
-    "add a metric": lambda api: api.add_metric(METAL, H1, "system.load5") or True,
-    "remove a metric": lambda api: api.remove_metric(METAL, H1, "system.load5") is None,
-    "remove a plugin": lambda api: api.remove_plugin(METAL, H1, "h", "p")["metrics"] == [],
-    "scripts": lambda api: api.find_in_plugins(METAL, H1, "h", {"a": "b"}) == set(),
+    "generate": lambda api: api.keys.generate(),
+    "add a key": lambda api: api.keys.add("k1", PEM),
+    "rename a key": lambda api: api.keys.rename(K2, "k2b") is None,
+    "default": lambda api: api.keys.make_default(K2) is None,
+    "remove a key": lambda api: api.keys.remove(KX) is None,
+    "halves": lambda api: api.keys.private(K1) and api.keys.public(K1),
+    "stop": lambda api: api.machines.act(EC2, E1, "stop"),
+    "rename a machine": lambda api: api.machines.rename(EC2, E1, "e1-renamed"),
+    "resize": lambda api: api.machines.resize(EC2, E1, BY_NAME["action-resize"]["request"]["body"]["size"]),
+    "forget a host": lambda api: api.machines.remove(SPARE, HX) == [],
+    "expire": lambda api: api.machines.expire(EC2, E1, NEW_YEAR) is None,
+    "tags": lambda api: api.machines.change_tags(EC2, E1, {"k": "v"}, {"flag": ""}) is None,
+    "monitored": lambda api: api.monitoring.list(),
+    "enable monitoring": lambda api: api.monitoring.enable(METAL, {"id": H1})["command"],
+    "stats": lambda api: api.monitoring.get_stats(METAL, H1, NOW - 300, NOW, 10),
+    "metrics": lambda api: api.monitoring.list_metrics(METAL, H1),
+    "add a metric": lambda api: api.monitoring.add_metric(METAL, H1, "system.load5") or True,
+    "remove a metric": lambda api: api.monitoring.remove_metric(METAL, H1, "system.load5") is None,
+    "remove a plugin": lambda api: api.monitoring.remove_plugin(METAL, H1, "h", "p")["metrics"] == [],
+    "scripts": lambda api: api.monitoring.find_in_plugins(METAL, H1, "h", {"a": "b"}) == set(),
 }
 
 #: what is sent otherwise than it was recorded
 ASSUMED = {
-    "log in": lambda api: api.log_in("admin@example.com", "a-password-for-tests-0123456789", None),
-    "probe": lambda api: api.probe_machine(SPARE, HX, "127.0.0.1", None, None),
-    "disable monitoring": lambda api: api.disable_monitoring(METAL, H1),
-    "deploy a plugin": lambda api: api.deploy_plugin(METAL, H1, "h", "p", "#!/bin/sh\n", "gauge", ""),
+    "log in": lambda api: api.session.log_in("admin@example.com", "a-password-for-tests-0123456789", None),
+    "probe": lambda api: api.machines.probe(SPARE, HX, "127.0.0.1", None, None),
+    "disable monitoring": lambda api: api.monitoring.disable(METAL, H1),
+    "deploy a plugin": lambda api: api.monitoring.deploy_plugin(METAL, H1, "h", "p", "#!/bin/sh\n", "gauge", ""),
 }
 
 
@@ -148,8 +148,8 @@ def test_what_is_asked_was_recorded_and_its_answer_is_understood(api, monkeypatc
 
 
 def test_a_create_goes_by_the_recorded_job_to_the_recorded_machine(api, replay, monkeypatch):
-    monkeypatch.setattr(api, "list_keys", lambda: [{"id": K1, "name": "k1"}])  # it was removed in the end
-    made = api.create_machine(EC2, MADE_OF)
+    monkeypatch.setattr(api.keys, "list", lambda: [{"id": K1, "name": "k1"}])  # it was removed in the end
+    made = api.machines.create(EC2, MADE_OF)
     assert (made["name"], made["external_id"]) == ("e2", "i-f1147028265e1a0f3")
     assert [asked[0] for asked in replay.asked] == ["POST", "GET", "GET"]
 

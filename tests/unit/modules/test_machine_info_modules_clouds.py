@@ -26,14 +26,14 @@ def run(run_clouds):
 
 @pytest.fixture
 def aws(clouds_api):
-    return clouds_api.add_backend(EC2)
+    return clouds_api.backends.add(EC2)
 
 
 @pytest.fixture
 def machines(run, clouds_api, aws, mist):
     """web1 and old1, which is terminated, at EC2, and build1 at a docker engine."""
-    clouds_api.add_key("deploy", clouds_api.generate_key())
-    clouds_api.add_backend(DOCKER)
+    clouds_api.keys.add("deploy", clouds_api.keys.generate())
+    clouds_api.backends.add(DOCKER)
     run(
         "mist_machine",
         backend="aws",

@@ -285,8 +285,8 @@ def test_an_address_without_a_scheme_is_refused_by_the_name_of_its_option(run, m
 def test_check_mode_says_that_an_earlier_task_has_not_added_the_backend(run, mist):
     sentence = "In check mode an earlier task that adds the backend has not run."
     for module, options in (("mist_machine", {"name": "web"}), ("mist_machine_info", {})):
-        foretold, real = (run(module, backend="soon", check_mode=mode, **options) for mode in (True, False))
-        assert foretold["msg"].endswith(sentence)
+        predicted, real = (run(module, backend="soon", check_mode=mode, **options) for mode in (True, False))
+        assert predicted["msg"].endswith(sentence)
         assert sentence not in real["msg"]
 
 
@@ -296,8 +296,8 @@ def test_check_mode_says_that_an_earlier_task_has_not_added_the_backend(run, mis
 def refused(run, mist, **options):
     """The error, the same in check mode; nothing was written."""
     mist.forget()
-    foretold, real = run("mist_backend", check_mode=True, **options), run("mist_backend", **options)
-    assert foretold["msg"].partition(" In check mode ")[0] == real["msg"]
+    predicted, real = run("mist_backend", check_mode=True, **options), run("mist_backend", **options)
+    assert predicted["msg"].partition(" In check mode ")[0] == real["msg"]
     assert real["failed"] is True
     assert real["changed"] is False
     assert mist.writes == []

@@ -72,14 +72,14 @@ def scenario(mist, run):
 
     def four_times(**options):
         mist.forget()
-        foretold = run(check_mode=True, **options)
+        predicted = run(check_mode=True, **options)
         assert mist.writes == [], "check mode wrote"
         first = run(**options)
-        assert foretold.get("msg") is None, foretold
-        assert {**foretold, "backend": None, "diff": None} == {**first, "backend": None, "diff": None}
-        if foretold["backend"]:
-            assert foretold["backend"]["id"] in (None, first["backend"]["id"])
-            assert {**foretold["backend"], "id": ""} == {**first["backend"], "id": ""}
+        assert predicted.get("msg") is None, predicted
+        assert {**predicted, "backend": None, "diff": None} == {**first, "backend": None, "diff": None}
+        if predicted["backend"]:
+            assert predicted["backend"]["id"] in (None, first["backend"]["id"])
+            assert {**predicted["backend"], "id": ""} == {**first["backend"], "id": ""}
         mist.forget()
         foretold_again, again = run(check_mode=True, **options), run(**options)
         assert mist.writes == [], "the second run wrote"
@@ -289,11 +289,11 @@ def test_a_region_is_compared_without_a_provider_too(run, ec2):
 def test_credentials_are_updated_on_each_run(run, mist, ec2):
     for _each in range(2):
         mist.forget()
-        foretold = run(**{**EC2, **SECOND_EC2}, update_credentials="always", check_mode=True)
+        predicted = run(**{**EC2, **SECOND_EC2}, update_credentials="always", check_mode=True)
         assert mist.writes == []
         result = run(**{**EC2, **SECOND_EC2}, update_credentials="always")
-        assert result["actions"] == foretold["actions"] == ["update the credentials"]
-        assert result["backend"] == foretold["backend"]
+        assert result["actions"] == predicted["actions"] == ["update the credentials"]
+        assert result["backend"] == predicted["backend"]
         assert [arrived.line for arrived in mist.writes] == [f"PATCH /api/v1/clouds/{ec2['id']}"]
     assert run(title="ec2-one")["backend"] == result["backend"]
     assert result["backend"]["settings"]["apikey"] == "second-ec2-key"
@@ -693,8 +693,8 @@ def test_an_organisation_that_is_not_the_tokens_is_told(run, mist):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"update_credentials": "always"}, "have no way to change the credentials of a backend"),
-        ({"credentials": {"host": "docker.test"}}, "have no way to be told credentials by a provider's own names"),
+        ({"update_credentials": "always"}, "cannot change the credentials of a backend"),
+        ({"credentials": {"host": "docker.test"}}, "cannot take credentials by a provider's own names"),
     ],
 )
 def test_what_servers_of_2014_cannot_do_is_told_with_both_generations(run_module, options, told):

@@ -43,12 +43,12 @@ def association(mist, machine, key="shop"):
 
 
 def test_a_key_is_put_on_a_machine_once(at, mist, machine):
-    foretold = at(check_mode=True, ssh_user="root")
+    predicted = at(check_mode=True, ssh_user="root")
     assert mist.writes == []
     result = at(ssh_user="root")
     assert result["actions"] == ["put key 'shop' on machine 'web1'"]
-    assert {**foretold, "association": 0} == {**result, "association": 0}
-    assert {**foretold["association"], "last_used": result["association"]["last_used"]} == result["association"]
+    assert {**predicted, "association": 0} == {**result, "association": 0}
+    assert {**predicted["association"], "last_used": result["association"]["last_used"]} == result["association"]
     assert result["association"]["last_used"]
     assert mist.writes[-1].body == {"host": machine["public_ips"][0], "port": 22, "user": "root"}
     assert association(mist, machine)
@@ -68,10 +68,10 @@ def test_an_association_as_another_user_is_made_anew(at, mist, machine):
 def test_a_key_is_taken_off_once(at, mist, machine):
     at()
     mist.forget()
-    foretold = at(check_mode=True, state="absent")
+    predicted = at(check_mode=True, state="absent")
     assert mist.writes == []
     result = at(state="absent")
-    assert result == foretold
+    assert result == predicted
     assert (result["actions"], result["association"]) == (["take key 'shop' off"], None)
     assert association(mist, machine) is None
     mist.forget()
@@ -162,15 +162,15 @@ def test_without_user_and_port_the_server_takes_those_that_it_knows(at, mist, ma
     (address,) = machine["public_ips"][:1]
     mist.world.hosts.insert(0, Reach(address, 2222, {"deploy"}))
     mist.world.associate(mist.world.keys["deploy"], machine["backend_id"], machine["id"], user="root", port=2222)
-    foretold, result = at(check_mode=True), at()
+    predicted, result = at(check_mode=True), at()
     assert result.get("msg") is None
     assert (result["association"]["user"], result["association"]["port"]) == ("root", 2222)
-    assert result["diff"] == foretold["diff"]
-    assert {**foretold["association"], "last_used": 0} == {**result["association"], "last_used": 0}
+    assert result["diff"] == predicted["diff"]
+    assert {**predicted["association"], "last_used": 0} == {**result["association"], "last_used": 0}
     assert at()["changed"] is False
 
 
 def test_only_later_servers_keep_what_failed(at, mist):
     result = at(keep_failed=True)
-    assert "Servers of the generation 'backends' (of 2014 and 2015) have no way to keep an association" in result["msg"]
+    assert "Servers of generation 'backends' (2014 and 2015) cannot keep an association" in result["msg"]
     assert mist.writes == []

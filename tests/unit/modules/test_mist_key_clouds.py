@@ -54,8 +54,8 @@ def host(clouds_api, run, other):
     """A host at which Mist can log in with the key "demo"; there is also a key "shop"."""
     run("mist_key", name="demo", generate=True)
     run("mist_key", name="shop", private_key=other)
-    backend = clouds_api.add_backend({**METAL, "machine_key": "demo", "machine_user": "root"})
-    (machine,) = clouds_api.list_machines(backend["id"])
+    backend = clouds_api.backends.add({**METAL, "machine_key": "demo", "machine_user": "root"})
+    (machine,) = clouds_api.machines.list(backend["id"])
     return machine
 
 
@@ -220,10 +220,10 @@ def test_a_host_that_lets_nobody_in_is_told(at, mist, host, locked):
 
 
 def test_the_port_that_mist_knows_is_taken(scenario, mist, host, clouds_api):
-    backend = clouds_api.add_backend(
+    backend = clouds_api.backends.add(
         {**METAL, "title": "metal2", "machine_ip": "192.0.2.11", "machine_port": 2222, "machine_key": "demo"}
     )
-    (machine,) = clouds_api.list_machines(backend["id"])
+    (machine,) = clouds_api.machines.list(backend["id"])
     result = scenario("mist_key_association", key="shop", backend="metal2", machine_id=machine["id"])
     assert (result["association"]["user"], result["association"]["port"]) == ("root", 2222)
 
@@ -271,8 +271,8 @@ def test_a_key_goes_by_several_logins_to_one_machine(scenario, at, mist, host):
 
 def test_another_address_than_the_machines_own_is_refused(at, mist):
     result = at(host="192.0.2.99")
-    assert "have no way to log in to a machine at another address than its own" in result["msg"]
-    assert "Those of the generation 'backends' (of 2014 and 2015) have." in result["msg"]
+    assert "cannot log in to a machine at another address than its own" in result["msg"]
+    assert "Servers of generation 'backends' (2014 and 2015) can." in result["msg"]
     assert mist.writes == []
     assert at(host="192.0.2.10", check_mode=True)["changed"] is True
 

@@ -76,13 +76,13 @@ def names(mist):
 
 
 def test_a_machine_is_created_once_and_runs(at, mist):
-    foretold = at(check_mode=True, name="web1", **SPEC)
+    predicted = at(check_mode=True, name="web1", **SPEC)
     assert names(mist) == []
     result = at(name="web1", **SPEC)
     assert (result["changed"], result["actions"]) == (True, ["create machine 'web1'"])
-    assert {**foretold, "machine": 0} == {**result, "machine": 0}
-    assert set(foretold["machine"]) == set(result["machine"])
-    assert foretold["machine"]["state"] == result["machine"]["state"] == "running"
+    assert {**predicted, "machine": 0} == {**result, "machine": 0}
+    assert set(predicted["machine"]) == set(result["machine"])
+    assert predicted["machine"]["state"] == result["machine"]["state"] == "running"
     assert result["machine"]["public_ips"]
     for again in (at(check_mode=True, name="web1", **SPEC), at(name="web1", **SPEC)):
         assert (again["changed"], again["actions"], again["machine"]) == (False, [], result["machine"])
@@ -92,16 +92,16 @@ def test_a_machine_is_created_once_and_runs(at, mist):
 def test_the_location_is_predicted_by_its_name(at_ec2):
     """The machine shows the name of its zone, of which a create takes the id."""
     options = {"name": "web1", **EC2_SPEC, "location": "us-east-1b"}
-    foretold, result = at_ec2(check_mode=True, **options), at_ec2(**options)
-    assert foretold["machine"]["location"] == result["machine"]["location"] == "us-east-1b"
-    assert foretold["diff"]["after"]["location"] == result["diff"]["after"]["location"] == "us-east-1b"
+    predicted, result = at_ec2(check_mode=True, **options), at_ec2(**options)
+    assert predicted["machine"]["location"] == result["machine"]["location"] == "us-east-1b"
+    assert predicted["diff"]["after"]["location"] == result["diff"]["after"]["location"] == "us-east-1b"
 
 
 def test_a_location_that_no_machine_shows_is_not_predicted(run, deploy):
     run("mist_backend", **DIGITALOCEAN)
     options = {"backend": "DO one", "name": "web1", "image": "6918990", "size": "512mb", "location": "nyc3"}
-    foretold, result = run("mist_machine", check_mode=True, **options), run("mist_machine", **options)
-    assert (foretold["machine"]["location"], result["machine"]["location"]) == (None, None)
+    predicted, result = run("mist_machine", check_mode=True, **options), run("mist_machine", **options)
+    assert (predicted["machine"]["location"], result["machine"]["location"]) == (None, None)
 
 
 def test_unchanged_costs_one_request_by_id_and_two_by_title(at, mist, web1):
@@ -132,10 +132,10 @@ def test_a_create_costs_one_request_for_each_option_by_id_or_name(at, mist, give
 def test_check_mode_asks_what_the_real_run_asks_before_a_create(at, mist):
     mist.forget()
     at(name="web1", **SPEC, location="0", check_mode=True)
-    foretold = asked(mist)
+    predicted = asked(mist)
     mist.forget()
     at(name="web1", **SPEC, location="0", wait=False)
-    assert asked(mist) == [*foretold, "POST machines"]
+    assert asked(mist) == [*predicted, "POST machines"]
 
 
 def test_what_is_asked_for_is_sent_as_it_is(at, mist):
@@ -160,10 +160,10 @@ def test_an_image_is_found_by_its_id_or_its_exact_name(at, image):
 def test_an_image_list_that_fails_stops_no_create_by_id(at_ec2, mist):
     """EC2's whole list fails when one image of it is gone (recordings/2014/CONTRACT.md 2)."""
     mist.fail("answer", status=503, body="Backend unavailable: b", method="GET", path="/backends/*/images")
-    foretold = at_ec2(name="web1", **EC2_SPEC, retries=0, check_mode=True)
+    predicted = at_ec2(name="web1", **EC2_SPEC, retries=0, check_mode=True)
     result = at_ec2(name="web1", **EC2_SPEC, retries=0)
     assert (result.get("msg"), result["changed"]) == (None, True)
-    assert foretold["warnings"] == result["warnings"]
+    assert predicted["warnings"] == result["warnings"]
     assert "Image 'ami-76817c1e' is not checked, for Mist cannot list the images" in result["warnings"][0]
 
 
@@ -362,11 +362,15 @@ def test_a_machine_is_stopped_started_rebooted_and_destroyed(at_ec2, mist):
         ("absent", "destroy", None),
     ):
         mist.forget()
-        foretold = at_ec2(name="web1", state=state, check_mode=True)
+        predicted = at_ec2(name="web1", state=state, check_mode=True)
         assert mist.writes == []
         result = at_ec2(name="web1", state=state)
         assert (result["changed"], result["actions"]) == (True, [f"{action} machine 'web1'"])
-        assert (foretold["changed"], foretold["actions"], foretold["diff"]) == (True, result["actions"], result["diff"])
+        assert (predicted["changed"], predicted["actions"], predicted["diff"]) == (
+            True,
+            result["actions"],
+            result["diff"],
+        )
         assert (result["machine"] or {}).get("state") == then
         if state != "restarted":
             mist.forget()
@@ -667,11 +671,11 @@ def test_what_is_not_there_cannot_be_stopped_and_is_created_only_of_an_image(at,
 def test_a_machine_that_is_missing_is_created_and_stopped(at_ec2, mist, wait):
     mist.settings.change(boot_seconds=30)
     given = {"state": "stopped", "wait": wait, **EC2_SPEC}
-    foretold, result = at_ec2(name="web1", check_mode=True, **given), at_ec2(name="web1", **given)
+    predicted, result = at_ec2(name="web1", check_mode=True, **given), at_ec2(name="web1", **given)
     assert result.get("msg") is None
     assert result["actions"] == ["create machine 'web1'", "stop machine 'web1'"]
-    assert (foretold["changed"], foretold["actions"]) == (True, result["actions"])
-    assert foretold["machine"]["state"] == result["machine"]["state"] == "stopped"
+    assert (predicted["changed"], predicted["actions"]) == (True, result["actions"])
+    assert predicted["machine"]["state"] == result["machine"]["state"] == "stopped"
     mist.forget()
     again = at_ec2(name="web1", **given)
     assert (again["changed"], again["machine"], mist.writes) == (False, result["machine"], [])
@@ -699,7 +703,7 @@ def test_openstack_cannot_be_stopped_and_check_mode_tells_it_too(at, mist, refus
     mist.settings.change(boot_seconds=boot_seconds)
     at(name="web1", **SPEC, wait=False)
     given = {"name": "web1", "state": "stopped"}
-    said = "have no way to stop a machine of OpenStack."
+    said = "cannot stop a machine of OpenStack."
     assert said in refused(at, check_mode=True, **given)
     assert said in refused(at, **given)
     assert said in refused(at, **{**given, "name": "web2"}, **SPEC)
@@ -742,8 +746,8 @@ def test_what_only_later_servers_have_is_refused_and_both_generations_named(at, 
     given = {"image": IMAGE} if "custom_size" in options else SPEC
     result = at(name="web1", **given, **options)
     assert (result["failed"], result["changed"], names(mist)) == (True, False, [])
-    assert "Servers of the generation 'backends' (of 2014 and 2015) have no way to " in result["msg"]
-    assert "Those of the generation 'clouds' (of 2016 and later) have." in result["msg"]
+    assert "Servers of generation 'backends' (2014 and 2015) cannot " in result["msg"]
+    assert "Servers of generation 'clouds' (2016 and later) can." in result["msg"]
 
 
 def test_a_machine_that_is_there_is_tagged_without_values(at, at_ec2, mist):
@@ -762,14 +766,14 @@ def test_ec2_cannot_be_resized_and_check_mode_tells_it_too(at_ec2, refused):
     at_ec2(name="web1", **EC2_SPEC)
     for check_mode in (True, False):
         msg = refused(at_ec2, check_mode=check_mode, name="web1", size="m1.small", resize=True)
-        assert "have no way to resize a machine of EC2." in msg
+        assert "cannot resize a machine of EC2." in msg
     assert at_ec2(name="web1", size="t1.micro", resize=True)["changed"] is False
 
 
 def test_each_tag_is_a_step_of_its_own(at_ec2, mist):
     at_ec2(name="web1", **EC2_SPEC)
     at_ec2(name="web1", tags={"old": ""})
-    foretold = at_ec2(check_mode=True, name="web1", tags={"blue": "", "green": "", "old": None})
+    predicted = at_ec2(check_mode=True, name="web1", tags={"blue": "", "green": "", "old": None})
     result = at_ec2(name="web1", tags={"blue": "", "green": "", "old": None})
     assert result["actions"] == [
         "tag machine 'web1' (set 'blue')",
@@ -777,7 +781,7 @@ def test_each_tag_is_a_step_of_its_own(at_ec2, mist):
         "tag machine 'web1' (remove 'old')",
     ]
     assert result["machine"]["tags"] == {"blue": "", "green": ""}
-    assert {**foretold, "machine": 0, "diff": 0} == {**result, "machine": 0, "diff": 0}
+    assert {**predicted, "machine": 0, "diff": 0} == {**result, "machine": 0, "diff": 0}
 
 
 def test_tags_that_were_set_before_a_failure_are_described(at_ec2, mist):

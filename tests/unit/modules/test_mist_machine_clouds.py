@@ -33,12 +33,12 @@ def mist(clouds):
 @pytest.fixture
 def deploy(clouds_api):
     """A key of that name; the default one."""
-    return clouds_api.add_key("deploy", clouds_api.generate_key())
+    return clouds_api.keys.add("deploy", clouds_api.keys.generate())
 
 
 @pytest.fixture
 def aws(clouds_api, deploy):
-    return clouds_api.add_backend(EC2)
+    return clouds_api.backends.add(EC2)
 
 
 @pytest.fixture
@@ -73,9 +73,9 @@ def refused(at, mist):
 
     def refuse(run=at, **options):
         mist.forget()
-        foretold, result = run(check_mode=True, **options), run(**options)
+        predicted, result = run(check_mode=True, **options), run(**options)
         assert (result["failed"], result["changed"], mist.writes) == (True, False, [])
-        assert foretold["msg"].partition(" In check mode ")[0] == result["msg"]
+        assert predicted["msg"].partition(" In check mode ")[0] == result["msg"]
         return result["msg"]
 
     return refuse
@@ -130,7 +130,7 @@ def test_only_the_name_of_an_image_is_looked_up_for_a_machine_that_is_there(at, 
 
 
 def test_another_size_image_location_or_key_is_a_warning_and_no_change(at, run_clouds, clouds_api, mist, web1):
-    other = clouds_api.add_key("other", clouds_api.generate_key())
+    other = clouds_api.keys.add("other", clouds_api.keys.generate())
     images = run_clouds("mist_image_info", backend="aws")["images"]
     ubuntu = next(image for image in images if "ubuntu" in image["name"])
     mist.forget()
@@ -168,7 +168,7 @@ def test_a_network_is_compared_with_the_one_that_a_machine_tells(at, run_clouds,
 
 
 def test_a_container_is_compared_by_its_image(clouds_api, run_clouds, mist):
-    clouds_api.add_backend(DOCKER)
+    clouds_api.backends.add(DOCKER)
     build1 = {"backend": "dock", "name": "build1"}
     run_clouds("mist_machine", **build1, image="nginx:latest")
     assert run_clouds("mist_machine", **build1, image="nginx:latest").get("warnings") is None
@@ -230,7 +230,7 @@ def test_a_search_by_a_part_of_a_name_takes_nobodys_image(refused):
 
 
 def test_where_there_are_no_sizes_none_is_needed(clouds_api, clouds_scenario):
-    clouds_api.add_backend(DOCKER)
+    clouds_api.backends.add(DOCKER)
     there = {"backend": "dock", "name": "build1", "image": "nginx:latest"}
     result = clouds_scenario("mist_machine", **there, parameters={"docker_command": "sleep 9"})
     assert (result["machine"]["machine_type"], result["machine"]["size"]) == ("container", None)
@@ -410,15 +410,15 @@ def test_an_odd_machine_that_tells_nothing_of_itself_is_asked_all_the_same(at, m
 
 
 def test_a_host_of_ones_own_is_removed_and_not_destroyed(clouds_api, clouds_scenario, mist):
-    backend = clouds_api.add_backend({**METAL, "validate": False})
-    (host,) = clouds_api.list_machines(backend["id"])
+    backend = clouds_api.backends.add({**METAL, "validate": False})
+    (host,) = clouds_api.machines.list(backend["id"])
     result = clouds_scenario("mist_machine", backend="metal", id=host["id"], state="absent")
     assert result["actions"] == [f"remove machine {host['id']!r}"]
-    assert clouds_api.list_machines(backend["id"]) == []
+    assert clouds_api.machines.list(backend["id"]) == []
 
 
 def test_a_host_that_is_out_of_sight_is_present_and_not_waited_for(clouds_api, run_clouds, mist, clouds_clock):
-    backend = clouds_api.add_backend({**METAL, "machine_ip": "192.0.2.99", "validate": False})
+    backend = clouds_api.backends.add({**METAL, "machine_ip": "192.0.2.99", "validate": False})
     (host,) = mist.world.machines[backend["id"]].values()
     host.status = "off"
     result = run_clouds("mist_machine", backend="metal", ip="192.0.2.99")
@@ -432,7 +432,7 @@ def test_a_host_that_is_out_of_sight_is_present_and_not_waited_for(clouds_api, r
 def dock(clouds_api, aws):
     """A docker engine that was added without show_all."""
     off = {**DOCKER["credentials"], "show_all": False}
-    return clouds_api.add_backend({**DOCKER, "credentials": off})
+    return clouds_api.backends.add({**DOCKER, "credentials": off})
 
 
 @pytest.fixture
@@ -454,7 +454,7 @@ def stopped(mist, dock, build1):
 
 
 def test_a_container_is_stopped_and_started_again(clouds_api, aws, clouds_scenario, run_clouds):
-    clouds_api.add_backend(DOCKER)
+    clouds_api.backends.add(DOCKER)
     run_clouds("mist_machine", backend="dock", name="build1", image="nginx:latest")
     there = {"backend": "dock", "name": "build1"}
     assert clouds_scenario("mist_machine", CHANGING, **there, state="stopped")["machine"]["state"] == "stopped"
@@ -614,7 +614,7 @@ def test_a_change_that_makes_no_sense_is_refused(refused, web1, options, said):
 
 
 def test_a_container_cannot_be_resized(clouds_api, run_clouds, refused):
-    clouds_api.add_backend(DOCKER)
+    clouds_api.backends.add(DOCKER)
     build1 = {"backend": "dock", "name": "build1"}
     run_clouds("mist_machine", **build1, image="nginx:latest")
     assert "There is no size 'big'" in refused(**build1, size="big", resize=True)
@@ -690,16 +690,16 @@ def test_a_date_may_be_iso_8601(scenario, at, mist, web1, date):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"image_extra": "x"}, "to create a machine with image_extra"),
-        ({"disk": "10"}, "to create a machine with disk"),
-        ({"ips": ["192.0.2.1"]}, "to create a machine with ips"),
+        ({"image_extra": "x"}, "create a machine with image_extra"),
+        ({"disk": "10"}, "create a machine with disk"),
+        ({"ips": ["192.0.2.1"]}, "create a machine with ips"),
     ],
 )
 def test_what_only_the_other_generation_has_is_refused(refused, web1, options, said):
     for name in ("web1", "web2"):
         msg = refused(name=name, **SPEC, **options)
-        assert f"Servers of the generation 'clouds' (of 2016 and later) have no way {said}." in msg
-        assert "Those of the generation 'backends' (of 2014 and 2015) have." in msg
+        assert f"Servers of generation 'clouds' (2016 and later) cannot {said}." in msg
+        assert "Servers of generation 'backends' (2014 and 2015) can." in msg
 
 
 @pytest.mark.parametrize("state", ["present", "absent", "stopped"])
@@ -734,7 +734,7 @@ def test_what_the_server_would_take_or_stumble_over_is_told_before(refused, opti
 
 @pytest.mark.parametrize("name", ["my_web", "a", "büro", "-web"])
 def test_a_name_that_the_provider_refuses_is_told_with_its_rule(clouds_api, deploy, refused, name):
-    clouds_api.add_backend(DIGITALOCEAN)
+    clouds_api.backends.add(DIGITALOCEAN)
     there = {"backend": "ocean", "image": "6918990", "size": "512mb", "location": "nyc3"}
     msg = refused(name=name, **there)
     assert f"The machine name {name!r} is none for the provider digitalocean." in msg
@@ -742,7 +742,7 @@ def test_a_name_that_the_provider_refuses_is_told_with_its_rule(clouds_api, depl
 
 
 def test_the_2014_ids_of_digitalocean_still_name_what_they_named(clouds_api, deploy, run_clouds):
-    clouds_api.add_backend(DIGITALOCEAN)
+    clouds_api.backends.add(DIGITALOCEAN)
     there = {"backend": "ocean", "image": "6918990", "size": "512mb", "location": "nyc3"}
     result = run_clouds("mist_machine", name="web1", **there)
     assert (result.get("msg"), result["machine"]["state"]) == (None, "running")

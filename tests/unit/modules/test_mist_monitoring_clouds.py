@@ -36,12 +36,12 @@ def mist(clouds):
 @pytest.fixture
 def key(clouds_api):
     """A key that opens the emulated hosts of one's own; the default one."""
-    return clouds_api.add_key("demo", clouds_api.generate_key())
+    return clouds_api.keys.add("demo", clouds_api.keys.generate())
 
 
 @pytest.fixture
 def aws(clouds_api, key):
-    return clouds_api.add_backend(EC2)
+    return clouds_api.backends.add(EC2)
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_machine_that_is_gone_is_not_monitored(at):
 
 
 def test_a_host_of_ones_own_is_monitored_though_no_provider_knows_its_state(clouds_scenario, clouds_api, key):
-    backend = clouds_api.add_backend(METAL)
+    backend = clouds_api.backends.add(METAL)
     there = {"backend": backend["id"], "ip": "192.0.2.10"}
     assert clouds_scenario("mist_monitoring", **there)["actions"] == ["enable monitoring of machine 'metal'"]
     assert clouds_scenario("mist_monitoring", **there, wait_for_stats=True, plugins=[PLUGIN])["changed"] is True
@@ -159,7 +159,7 @@ def test_a_host_of_ones_own_is_monitored_though_no_provider_knows_its_state(clou
 
 def test_a_container_is_monitored_but_takes_no_plugin(run_clouds, mist, clouds_api, key):
     mist.settings.change(boot_seconds=0)
-    backend = clouds_api.add_backend(DOCKER)
+    backend = clouds_api.backends.add(DOCKER)
     there = {"backend": backend["id"], "name": "box1"}
     run_clouds("mist_machine", **there, image="nginx:latest", size="")
     assert run_clouds("mist_monitoring", **there, wait_for_stats=True)["changed"] is True
@@ -390,7 +390,7 @@ def test_a_script_with_several_fields_is_replaced_and_removed_as_a_whole(four, a
 
 def test_a_script_whose_lines_begin_with_another_word_is_taken_off_again(at, mist, enabled):
     msg = at(plugins=[{**SEVERAL, "name": "other"}])["msg"]
-    assert "The script of plugin 'other' prints values of disks.used and disks.free, and the id of" in msg
+    assert "The script of plugin 'other' prints values of disks.used and disks.free, and the plugin's id" in msg
     assert "Let the script print lines such as: other value=1.5." in msg
     assert at()["monitoring"]["metrics"] == []
     assert stored(mist) == []
@@ -585,7 +585,7 @@ def test_a_failure_half_way_is_told_with_what_was_done(at, mist, enabled):
 
 def test_a_login_that_fails_at_the_machine_is_told_and_leaves_nothing(at, mist, web1, clouds_api, key, enabled):
     at(plugins=[PLUGIN])
-    clouds_api.dissociate_key(key["id"], web1["backend_id"], web1["id"], None)
+    clouds_api.keys.dissociate(key["id"], web1["backend_id"], web1["id"], None)
     for plugin in (PLUGIN, {**PLUGIN, "name": "other"}):
         result = at(plugins=[{**plugin, **NEW_CODE}], retries=0)
         assert "answered 503: Service unavailable: SSH timed-out repeatedly. Mist cannot log in" in result["msg"]

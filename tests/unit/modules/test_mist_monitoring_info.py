@@ -210,7 +210,7 @@ def test_what_is_no_number_is_a_gap(at, mist, machines):
         ({"start": "-10m", "stop": "-20m"}, "is not before stop,"),
         ({"start": "10", "stop": "10"}, "start, 1970-01-01T00:00:10Z, is not before stop, 1970-01-01T00:00:10Z."),
         ({"start": "-10m", "step": 0}, "step is 0, and must be 1 second or more."),
-        ({"start": "0", "stop": "2014-10-17", "step": 10}, "at most 10000 are asked for. Set step to 141351 or more"),
+        ({"start": "0", "stop": "2014-10-17", "step": 10}, "At most 10000 are possible. Set step to 141351 or more"),
         ({"start": "1413540000000"}, "which is not between 1970 and 2100. A Unix time is in seconds."),
         ({"stop": "now"}, "missing parameter(s) required by 'stop': start"),
     ],

@@ -59,9 +59,9 @@ def at(run_clouds):
 def machines(run_clouds, mist, clouds_api):
     """web1, which is monitored and has data and the metric system.load5, web2 and the host metal, which are not."""
     mist.settings.change(boot_seconds=0)
-    clouds_api.add_key("demo", clouds_api.generate_key())
-    aws = clouds_api.add_backend(EC2)["id"]
-    clouds_api.add_backend(METAL)
+    clouds_api.keys.add("demo", clouds_api.keys.generate())
+    aws = clouds_api.backends.add(EC2)["id"]
+    clouds_api.backends.add(METAL)
     run_clouds("mist_machine", backend=aws, names=["web1", "web2"], **MACHINE)
     run_clouds("mist_monitoring", backend=aws, name="web1", metrics=["system.load5"])
     mist.forget()

@@ -13,7 +13,9 @@ import time
 import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import TOKEN_SECONDS
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4.session import (
+    TOKEN_SECONDS,
+)
 
 LOGIN = {"mist_email": "demo@mist.test", "mist_password": "core-password-for-tests-0123456789"}
 TASKS = (

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.choice import choose
 from ansible_collections.mistio.cloud.plugins.module_utils._resources.differences import differences
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import InvalidValue
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.matching import choose
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.wording import nearest
 
 REMEDIES = {"size": "Resize it.", "image": "Create it again."}

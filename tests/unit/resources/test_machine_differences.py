@@ -12,9 +12,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.catalogue import Catalogue
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine_differences import MachineComparison
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import shapes_2014, shapes_v4
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine.catalogue import Catalogue
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine.differences import MachineComparison
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.backends_2014 import (
+    parsing as parsing_2014,
+)
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import (
+    parsing as parsing_v4,
+)
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 IMAGE = "amzn-ami-hvm-2017.09.1.20171103-x86_64-gp2"
@@ -41,9 +46,11 @@ def compare():
 
             return list_
 
-        kinds = ("images", "sizes", "locations", "networks", "keys")
+        kinds = ("images", "sizes", "locations", "networks")
         api = SimpleNamespace(
-            transport=SimpleNamespace(uri="mist"), **{f"list_{kind}": request(kind) for kind in kinds}
+            transport=SimpleNamespace(uri="mist"),
+            catalogue=SimpleNamespace(**{f"list_{kind}": request(kind) for kind in kinds}),
+            keys=SimpleNamespace(list=request("keys")),
         )
         comparison = MachineComparison(Catalogue(api, "b", "backend 'b'"), wanted)
         comparison.look_up(machines)
@@ -58,10 +65,10 @@ def ec2():
     """A machine of EC2 at v4.7, and the lists of its backend."""
     machine = next(
         each
-        for each in recorded("4.7", shapes_v4.machine, "ec2-machines-live")
+        for each in recorded("4.7", parsing_v4.machine, "ec2-machines-live")
         if each["size"] and each["image"] and each["ssh_keys"]
     )
-    shapes = {"images": shapes_v4.image, "sizes": shapes_v4.size, "locations": shapes_v4.location}
+    shapes = {"images": parsing_v4.image, "sizes": parsing_v4.size, "locations": parsing_v4.location}
     return [machine], {kind: recorded("4.7", shape, f"ec2-{kind}") for kind, shape in shapes.items()}
 
 
@@ -87,10 +94,10 @@ def test_each_difference_of_it_is_found(ec2, compare):
 
 def test_a_container_differs_by_its_image_and_its_engine_does_not(compare):
     lists = {
-        "images": recorded("4.7", shapes_v4.image, "docker-images"),
-        "locations": recorded("4.7", shapes_v4.location, "docker-locations"),
+        "images": recorded("4.7", parsing_v4.image, "docker-images"),
+        "locations": recorded("4.7", parsing_v4.location, "docker-locations"),
     }
-    machines = recorded("4.7", shapes_v4.machine, "docker-machines")
+    machines = recorded("4.7", parsing_v4.machine, "docker-machines")
     warnings, _requested = compare(machines, lists, image="nginx:latest", location="default")
     assert warnings == ["Machine 'db1' has image 'debian:bookworm'"]
 
@@ -104,11 +111,11 @@ def test_a_container_differs_by_its_image_and_its_engine_does_not(compare):
     ],
 )
 def test_machines_of_2014_show_ids(compare, recording, wanted):
-    machines = recorded("2014", lambda item: shapes_2014.machine(item, "b"), recording)[:1]
+    machines = recorded("2014", lambda item: parsing_2014.machine(item, "b"), recording)[:1]
     assert compare(machines, {}, **wanted) == ([], [])
 
 
 def test_the_zone_of_openstack_of_2014_is_none_of_its_locations(compare):
-    machines = recorded("2014", lambda item: shapes_2014.machine(item, "b"), "machines.list.openstack_running")
-    locations = recorded("2014", shapes_2014.location, "locations.list.openstack")
+    machines = recorded("2014", lambda item: parsing_2014.machine(item, "b"), "machines.list.openstack_running")
+    locations = recorded("2014", parsing_2014.location, "locations.list.openstack")
     assert compare(machines, {"locations": locations}, location="0") == ([], ["locations"])

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine import action_for, goal_for
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine_changing import check_can
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine_waiting import Goal
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine.resource import action_for, goal_for
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine.update import check_can
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine.wait import Goal
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import InvalidValue
 
 ALL = {"start": True, "stop": True, "reboot": True, "destroy": True}

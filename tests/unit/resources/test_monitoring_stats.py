@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.mistio.cloud.plugins.module_utils._resources.monitoring_stats import (
-    moment,
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.monitoring.stats import (
+    parse_time,
     range_of,
     with_gaps,
 )
@@ -41,13 +41,13 @@ NOW = 1413540000.9
     ],
 )
 def test_a_time_is_taken_for_what_it_means(text, seconds):
-    assert moment("start", text, NOW) == seconds
+    assert parse_time("start", text, NOW) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "-", "soon", "10m", "-10", "-10y", "1e9", "2014-13-01", "-1.5h", "+10m", "Zulu"])
 def test_what_is_no_time_is_told_with_what_is_one(text):
     with pytest.raises(InvalidValue, match=r"which is no time\. It is a Unix time"):
-        moment("start", text, NOW)
+        parse_time("start", text, NOW)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_what_is_no_time_is_told_with_what_is_one(text):
 )
 def test_times_of_other_centuries_are_refused(text):
     with pytest.raises(InvalidValue, match="not between 1970 and 2100"):
-        moment("stop", text, NOW)
+        parse_time("stop", text, NOW)
 
 
 def test_a_range_goes_up_to_now_unless_told():

@@ -11,139 +11,139 @@ from functools import partial
 from typing import Any, cast
 
 from ..errors import InvalidValue, NoSuchAddress, NotMist
-from ..records import BackendRecord
 from ..transport import WRONG_SERVER, Transport
-from ..wording import listed
+from ..wording import join_words
 from .backends_2014 import Backends2014
-from .base import Generation
+from .base import NOUNS, Generation, is_offline
 from .clouds_v4 import CloudsV4
 
-GENERATIONS: dict[str, type[Generation]] = {each.name: each for each in (Backends2014, CloudsV4)}
-
-#: what a generation can tell without a request, so that no answer would show which it is; a test holds it to base.py
-SILENT = frozenset(
-    {
-        "account_mismatch",
-        "can_update_backends",
-        "canonical_provider",
-        "check_association",
-        "check_backend_spec",
-        "check_backend_title",
-        "check_key_name",
-        "check_machine_changes",
-        "check_machine_spec",
-        "check_plugin",
-        "check_private_key",
-        "describe_backend_drift",
-        "describe_host",
-        "foresee_backend",
-        "foresee_key",
-        "foresee_machine",
-        "foresee_metric",
-        "foresee_renamed_key",
-        "foresee_updated_backend",
-        "is_of_plugin",
-        "is_series_of",
-        "looks_like_backend_id",
-        "name",
-        "not_supported",
-        "plugin_file",
-        "plugin_metric",
-        "plugin_of",
-        "predict_login",
-        "remembers_metrics",
-        "same_backend",
-        "tag_requests",
-        "unshown_options",
-    }
-)
+GENERATIONS: dict[str, type[Generation]] = {generation.name: generation for generation in (Backends2014, CloudsV4)}
 
 
 def generation_of(transport: Transport, name: str, has_login: bool) -> Generation:
-    """The generation called ``name``; with ``auto`` the one that the server's answers will show it to be.
+    """The generation called ``name``. With ``auto`` it is the one that the server's answers show.
 
-    A server that wants no login is one of 2014: then nothing is tried.
+    A server that is used without credentials is assumed to be a standalone one of 2014: nothing is tried.
     """
-    assumed = False
     if name == "auto":
         if has_login:
-            return cast(Generation, Undecided(transport))
-        name = Backends2014.name
-        assumed = True
+            return cast(Generation, LazyGeneration(transport))
+        return Backends2014(transport, has_login=False, assumed=True)
     if name not in GENERATIONS:
-        raise InvalidValue(f"There is no generation {name!r} of servers; it is {listed(['auto', *GENERATIONS], 'or')}.")
-    generation = GENERATIONS[name](transport)
-    generation.has_login, generation.assumed = has_login, assumed
-    return generation
+        raise InvalidValue(
+            f"There is no generation {name!r} of servers; it is {join_words(['auto', *GENERATIONS], 'or')}."
+        )
+    return GENERATIONS[name](transport, has_login=has_login)
 
 
-class Undecided:
-    """Stands for the generation of a server until an answer has shown it, and hands everything on to that one then.
+class LazyGeneration:
+    """Stands for the generation of a server until an answer shows it. From then on it passes everything on to that one.
 
-    What is asked first is asked in the way of ``clouds``. A web page for an answer tells that the server has no such
-    address, so that nothing was done; then it is asked in the way of ``backends``. All other errors are told as they
-    are, and decide nothing.
+    The first operation is tried as on ``clouds``. If the answer is a web page, the server has no such address and
+    nothing was done; then it is tried as on ``backends``. All other errors are raised as they are, and decide nothing.
     """
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
+        self.session = LazySession(self)
         self._clouds = CloudsV4(transport)
         self._decided: Generation | None = None
-        self._token: tuple[str, str | None] | None = None
-        self._seen: list[BackendRecord] | None = None
-        self._lock = threading.RLock()  # while it is undecided, the login that is shown may change between requests
+        self._backends: list[Any] | None = None  # what find_out listed, until something else is asked
+        self._lock = threading.RLock()  # until it is decided, the credentials may change between two requests
+
+    @property
+    def name(self) -> str:
+        return self.find_out()
 
     def find_out(self) -> str:
+        """See Generation. It lists the backends, which is what a task asks first, so this costs no extra request."""
         if self._decided is None:
-            self._seen = self.list_backends()  # what a task would ask first, and so no request more
-        return cast(Generation, self._decided).name
+            self._backends = self.ask("backends", "list")
+        return self.decided.name
 
-    def use_token(self, token: str, email: str | None) -> None:
-        self._token = (token, email)
-
-    def log_out(self) -> None:
-        (self._decided or self._clouds).log_out()
-
-    def list_backends(self) -> list[BackendRecord]:
-        seen, self._seen = self._seen, None
-        return self._ask("list_backends") if seen is None else seen
+    @property
+    def decided(self) -> Generation:
+        """The generation; only after ``find_out``."""
+        return cast(Generation, self._decided)
 
     def __getattr__(self, name: str) -> Any:
-        if name in SILENT:
-            self.find_out()
-            return getattr(self._decided, name)
+        if name in NOUNS:
+            return LazyNoun(self, name)
         if not hasattr(Generation, name):
             raise AttributeError(name)
-        return partial(self._ask, name)
+        self.find_out()
+        return getattr(self.decided, name)
 
-    def _ask(self, operation: str, *args: Any, **kwargs: Any) -> Any:
-        self._seen = None
+    def ask(self, noun: str, operation: str, *args: Any, **options: Any) -> Any:
+        """Do an operation, and decide by its answer."""
+        known, self._backends = self._backends, None
+        if known is not None and (noun, operation) == ("backends", "list"):
+            return known
         with self._lock:
             if self._decided is None:
-                return self._find_out(operation, *args, **kwargs)
-        return getattr(self._decided, operation)(*args, **kwargs)
+                return self._try_both(noun, operation, *args, **options)
+        return getattr(getattr(self._decided, noun), operation)(*args, **options)
 
-    def _find_out(self, operation: str, *args: Any, **kwargs: Any) -> Any:
+    def log_out(self) -> None:
+        """See Session; it also gives back a token that was made before anything was decided."""
+        (self._decided or self._clouds).session.log_out()
+
+    def _try_both(self, noun: str, operation: str, *args: Any, **options: Any) -> Any:
         try:
-            return self._try(self._clouds, operation, *args, **kwargs)
+            return self._try(self._clouds, noun, operation, *args, **options)
         except NoSuchAddress:
-            if self._clouds.confirmed:
+            if self._clouds.wire.confirmed:
                 raise
         try:
-            return self._try(Backends2014(self.transport), operation, *args, **kwargs)
+            return self._try(Backends2014(self.transport), noun, operation, *args, **options)
         except NoSuchAddress as error:
-            error.hint = f"{error.hint} It was asked as a server of 2016 or later as well."
+            error.hint = f"{error.hint} The API of 2016 and later was tried as well."
             raise
 
-    def _try(self, generation: Generation, operation: str, *args: Any, **kwargs: Any) -> Any:
-        if self._token:
-            generation.use_token(*self._token)
+    def _try(self, generation: Generation, noun: str, operation: str, *args: Any, **options: Any) -> Any:
+        self.session.present_token(generation)
         try:
-            return getattr(generation, operation)(*args, **kwargs)
+            return getattr(getattr(generation, noun), operation)(*args, **options)
         except NotMist as error:
-            if not generation.confirmed:
-                error.hint = WRONG_SERVER  # and nothing of the other generation, for the choice is none of the user's
+            if not generation.wire.confirmed:
+                error.hint = WRONG_SERVER  # without the generation's own hint: the user has not chosen it
             raise
         finally:
-            if generation.confirmed:
+            if generation.wire.confirmed:
                 self._decided = generation
+
+
+class LazyNoun:
+    """One kind of object of a LazyGeneration."""
+
+    def __init__(self, generation: LazyGeneration, noun: str) -> None:
+        self._generation = generation
+        self._noun = noun
+
+    def __getattr__(self, name: str) -> Any:
+        member = getattr(NOUNS[self._noun], name)
+        if callable(member) and not is_offline(member):
+            return partial(self._generation.ask, self._noun, name)
+        self._generation.find_out()
+        return getattr(getattr(self._generation.decided, self._noun), name)
+
+
+class LazySession(LazyNoun):
+    """The session of a LazyGeneration. The two generations present the same token in different ways."""
+
+    def __init__(self, generation: LazyGeneration) -> None:
+        super().__init__(generation, "session")
+        self._token: tuple[str, str | None] | None = None
+
+    def use_token(self, token: str, email: str | None) -> None:
+        """See Session."""
+        self._token = (token, email)
+
+    def present_token(self, generation: Generation) -> None:
+        """Use the token, if there is one, in the way of this generation."""
+        if self._token:
+            generation.session.use_token(*self._token)
+
+    def log_out(self) -> None:
+        """See Session."""
+        self._generation.log_out()

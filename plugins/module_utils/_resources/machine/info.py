@@ -1,0 +1,72 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The machines of several backends, asked side by side, or as the server remembers them all."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Mapping, Sequence
+
+from ...mist_client.generations.base import Generation
+from ...mist_client.matching import backend_named, check_is_mists_id, first_address, has, is_alive
+from ...mist_client.records import BackendRecord, MachineRecord, ProbeRecord
+from ..backend_failures import BackendFailure, Survey, all_failed, attempt
+from ..lookups import machines_of
+
+WORKERS = 10
+
+
+def list_machines(api: Generation, wanted: Mapping[str, Any]) -> Survey:
+    """The machines that fit, sorted by name; of all enabled backends unless ``backends`` names some.
+
+    Of all backends a server may have a list; else each that is enabled is asked.
+    """
+
+    def look(machine: MachineRecord) -> ProbeRecord | None:
+        host = first_address(machine)
+        return api.machines.probe(machine["backend_id"], machine["id"], host, None, None) if host else None
+
+    machines, failures = ask_backends(api, wanted)
+    found = {(it["backend_id"], it["id"]): it for it in machines}
+    check_is_mists_id(wanted.get("id", ""), list(found.values()))
+    fitting = sorted((it for it in found.values() if fits(it, wanted)), key=lambda it: (it["name"], it["id"]))
+    if not wanted["probe"]:
+        return Survey([{**machine} for machine in fitting], failures)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return Survey([{**machine, "probe": seen} for machine, seen in zip(fitting, pool.map(look, fitting))], failures)
+
+
+def ask_backends(api: Generation, wanted: Mapping[str, Any]) -> tuple[Sequence[MachineRecord], list[BackendFailure]]:
+    """The machines of the backends, and the backends that failed: a failure of one that is named alone is an error."""
+    words = wanted.get("backends")
+    remembered = api.machines.list_all() if words is None else None
+    if remembered is not None:
+        return remembered, []
+    if words and len(set(words)) == 1:
+        return machines_of(api, words[0])[1], []
+    backends = chosen(api.backends.list(), words, api.transport.uri)
+    if words and len(backends) == 1:
+        return api.machines.list(backends[0]["id"]), []
+    with ThreadPoolExecutor(WORKERS) as pool:
+        outcomes = list(pool.map(lambda backend: attempt(backend, api.machines.list), backends))
+    failures = [outcome for outcome in outcomes if isinstance(outcome, BackendFailure)]
+    if failures and wanted["on_backend_error"] == "fail":
+        raise all_failed(failures)
+    return [machine for outcome in outcomes if not isinstance(outcome, BackendFailure) for machine in outcome], failures
+
+
+def chosen(backends: Sequence[BackendRecord], words: Sequence[str] | None, where: str) -> list[BackendRecord]:
+    """The backends that ``words`` name, each once; without words those that are enabled."""
+    if words is None:
+        return [backend for backend in backends if backend["enabled"]]
+    named = (backend_named(backends, word, where) for word in words)
+    return list({backend["id"]: backend for backend in named}.values())
+
+
+def fits(machine: MachineRecord, wanted: Mapping[str, Any]) -> bool:
+    """Whether a machine has what is asked for; the terminated ones only when asked for."""
+    named = (has(machine, field, wanted[field]) for field in ("id", "name", "ip") if field in wanted)
+    states = wanted.get("states")
+    return all(named) and (is_alive(machine) if states is None else machine["state"] in states)

@@ -1,0 +1,282 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a machine is monitored, with which metrics and which plugins."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Mapping, NamedTuple, Sequence
+
+from ..._plan import Plan, Step
+from ...mist_client.errors import InvalidValue, MistError
+from ...mist_client.generations.base import Generation
+from ...mist_client.matching import find_machine, first_address, is_alive, not_found_error
+from ...mist_client.records import MachineRecord, MetricRecord, MonitoredRecord
+from ..base import Resource
+from ..lookups import machines_of
+from .plugins import Plugin, is_as_wanted, plugins_of
+from .update import (
+    MonitoringChanges,
+    Record,
+    all_metrics,
+    find_metric,
+    having,
+    host_of,
+    metrics_of,
+    monitored_at,
+    with_metric,
+    without_metric,
+)
+
+ON = ("present", "enabled")
+#: states in which Mist can log in; from 2016 on a host that no provider knows is of unknown state
+RUNNING = ("running", "unknown")
+
+
+class FoundMonitoring(NamedTuple):
+    """What a look showed: the machine, and what is monitored of it; both None when there is nothing of the kind.
+
+    ``adding`` are the wanted metrics that are not there yet; words, as long as monitoring is yet to be enabled.
+    ``kept`` are the ids of those that are there. ``plugins`` are all that the task is about, ``deployed`` the names of
+    those whose code is there, None if that is unknown.
+    """
+
+    machine: MachineRecord | None
+    record: Record | None
+    adding: Sequence[MetricRecord | str] = ()
+    kept: Sequence[str] = ()
+    plugins: Sequence[Plugin] = ()
+    deployed: set[str] | None = None
+
+
+class AwaitingPlan(Plan):
+    """A plan that ends with waiting for values of ``awaited``, metrics by id or name; of any metric if it is empty."""
+
+    def __init__(self, plan: Plan, changes: MonitoringChanges, awaited: Sequence[str]) -> None:
+        super().__init__(plan.before, plan.after, plan.steps, warnings=plan.warnings)
+        self.changes = changes
+        self.awaited = awaited
+
+    def apply(self) -> Any:
+        record = super().apply()
+        try:
+            self.changes.await_data(self.awaited)
+        except MistError as error:
+            error.done = [step.sentence for step in self.steps]
+            error.known = {"monitoring": record}
+            raise
+        return record
+
+
+class MonitoringResource(Resource):
+    """Found by the machine's id, name and address, as far as they are given."""
+
+    def find(self, wanted: Mapping[str, Any]) -> FoundMonitoring:
+        on = wanted["state"] in ON
+        if on:
+            check_options(wanted)
+        plugins = plugins_of(self.api, wanted.get("plugins", [])) if on else []
+        backend_id, machines = machines_of(self.api, wanted["backend"], to_change=True)
+        where = f"backend {wanted['backend']!r}"
+        machine = find_machine(machines, wanted, where)
+        if machine is None and on:
+            named = next(wanted[option] for option in ("name", "id", "ip") if option in wanted)
+            raise not_found_error(named, [each for each in machines if is_alive(each)], "machine", where)
+        at = (backend_id, machine["id"] if machine else wanted.get("id", ""))
+        monitored = monitored_at(self.api, at)
+        record = record_of(machine, monitored)
+        if machine is None or not on:
+            return FoundMonitoring(machine, record)
+        adding, kept = self._metrics(machine, monitored, wanted.get("metrics", []), plugins)
+        return FoundMonitoring(machine, record, adding, kept, plugins, self._deployed(machine, monitored, plugins))
+
+    def plan(self, found: FoundMonitoring, wanted: Mapping[str, Any]) -> Plan:
+        if found.record is None:
+            return Plan(None, None, [])
+        if found.machine is None or wanted["state"] not in ON:
+            return self._off(found.record)
+        changes = MonitoringChanges(self.api, found.machine, wanted["wait_timeout"])
+        steps, after = self._on(found.machine, found.record, found, changes, wanted["exclusive_metrics"])
+        plan = Plan(found.record, after, steps, warnings=changes.warnings)
+        if not wanted["wait_for_stats"]:
+            return plan
+        check_reachable(found.machine, "its data cannot be waited for")
+        return AwaitingPlan(plan, changes, awaited_of(self.api, found))
+
+    # ---- what is there
+
+    def _metrics(
+        self,
+        machine: MachineRecord,
+        monitored: MonitoredRecord | None,
+        words: Sequence[str],
+        plugins: Sequence[Plugin],
+    ) -> tuple[list[MetricRecord | str], list[str]]:
+        """The wanted metrics: those that are to be added, and the ids of those that are there."""
+        words = [
+            word
+            for word in dict.fromkeys(words)
+            if not any(
+                plugin.code is not None and self.api.monitoring.is_of_plugin(word, plugin.name) for plugin in plugins
+            )
+        ]
+        if monitored is None:
+            return list(words), []
+        there = all_metrics(monitored)
+        known = list(there.values())
+        if not all(having(word, known) for word in words):
+            known = [*self.api.monitoring.list_metrics(machine["backend_id"], machine["id"]).values(), *known]
+        named = [find_metric(word, known, machine) for word in words]
+        adding = {metric["id"]: metric for metric in named if metric["id"] not in there}
+        return list(adding.values()), [metric["id"] for metric in named if metric["id"] in there]
+
+    def _deployed(
+        self, machine: MachineRecord, monitored: MonitoredRecord | None, plugins: Sequence[Plugin]
+    ) -> set[str] | None:
+        """Which plugins' code is on the machine as it is wanted, of those for which that makes a difference."""
+        record = record_of(machine, monitored)
+        words = {
+            plugin.name: plugin.mark
+            for plugin in plugins
+            if plugin.code is not None
+            and plugin.redeploy == "changed"
+            and record
+            and metrics_of(self.api, plugin.name, record)
+        }
+        host = first_address(machine)
+        if not words or host is None or machine["state"] not in RUNNING:
+            return None
+        return self.api.monitoring.find_in_plugins(machine["backend_id"], machine["id"], host, words)
+
+    # ---- what is to be done
+
+    def _on(
+        self,
+        machine: MachineRecord,
+        record: Record,
+        found: FoundMonitoring,
+        changes: MonitoringChanges,
+        exclusive: bool,
+    ) -> tuple[list[Step], Record]:
+        """The steps to what is wanted, and the record that they lead to."""
+        steps, after = [], {**record, "enabled": True}
+        if not record["enabled"]:
+            check_reachable(machine, "monitoring cannot be enabled")
+            enable = partial(changes.enable, keep=awaited_of(self.api, found) if exclusive else None)
+            steps.append(Step(f"enable monitoring of machine {machine['name']!r}", enable))
+        for metric in found.adding:
+            told = self.api.monitoring.predict_metric(
+                {"id": metric, "name": metric, "unit": ""} if isinstance(metric, str) else metric
+            )
+            steps.append(Step(f"add metric {told['id']!r}", partial(changes.add, metric=metric)))
+            after = with_metric(after, told)
+        for plugin in found.plugins:
+            there = metrics_of(self.api, plugin.name, record)
+            if plugin.code is not None and not is_as_wanted(plugin, there, found.deployed):
+                check_reachable(machine, f"plugin {plugin.name!r} cannot be deployed")
+                steps.append(Step(f"deploy plugin {plugin.name!r}", partial(changes.deploy, plugin=plugin)))
+                ids = [metric["id"] for metric in there] or [plugin.metric_id]
+                for metric in plugin.metrics(ids, there):
+                    after = with_metric(after, metric)
+        superfluous = self._superfluous(record, found, exclusive)
+        steps += self._removals(machine, superfluous, changes)
+        for metric_id in superfluous:
+            after = without_metric(after, metric_id)
+        return steps, after
+
+    def _superfluous(self, record: Record, found: FoundMonitoring, exclusive: bool) -> dict[str, str | None]:
+        """The ids of the metrics to remove, each with the name of its plugin if it is of one."""
+        ids = [metric["id"] for metric in record["metrics"]]
+        unwanted = {
+            metric["id"]: plugin.name
+            for plugin in found.plugins
+            if plugin.code is None
+            for metric in metrics_of(self.api, plugin.name, record)
+        }
+        if not exclusive:
+            return {each: unwanted[each] for each in ids if each in unwanted}
+        wanted = {*found.kept, *_ids_of_plugins(self.api, record, found.plugins)}
+        return {each: unwanted.get(each) or self.api.monitoring.plugin_of(each) for each in ids if each not in wanted}
+
+    def _removals(
+        self, machine: MachineRecord, superfluous: Mapping[str, str | None], changes: MonitoringChanges
+    ) -> list[Step]:
+        """One step for each metric, and one for each plugin, whose metrics go with it."""
+        steps: dict[str, Step] = {}
+        for metric_id, name in superfluous.items():
+            if name is None:
+                sentence, call = f"remove metric {metric_id!r}", partial(changes.remove, metric_id=metric_id)
+            else:
+                sentence, call = f"remove plugin {name!r}", partial(changes.take_off, name=name)
+            if name is not None and sentence not in steps:
+                changes.warn_of_file(name)
+                if not self.api.monitoring.plugin_file(machine["id"], name):
+                    check_reachable(machine, f"plugin {name!r} cannot be removed")
+            steps[sentence] = Step(sentence, call)
+        return list(steps.values())
+
+    def _off(self, record: Record) -> Plan:
+        if not record["enabled"]:
+            return Plan(record, record, [])
+        after = {**record, "enabled": False, "metrics": []}
+        return Plan(record, after, [Step(f"disable monitoring of machine {record['name']!r}", self._disable)])
+
+    def _disable(self, record: Record) -> Record:
+        self.api.monitoring.disable(record["backend_id"], record["machine_id"])
+        return {**record, "enabled": False, "metrics": []}
+
+
+def record_of(machine: MachineRecord | None, monitored: MonitoredRecord | None) -> Record | None:
+    """A machine that is gone may still be monitored."""
+    if machine is None and monitored is None:
+        return None
+    backend_id, machine_id, name = (
+        (machine["backend_id"], machine["id"], machine["name"])
+        if machine
+        else (monitored["backend_id"], monitored["machine_id"], monitored["machine_id"])  # type: ignore[index]
+    )
+    return {
+        "backend_id": backend_id,
+        "machine_id": machine_id,
+        "name": name,
+        "enabled": monitored is not None,
+        "metrics": sorted(monitored["metrics"], key=lambda each: each["id"]) if monitored else [],
+    }
+
+
+def check_options(wanted: Mapping[str, Any]) -> None:
+    """InvalidValue when the options make no sense."""
+    if wanted["wait_timeout"] < 0:
+        raise InvalidValue(f"wait_timeout is {wanted['wait_timeout']}, and must be 0 or more.")
+    if wanted["exclusive_metrics"] and "metrics" not in wanted:
+        raise InvalidValue("exclusive_metrics is set, but metrics is not.", "Give metrics, be it an empty list.")
+    if not all(word.strip() for word in wanted.get("metrics", [])):
+        raise InvalidValue("metrics holds an empty name.")
+
+
+def check_reachable(machine: MachineRecord, otherwise: str) -> None:
+    """InvalidValue when Mist could not log in to the machine, so that ``otherwise``."""
+    if machine["state"] not in RUNNING:
+        raise InvalidValue(
+            f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']}: {otherwise}.",
+            "Have it started first, with mist_machine.",
+        )
+    host_of(machine)
+
+
+def awaited_of(api: Generation, found: FoundMonitoring) -> list[str]:
+    """The metrics that the task is about, by id; by name where the id is yet to be seen."""
+    adding = [metric if isinstance(metric, str) else metric["id"] for metric in found.adding]
+    return [*found.kept, *adding, *_ids_of_plugins(api, found.record, found.plugins)]
+
+
+def _ids_of_plugins(api: Generation, record: Record | None, plugins: Sequence[Plugin]) -> list[str]:
+    """The ids of the metrics of the plugins that are to be there, as far as they are known before the deploy."""
+    ids: list[str] = []
+    for plugin in plugins:
+        if plugin.code is not None:
+            there = metrics_of(api, plugin.name, record) if record else []
+            ids += [metric["id"] for metric in there] or [plugin.metric_id]
+    return ids

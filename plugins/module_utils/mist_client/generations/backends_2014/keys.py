@@ -1,0 +1,137 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Keys of servers of 2014, and on which machines they are. Source: recordings/2014/CONTRACT.md 2 and 4."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from typing import List, Sequence
+
+from ...errors import (
+    Conflict,
+    InvalidValue,
+)
+from ...key_formats import RSA_PEM, kind_of
+from ...records import (
+    AssociationRecord,
+    KeyRecord,
+    LoginRecord,
+    MachineRecord,
+)
+from .. import base
+from ..parsing import text
+from . import parsing
+from .paths import at
+
+#: the kinds of private keys that the server takes (recordings/2014/CONTRACT.md 2)
+TAKEN_KEYS = (RSA_PEM,)
+
+
+class Keys(base.Keys):
+    def list(self) -> List[KeyRecord]:
+        return self.wire.list(parsing.key, "keys")
+
+    def generate(self) -> str:
+        return self.wire.record(lambda answer: text(answer["priv"]), "a private key", "POST", "keys")
+
+    def check_name(self, name: str) -> None:
+        self.wire.transport.address(
+            name
+        )  # one with a slash could be added, but never be read, renamed or removed again
+
+    def check_private(self, private: str) -> None:
+        kind = kind_of(private)
+        if kind in TAKEN_KEYS:
+            return
+        can_be_converted = kind.startswith(("an encrypted", "a key in PKCS#8", "an RSA key"))
+        raise InvalidValue(
+            f"This is {kind}, and this server takes unencrypted RSA keys in PEM alone.",
+            "Convert a copy of it: ssh-keygen -p -m PEM -N '' -f COPY"
+            if can_be_converted
+            else "Make one: ssh-keygen -t rsa -b 4096 -m PEM -N '' -f FILE",
+        )
+
+    def predict(self, name: str, is_first: bool = False) -> KeyRecord:
+        return {"id": name, "name": name, "default": is_first, "machines": []}
+
+    def predict_renamed(self, key: KeyRecord, name: str) -> KeyRecord:
+        return {**key, "id": name, "name": name}
+
+    def add(self, name: str, private: str) -> KeyRecord:
+        self.check_name(name)
+        return self.wire.record(parsing.key, "a key", "PUT", "keys", body={"id": name, "priv": private})
+
+    def replace(self, key_id: str, private: str) -> KeyRecord:
+        # to rename a key onto another puts it in that one's place: recordings/2014/CONTRACT.md 4.3
+        beside = f"{key_id}.{hashlib.sha256(private.encode()).hexdigest()[:12]}"
+        with suppress(Conflict):  # left there when this was interrupted before
+            self.add(beside, private)
+        self.rename(beside, key_id)
+        return self.predict(key_id)
+
+    def rename(self, key_id: str, name: str) -> None:
+        self.check_name(name)
+        self.wire.json("PUT", "keys", key_id, body={"new_id": name})
+
+    def make_default(self, key_id: str) -> None:
+        self.wire.done("POST", "keys", key_id)
+
+    def remove(self, key_id: str) -> None:
+        self.wire.json("DELETE", "keys", key_id)
+
+    def private(self, key_id: str) -> str:
+        return self.wire.record(text, "a private key", "GET", "keys", key_id, "private")
+
+    def public(self, key_id: str) -> str:
+        return self.wire.record(text, "a public key", "GET", "keys", key_id, "public")
+
+    def associate(
+        self,
+        key_id: str,
+        backend_id: str,
+        machine_id: str,
+        host: str,
+        user: str | None,
+        port: int,
+        keep_failed: bool = False,
+    ) -> List[AssociationRecord]:
+        body = {"host": host, "port": port, **({"user": user} if user else {})}
+        return self.wire.records(
+            parsing.association, "associations", "PUT", *at(backend_id, machine_id, "keys", key_id), body=body
+        )
+
+    def predict_login(
+        self, machine: MachineRecord, keys: Sequence[KeyRecord], key_id: str, user: str | None, port: int | None
+    ) -> LoginRecord:
+        # R: shell.py, autoconfigure. Without a user it takes a port that it knows, whatever port is given
+        ids = (machine["backend_id"], machine["id"])
+        known = [
+            (key["id"] != key_id, each)
+            for key in keys
+            for each in key["machines"]
+            if (each["backend_id"], each["machine_id"]) == ids
+        ]
+        users = [each["user"] for _other, each in sorted(known, key=lambda pair: pair[0]) if each["user"]]
+        known_port = next((each["port"] for _other, each in reversed(known) if each["port"]), None)
+        if user is None and None not in (port, known_port) and port != known_port:
+            if not users:
+                raise InvalidValue(
+                    f"This server knows port {known_port} of machine {machine['name']!r}, and takes ssh_port={port}"
+                    " only together with ssh_user.",
+                    "Give ssh_user as well.",
+                )
+            user = users[0]
+        predicted = user or (users[0] if users else None)
+        return {"user": user, "port": port or known_port or 22, "predicted_user": predicted}
+
+    def check_association(self, machine: MachineRecord, host: str | None, keep_failed: bool) -> None:
+        if keep_failed:
+            raise self.not_supported("keep an association though no login worked")
+
+    def dissociate(self, key_id: str, backend_id: str, machine_id: str, host: str | None) -> List[AssociationRecord]:
+        body = {"host": host} if host else None
+        path = at(backend_id, machine_id, "keys", key_id)
+        return self.wire.records(parsing.association, "associations", "DELETE", *path, body=body)

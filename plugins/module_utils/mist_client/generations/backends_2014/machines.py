@@ -1,0 +1,149 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Machines of servers of 2014. Source: recordings/2014/CONTRACT.md 2, 3 and 4."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from functools import partial
+from typing import Any, List, Mapping, Sequence
+
+from ...errors import (
+    InvalidValue,
+    NotFound,
+)
+from ...records import (
+    LocationRecord,
+    MachineRecord,
+    MachineSpec,
+    ProbeRecord,
+    SizeRecord,
+)
+from .. import base
+from ..base import check_parameters
+from ..parsing import new_machine
+from . import parsing
+from .paths import at
+
+EC2_IMAGE = "ami-"
+#: an instance of EC2; the ids of other providers are numbers, UUIDs and addresses (recordings/2014/CONTRACT.md 3)
+EC2_MACHINE = re.compile("i-[0-9a-f]+")
+#: what act_on_machine takes; resize wants a size as well
+ACTIONS = ("start", "stop", "reboot", "destroy")
+#: actions that are 400 whatever a machine's can_start and can_stop say, with the provider's name (recordings/2014,
+#: machines.action.openstack_stop, openstack_start and resize)
+REFUSED_ACTIONS = {
+    ("openstack", "start"): "OpenStack",
+    ("openstack", "stop"): "OpenStack",
+    ("ec2", "resize"): "EC2",
+}
+#: what only later servers can be told of a machine to create
+ONLY_2016 = ("custom_size", "networks", "volumes", "cloud_init", "tags")
+
+
+class Machines(base.Machines):
+    def list(self, backend_id: str) -> List[MachineRecord]:
+        shape = partial(parsing.machine, backend_id=backend_id)
+        return self.wire.records(shape, "machines", "GET", "backends", backend_id, "machines")
+
+    def list_all(self) -> List[MachineRecord] | None:
+        return None
+
+    def check_spec(self, spec: MachineSpec) -> None:
+        for option in ONLY_2016:
+            if spec.get(option):
+                raise self.not_supported(f"create a machine with {option}")
+        name = spec["name"]
+        if not name.strip() or not name.isascii():
+            # EC2 loses such a name, so that the machine would never be found again (recordings/2014, name_nonascii)
+            raise InvalidValue(f"The machine name {name!r} is blank or holds letters beyond ASCII, and would be lost.")
+        if not spec.get("script", "").isascii():
+            raise InvalidValue("The script holds letters beyond ASCII, which this server refuses.")
+        check_parameters(spec)
+
+    def predict(
+        self, backend_id: str, spec: MachineSpec, size: SizeRecord | None, location: LocationRecord | None = None
+    ) -> MachineRecord:
+        foreseen = new_machine(backend_id, spec)
+        # a location is an index on EC2, whose machines show its name; those of others show none that could be known
+        # before (recordings/2014/CONTRACT.md 3)
+        is_ec2 = spec["image"].startswith(EC2_IMAGE)
+        return {**foreseen, "location": location["name"] if location and is_ec2 else None}
+
+    def check_names(self, backend_id: str, names: Sequence[str]) -> None:
+        """What the providers take is the server's to tell; what it would lose, ``check_machine_spec`` tells."""
+
+    def check_actions(self, backend_id: str, actions: Sequence[str]) -> None:
+        if not {action for _provider, action in REFUSED_ACTIONS} & set(actions):
+            return
+        backend = next((each for each in self.api.backends.list() if each["id"] == backend_id), None)
+        provider = backend["provider"].partition("_")[0] if backend else ""
+        for action in actions:
+            if (provider, action) in REFUSED_ACTIONS:
+                raise self.not_supported(f"{action} a machine of {REFUSED_ACTIONS[provider, action]}")
+
+    def check_location(self, backend_id: str, location: LocationRecord | None) -> None:
+        """Every location is possible, and so is none."""
+
+    def check_changes(self, changes: Mapping[str, Any]) -> None:
+        if "new_name" in changes:
+            raise self.not_supported("rename a machine")
+        if any(changes.get("tags", {}).values()):
+            raise self.not_supported("set a tag that has a value")
+        if "expiration" in changes:
+            raise self.not_supported("let a machine expire")
+
+    def create(self, backend_id: str, spec: MachineSpec) -> MachineRecord:
+        self.check_spec(spec)
+        body: dict[str, Any] = dict(spec)
+        body.update(body.pop("parameters", {}))
+        shape = partial(parsing.machine, backend_id=backend_id)
+        return self.wire.record(shape, "a machine", "POST", "backends", backend_id, "machines", body=body)
+
+    def act(self, backend_id: str, machine_id: str, action: str) -> List[MachineRecord]:
+        if action not in ACTIONS:
+            raise self.not_supported(f"{action} a machine")
+        return self._act(backend_id, machine_id, action=action)
+
+    def resize(self, backend_id: str, machine_id: str, size_id: str) -> List[MachineRecord]:
+        return self._act(backend_id, machine_id, action="resize", plan_id=size_id)
+
+    def tag_requests(
+        self, machine: MachineRecord, added: Mapping[str, str], removed: Mapping[str, str]
+    ) -> List[tuple[Mapping[str, str], Mapping[str, str]]]:
+        beyond_ascii = [tag for tag in added if not tag.isascii()]
+        if beyond_ascii and EC2_MACHINE.fullmatch(machine["id"]):
+            # 503 on the live server, and R (mist.io 2014: methods.set_machine_metadata)
+            raise InvalidValue(
+                f"Invalid tag {beyond_ascii[0]!r} for machine {machine['name']!r}: through this server, EC2 takes only"
+                " ASCII tags.",
+                "Write the tag with ASCII letters.",
+            )
+        requests: List[tuple[Mapping[str, str], Mapping[str, str]]] = [({tag: added[tag]}, {}) for tag in added]
+        return requests + [({}, {tag: removed[tag]}) for tag in removed]
+
+    def change_tags(
+        self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Mapping[str, str]
+    ) -> None:
+        if any(added.values()):
+            raise self.not_supported("set a tag that has a value")
+        path = at(backend_id, machine_id, "metadata")
+        for tag in added:
+            self.wire.done("POST", *path, body={"tag": tag})
+        for name, value in removed.items():
+            with suppress(NotFound):  # it may have gone in the meantime
+                # R: the server looks for the value (mist.io 2014: methods.delete_machine_metadata)
+                self.wire.done("DELETE", *path, body={"tag": value or name})
+
+    def _act(self, backend_id: str, machine_id: str, **body: str) -> List[MachineRecord]:
+        shape = partial(parsing.machine, backend_id=backend_id)
+        return self.wire.records(shape, "machines", "POST", *at(backend_id, machine_id), body=body)
+
+    def probe(self, backend_id: str, machine_id: str, host: str, key_id: str | None, user: str | None) -> ProbeRecord:
+        body = {"host": host, **({"key": key_id} if key_id else {})}
+        query = {"ssh_user": user} if user else None
+        path = at(backend_id, machine_id, "probe")
+        return self.wire.record(parsing.probe, "a probe", "POST", *path, body=body, query=query)

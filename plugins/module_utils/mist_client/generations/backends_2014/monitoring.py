@@ -1,0 +1,135 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Monitoring, metrics and plugins of servers of 2014. Source: recordings/2014/CONTRACT.md 2."""
+
+from __future__ import annotations
+
+import re
+from typing import List, Mapping
+
+from ...errors import (
+    InvalidValue,
+    NotMist,
+    RequestFailed,
+)
+from ...records import (
+    MachineRecord,
+    MetricRecord,
+    MonitoredRecord,
+    MonitoringRecord,
+    PluginRecord,
+    SeriesRecord,
+)
+from .. import base
+from ..plugin_ids import plugin_id
+from . import parsing
+from .hints import CORE_LOGIN
+from .paths import at
+
+#: where the server puts the code of plugins on a machine (R: its deploy script of that time; no recording shows it)
+PLUGINS = "/opt/mistio-collectd/plugins/mist-python"
+
+
+class Monitoring(base.Monitoring):
+    def list(self) -> List[MonitoredRecord]:
+        try:
+            return self.wire.record(parsing.monitored, "what is monitored", "GET", "monitoring")
+        except RequestFailed as error:
+            # without a login, and when core fails, the server says the same: [monitoring.list.before_auth, .core_error]
+            if (error.status, error.text) == (503, "Service unavailable"):
+                error.hint = f"{CORE_LOGIN} Or else the core that the server asks cannot do it now."
+            elif error.status == 500:
+                error.hint = "The server cannot reach the core that it asks for monitoring."
+            raise
+
+    def enable(self, backend_id: str, machine: MachineRecord) -> MonitoringRecord:
+        body = {
+            "action": "enable",
+            "name": machine["name"],
+            "public_ips": machine["public_ips"] or machine["private_ips"],  # the first is where Mist logs in
+            "dns_name": machine["dns_name"] or "n/a",
+        }
+        return self.wire.record(
+            parsing.monitoring, "what monitoring needs", "POST", *at(backend_id, machine["id"], "monitoring"), body=body
+        )
+
+    def disable(self, backend_id: str, machine_id: str) -> None:
+        self.wire.json("POST", *at(backend_id, machine_id, "monitoring"), body={"action": "disable"})
+
+    def get_stats(self, backend_id: str, machine_id: str, start: int, stop: int, step: int) -> dict[str, SeriesRecord]:
+        # the range is read from the query string alone: recordings/2014/CONTRACT.md 4.20
+        query = {"start": start, "stop": stop, "step": step}
+        return self.wire.by_id(parsing.series, "stats", "GET", *at(backend_id, machine_id, "stats"), query=query)
+
+    def list_metrics(self, backend_id: str, machine_id: str) -> dict[str, MetricRecord]:
+        return self.wire.by_id(parsing.metric, "metrics", "GET", *at(backend_id, machine_id, "metrics"))
+
+    def add_metric(self, backend_id: str, machine_id: str, metric_id: str) -> MetricRecord | None:
+        self.wire.json("PUT", *at(backend_id, machine_id, "metrics"), body={"metric_id": metric_id})
+        return None
+
+    def remove_metric(self, backend_id: str, machine_id: str, metric_id: str) -> None:
+        self.wire.json("DELETE", *at(backend_id, machine_id, "metrics"), body={"metric_id": metric_id})
+
+    def deploy_plugin(
+        self, backend_id: str, machine_id: str, host: str, name: str, code: str, value_type: str, unit: str
+    ) -> PluginRecord:
+        body = {
+            "plugin_type": "python",
+            "name": name,
+            "read_function": code,
+            "value_type": value_type,
+            "unit": unit,
+            "host": host,
+        }
+        path = at(backend_id, machine_id, "plugins", plugin_id(name))
+        try:
+            deployed = self.wire.record(parsing.plugin, "a plugin", "POST", *path, body=body)
+            # R: then the agent is not restarted, and goes on with the code that it has; with a new import it is
+            if "already imported" in deployed["output"]:
+                self.remove_plugin(backend_id, machine_id, host, name)
+                deployed = self.wire.record(parsing.plugin, "a plugin", "POST", *path, body=body)
+        except RequestFailed as error:
+            if parsing.PLUGIN_FAILED in error.text:
+                error.message = f"{error.asked} answered {error.status}: the machine tried the code of plugin {name!r}"
+                error.message += f", and it failed: {parsing.last_words(error.text)}."
+                error.hint = "Nothing of it was deployed."
+                error.known = {"plugin_output": error.text}
+            raise
+        return deployed
+
+    def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord:
+        path = at(backend_id, machine_id, "plugins", plugin_id(name))
+        body = {"plugin_type": "python", "host": host}
+        removed = self.wire.record(parsing.plugin, "a plugin", "DELETE", *path, body=body)
+        # its metric stays: recordings/2014/CONTRACT.md 2
+        return {**removed, "metrics": [self.plugin_metric(name)]}
+
+    def check_plugin(self, name: str, code: str) -> None:
+        plugin_id(name)
+        # its syntax is that of the machine's own Python, which tries it before it is kept
+        if not re.search(r"^def +read *\(", code, re.MULTILINE) or "\0" in code:
+            raise InvalidValue(
+                f"The code of plugin {name!r} is no python code with a function read().",
+                "The server calls read() without arguments, and takes the number that it returns.",
+            )
+
+    def plugin_metric(self, name: str) -> str:
+        return parsing.deployed_metric(plugin_id(name))
+
+    def plugin_of(self, metric_id: str) -> str | None:
+        return parsing.deployed_plugin(metric_id)
+
+    def find_in_plugins(self, backend_id: str, machine_id: str, host: str, words: Mapping[str, str]) -> set[str] | None:
+        look = "; ".join(
+            f"$(command -v sudo) grep -o {word} {PLUGINS}/{plugin_id(name)}.py" for name, word in words.items()
+        )
+        query = {"command": look, "command_id": "mist_client", "host": host}
+        shell = self.wire.transport.address(*at(backend_id, machine_id, "shell"))
+        try:
+            page = self.wire.transport.exchange("GET", shell, query=query).text
+        except (RequestFailed, NotMist):  # Mist cannot log in, or has no shell
+            return None
+        return {name for name, word in words.items() if word in page}

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, Mist Developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Authentication at servers of 2014. Source: recordings/2014/CONTRACT.md 1."""
+
+from __future__ import annotations
+
+from ...errors import (
+    MistError,
+    RequestFailed,
+)
+from .. import base
+
+#: where a server of 2016 or later lists its backends
+CLOUDS_OF_TODAY = ("api", "v1", "clouds")
+
+
+class Session(base.Session):
+    def use_token(self, token: str, email: str | None) -> None:
+        # "mist_1 email:token" is R of recordings/2014/CONTRACT.md 1; a token that is whole already is left as it is
+        whole = token.startswith("mist_1 ") or not email
+        self.wire.transport.log_in(token if whole else f"mist_1 {email}:{token}")
+
+    def requires_login(self) -> bool:
+        # a server of 2016 or later shows its UI at the addresses of 2014, and refuses this one: [clouds-no-token]
+        try:
+            self.wire.transport.exchange("GET", self.wire.transport.address(*CLOUDS_OF_TODAY))
+        except MistError as error:
+            return isinstance(error, RequestFailed) and error.status == 401
+        return False
+
+    def log_in(self, email: str, password: str, org: str | None) -> None:
+        if org:
+            self.check_org(org)
+        answer = self.wire.json("POST", "auth", body={"email": email, "password": password})
+        # a standalone server keeps the token for itself and wants none (recordings/2014/CONTRACT.md 1)
+        token = answer.get("mist_api_token") if isinstance(answer, dict) else None
+        if token:
+            self.use_token(token, email)
+
+    def log_out(self) -> None:
+        """Nothing to give back: its tokens are the user's."""
