@@ -109,7 +109,10 @@ def test_every_provider_checks_its_fields(emulator: Emulator, fields: Any) -> No
 def test_an_add_with_wrong_credentials_stores_nothing(emulator: Emulator, more: dict[str, Any]) -> None:
     """As in the recordings: ec2-add-bad-credentials-fail-on-error-false, docker-add-unreachable-..."""
     reply = asked(emulator, "POST", "/api/v1/clouds", {**AWS, "apisecret": "wrong", **more})
-    assert (reply.status, reply.body) == (401, "Unauthorized cloud credentials")
+    refused = (
+        "Unauthorized cloud credentials: 'AuthFailure: AWS was not able to validate the provided access credentials'"
+    )
+    assert (reply.status, reply.body) == (401, refused)
     assert asked(emulator, "POST", "/api/v1/clouds", {**ENGINE, "port": 4299, **more}).status == 503
     assert asked(emulator, "GET", "/api/v1/clouds").body == []
 

@@ -78,6 +78,8 @@ class Driver(Provider):
     security_groups_supported = False
     finds_listed_images = True
     """Whether a search has the listed images that fit, beside what only the provider finds."""
+    refusal = "'Invalid credentials with the provider'"
+    """How libcloud words refused credentials (R: its InvalidCredsError)."""
     title = ""
     """What the provider is called where its creation fails."""
 
