@@ -104,7 +104,7 @@ def put(call: Call, record: Record, key: Key, user: str | None, port: int) -> No
     if first.user != "root":  # R: keys/controllers.py, deploy
         user = first.user or ""
     try:
-        _log_in_anyhow(world, record, None, user, port)
+        log_in_anyhow(world, record, None, user, port)
     except MachineUnauthorized:
         unauthorized = True
     else:
@@ -113,7 +113,7 @@ def put(call: Call, record: Record, key: Key, user: str | None, port: int) -> No
         if reach:
             reach.authorize(key)
     try:
-        _log_in_anyhow(world, record, key, user, port)
+        log_in_anyhow(world, record, key, user, port)
     except MachineUnauthorized:
         if unauthorized:
             forget(key, record)
@@ -121,7 +121,7 @@ def put(call: Call, record: Record, key: Key, user: str | None, port: int) -> No
         raise
 
 
-def _log_in_anyhow(world: World, record: Record, key: Key | None, user: str, port: int) -> None:
+def log_in_anyhow(world: World, record: Record, key: Key | None, user: str, port: int) -> None:
     """Try keys, users and ports (R: shell.py, autoconfigure): ServiceUnavailable for a port where nothing listens,
     MachineUnauthorized when nothing is let in. The first association of the key that does gets the user that did."""
     known = associations_of(world, record)
@@ -149,7 +149,7 @@ async def disassociate(call: Call, key: str, **where: str) -> Answer:
 def take_off(call: Call, record: Record, key: Key) -> None:
     """Also off the machine where any of its keys opens it (R: keys/controllers.py, undeploy); no failure shows."""
     try:
-        _log_in_anyhow(call.world, record, None, "", 22)
+        log_in_anyhow(call.world, record, None, "", 22)
     except (MachineUnauthorized, ServiceUnavailable):
         pass
     else:
