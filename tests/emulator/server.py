@@ -24,6 +24,7 @@ from .settings import Settings
 
 START_SECONDS = 10
 STOP_SECONDS = 5
+CANCEL_SECONDS = 1
 CUT = 0
 
 
@@ -103,6 +104,16 @@ async def serve(emulator: Emulator, until: asyncio.Event, started: Callable[[], 
         await until.wait()
     finally:
         await runner.cleanup()
+        await _cancel_handlers()
+
+
+async def _cancel_handlers() -> None:
+    """End the handlers of clients that are gone; the cleanup ends only those that still have a connection."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left, timeout=CANCEL_SECONDS)
 
 
 def _readable(raw_body: bytes) -> Any:

@@ -43,7 +43,9 @@ class DockerHost:
 
 @dataclass(frozen=True)
 class Host:
-    """A machine that ssh and ping can reach. `address` may be a glob; `authorized` holds key names or public halves."""
+    """A machine that ssh and ping can reach. `address` may be a glob; `authorized` holds key names or public halves.
+
+    With `fixed_keys` its sshd does not read the file that a Mist server writes keys to."""
 
     address: str
     ssh_port: int | None = 22
@@ -51,6 +53,7 @@ class Host:
     ping: bool = True
     users: tuple[str, ...] = ("root",)
     more_ports: tuple[int, ...] = ()
+    fixed_keys: bool = False
 
 
 @dataclass(frozen=True)

@@ -58,10 +58,20 @@ class Reach:
     ping: bool = True
     users: tuple[str, ...] = ("root",)
     more_ports: tuple[int, ...] = ()
+    fixed_keys: bool = False
 
     @classmethod
     def of(cls, host: Host) -> Reach:
-        return cls(host.address, host.ssh_port, set(host.authorized), host.ping, host.users, host.more_ports)
+        authorized = set(host.authorized)
+        return cls(host.address, host.ssh_port, authorized, host.ping, host.users, host.more_ports, host.fixed_keys)
+
+    def authorize(self, key: Key) -> None:
+        if not self.fixed_keys:
+            self.authorized.add(key.public)
+
+    def revoke(self, key: Key) -> None:
+        if not self.fixed_keys:
+            self.authorized -= {key.public, key.name}
 
     def listens_on(self, port: int) -> bool:
         return port in (self.ssh_port, *self.more_ports)
@@ -194,8 +204,8 @@ class World:
 
     def associate_once_more(self, key: Key, backend: str, machine: str, **login: Any) -> Association:
         """A new association, be there one already."""
-        made = {"id": self.digest("association", 24), "made": self.count("made association")}
-        key.associations.append(Association(backend, machine, **made, **login))
+        id_, made = self.digest("association", 24), self.count("made association")
+        key.associations.append(Association(backend, machine, id=id_, made=made, **login))
         return key.associations[-1]
 
     def disassociate_all(self, backend: str, machine: str) -> None:

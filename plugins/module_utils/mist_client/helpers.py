@@ -15,19 +15,19 @@ from .transport import Transport
 if TYPE_CHECKING:
     import requests
 
-Found = TypeVar("Found", covariant=True)
+Found_co = TypeVar("Found_co", covariant=True)
 
 
-class HasBackends(Protocol[Found]):
+class HasBackends(Protocol[Found_co]):
     """A MistClient, of which only this is needed here."""
 
-    def backend_from_id(self, backend_id: str) -> Found | None: ...
+    def backend_from_id(self, backend_id: str) -> Found_co | None: ...
 
 
-class HasMachines(Protocol[Found]):
+class HasMachines(Protocol[Found_co]):
     """A Backend, likewise."""
 
-    def machine_from_id(self, machine_id: str) -> Found | None: ...
+    def machine_from_id(self, machine_id: str) -> Found_co | None: ...
 
 
 class RequestsHandler:
@@ -84,11 +84,11 @@ def _parsed(data: str) -> Any:
         raise InvalidValue(f"The data of the request is no JSON: {error}.") from error
 
 
-def backend_from_id(client: HasBackends[Found], id: str) -> Found | None:
+def backend_from_id(client: HasBackends[Found_co], id: str) -> Found_co | None:
     """The client's backend with this id, if there is one."""
     return client.backend_from_id(id)
 
 
-def machine_from_id(backend: HasMachines[Found], id: str) -> Found | None:
+def machine_from_id(backend: HasMachines[Found_co], id: str) -> Found_co | None:
     """The backend's machine with this id, if there is one."""
     return backend.machine_from_id(id)

@@ -37,7 +37,7 @@ def _deploy(call: Call, key: Key, backend: str, machine: str, host: str, login: 
     """Log in with a key that is let in and leave this one there, then log in with it; that alone may do, too (R:
     methods.py, associate_key)."""
     try:
-        ssh.log_in(call.world, backend, machine, host, **login).authorized.add(key.public)
+        ssh.log_in(call.world, backend, machine, host, **login).authorize(key)
     except MachineUnauthorized:
         try:
             ssh.log_in(call.world, backend, machine, host, key=key, **login)
@@ -68,7 +68,7 @@ def _undeploy(call: Call, key: Key, backend: str, machine: str, host: str) -> No
         reach = ssh.log_in(call.world, backend, machine, host)
     except (MachineUnauthorized, ServiceUnavailable):
         return
-    reach.authorized -= {key.public, key.name}
+    reach.revoke(key)
 
 
 async def probe(call: Call, backend: str, machine: str) -> Answer:

@@ -98,25 +98,22 @@ def put(call: Call, record: Record, key: Key, user: str | None, port: int) -> No
     there = [each for each in key.associations if (each.backend, each.machine) == (record.cloud.id, record.id)]
     if (user, port) not in [(each.user or "", each.port) for each in there]:
         world.associate_once_more(key, record.cloud.id, record.id, user=user, port=port)
-    machine = world.machines_of(record.cloud).get(record.external_id)
-    if machine:
-        machine.key = machine.key or key.name
     if not 0 < port < 65536:
         raise ApiError  # recordings/4.7, assoc-port-zero
     first = associations_of(world, record)[0][1]
     if first.user != "root":  # R: keys/controllers.py, deploy
         user = first.user or ""
     try:
-        _log_in_anyhow(world, record, None, user, port)
+        log_in_anyhow(world, record, None, user, port)
     except MachineUnauthorized:
         unauthorized = True
     else:
         unauthorized = False
         reach = ssh.find_host(world, address_of(record))
         if reach:
-            reach.authorized.add(key.public)
+            reach.authorize(key)
     try:
-        _log_in_anyhow(world, record, key, user, port)
+        log_in_anyhow(world, record, key, user, port)
     except MachineUnauthorized:
         if unauthorized:
             forget(key, record)
@@ -124,7 +121,7 @@ def put(call: Call, record: Record, key: Key, user: str | None, port: int) -> No
         raise
 
 
-def _log_in_anyhow(world: World, record: Record, key: Key | None, user: str, port: int) -> None:
+def log_in_anyhow(world: World, record: Record, key: Key | None, user: str, port: int) -> None:
     """Try keys, users and ports (R: shell.py, autoconfigure): ServiceUnavailable for a port where nothing listens,
     MachineUnauthorized when nothing is let in. The first association of the key that does gets the user that did."""
     known = associations_of(world, record)
@@ -144,20 +141,21 @@ def _log_in_anyhow(world: World, record: Record, key: Key | None, user: str, por
 async def disassociate(call: Call, key: str, **where: str) -> Answer:
     auth.check(call)
     record = find.record(call, **where)
-    take_off(call, record, keys.find(call, key))
+    # another text than that of `associate`: recordings/4.7, assoc-delete-b1-unknown-key
+    take_off(call, record, keys.find(call, key, f"Key {key} doesn't exist"))
     return of_json(None)
 
 
 def take_off(call: Call, record: Record, key: Key) -> None:
-    """Also off the machine where ssh works; nobody is told when it does not, nor when there was none."""
+    """Also off the machine where any of its keys opens it (R: keys/controllers.py, undeploy); no failure shows."""
     try:
-        connect(call.world, record, key)
-    except ServiceUnavailable:
+        log_in_anyhow(call.world, record, None, "", 22)
+    except (MachineUnauthorized, ServiceUnavailable):
         pass
     else:
         reach = ssh.find_host(call.world, address_of(record))
         if reach:
-            reach.authorized -= {key.public, key.name}
+            reach.revoke(key)
     forget(key, record)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 from ..call import Answer, Call
-from ..errors import ApiError, BadRequest, ParameterMissing, ProviderDown, ProviderRefuses
+from ..errors import ApiError, BadRequest, ParameterMissing
 from ..world import World
 from . import auth, find, hosts, polling
-from .errors import CloudUnauthorized, CloudUnavailable, Said
+from .errors import CloudUnauthorized, Said
 from .state import Cloud, Item, database
 from .tables import COMMON_FIELDS, DEFAULTS, Fields, fields_of
 from .wire import OK, Parameters, is_form, of_json, parameters, python_dict, required
@@ -160,14 +160,8 @@ def use_fields(world: World, cloud: Cloud, fields: Item) -> None:
 
 
 async def check_account(call: Call, cloud: Cloud) -> None:
-    if cloud.provider == "other":
-        return
-    try:
-        await call.provider(cloud)
-    except ProviderRefuses:
-        raise CloudUnauthorized from None
-    except ProviderDown as down:
-        raise CloudUnavailable(str(down)) from None
+    if cloud.provider != "other":
+        await polling.ask(call, cloud)
 
 
 def first_poll(world: World, cloud: Cloud) -> None:

@@ -16,8 +16,10 @@ from ..errors import (
     BadRequest,
     CreationRefused,
     MachineCreationFailed,
+    MachineUnauthorized,
     ProviderDown,
     ProviderRefuses,
+    ServiceUnavailable,
 )
 from ..providers.base import Order
 from ..world import Key, Machine
@@ -43,10 +45,31 @@ class Wish:
     size: str
     location: str
     key: Key | None
+    is_default_key: bool
     tags: dict[str, str]
     monitoring: bool
     volumes: list[Item]
     port_bindings: Item = field(default_factory=dict)
+
+
+@dataclass
+class Job:
+    """A create that goes on after its answer, and the story that it writes to."""
+
+    call: Call
+    story: Story
+    cloud: Cloud
+    names: list[str]
+
+    def log(
+        self, action: str, at: float, relation: str, more: Item, error: object = False, *, signed: bool = True
+    ) -> None:
+        own = {"cloud_id": self.cloud.id}
+        stories.write(self.call.world, self.story, action, at, "job", relation, own, more, error, signed=signed)
+
+    def log_failure(self, name: str, at: float, error: str) -> None:
+        fields = {"machine_name": name, "external_id": ""}
+        self.log("machine_creation_finished", at, "closes", fields, error)
 
 
 class NoSuchZone(ApiError):
@@ -66,10 +89,11 @@ async def create(call: Call, cloud: str) -> Answer:
         raise BadRequest("schedule type must be one of these (crontab, interval, one_off)]")
     if given.get("async"):
         # In the background the ids are looked up later: what is wrong with them stands in the job.
-        story = stories.begin(call, KIND, {"cloud_id": found.id})
-        begin(call, story, lambda: _wish(call, found, given, tags))
-        return of_json({"job_id": story.id, "job": KIND})
-    return await _create_now(call, _wish(call, found, given, tags))
+        names = names_of(given)
+        story = stories.begin(call, KIND, {"cloud_id": found.id}, own_id=given.get("job_id"))
+        _begin(Job(call, story, found, names), given, lambda: _wish(call, found, given, tags))
+        return of_json(stories.named(story))
+    return await _create_now(call, _wish(call, found, given, tags), given.get("job_id"))
 
 
 def tags_of(given: object) -> dict[str, str]:
@@ -91,6 +115,7 @@ def _wish(call: Call, cloud: Cloud, given: Parameters, tags: dict[str, str]) -> 
         size=_external(call, cloud, "sizes", given.get("size")),
         location=_location(call, cloud, given.get("location")),
         key=key_of(call, cloud, given.get("key")),
+        is_default_key=not given.get("key"),
         tags=tags,
         monitoring=bool(given.get("monitoring")),
         volumes=given.get("volumes") or [],
@@ -138,108 +163,114 @@ def key_of(call: Call, cloud: Cloud, given: object) -> Key | None:
     return default
 
 
-def begin(call: Call, story: Story, wish_of: Callable[[], Wish]) -> None:
-    """The job: it starts after a moment, takes as long as the provider does, and waits for ssh at its end."""
-    world = call.world
+def _begin(job: Job, given: Parameters, wish_of: Callable[[], Wish]) -> None:
+    """The job starts after a pause, takes as long as the provider does, and waits for ssh at its end."""
+    call, world = job.call, job.call.world
     starts = call.now + world.settings.job_seconds
+    made = starts + world.settings.create_seconds
 
     def start() -> None:
+        _log_start(job, given, starts)
         try:
             wish = wish_of()
         except ApiError as error:
-            fields = {"machine_name": "", "external_id": ""}
-            told = error.exception if isinstance(error, NoSuchZone) else error.text
-            _log(call, story, "machine_creation_finished", starts, "closes", fields, error=told)
+            text = error.exception if isinstance(error, NoSuchZone) else error.text
+            for name in job.names:
+                job.log_failure(name, starts, text)
             return
-        _log_start(call, story, wish, starts)
-        _take_time(call, story, wish)
+        world.create_begins()
+        world.later(made, lambda: _finish(job, wish, made))
 
     world.later(starts, start)
     world.run_due_jobs()
 
 
-def _take_time(call: Call, story: Story, wish: Wish, looks: Sequence[float] = LOOKS) -> None:
-    """The provider's part of a job: it is over by the clock."""
-    call.world.create_begins()
-    call.world.later(_made_at(call, story), lambda: _finish(call, story, wish, looks))
-
-
-def _made_at(call: Call, story: Story) -> float:
-    settings = call.world.settings
-    return story.started_at + settings.job_seconds + settings.create_seconds
-
-
-def _log_start(call: Call, story: Story, wish: Wish, at: float) -> None:
+def _log_start(job: Job, given: Parameters, at: float) -> None:
+    """With the key that was asked for, not the default one (recordings: job-with-listing-at-3s)."""
     fields = {
+        "script_id": "",
+        "key_id": given.get("key"),
         "script": "",
         "script_params": "",
-        "monitoring": wish.monitoring,
+        "monitoring": bool(given.get("monitoring")),
         "persist": False,
-        "quantity": len(wish.names),
-        "machine_names": wish.names,
-        "volumes": wish.volumes,
+        "quantity": len(job.names),
+        "machine_names": job.names,
+        "volumes": given.get("volumes") or [],
     }
-    own = {"script_id": "", "key_id": wish.key.id if wish.key else None}
-    _log(call, story, "async_machine_creation_started", at, "updates", {**own, **fields})
+    job.log("async_machine_creation_started", at, "updates", fields)
 
 
-def _log(call: Call, story: Story, action: str, at: float, relation: str, more: Item, error: object = False) -> None:
-    stories.write(call.world, story, action, at, "job", relation, dict(story.fields), more, error)
-
-
-def _finish(call: Call, story: Story, wish: Wish, looks: Sequence[float]) -> None:
-    at = _made_at(call, story)
-    call.world.create_ends()
+def _finish(job: Job, wish: Wish, made: float) -> None:
+    job.call.world.create_ends()
     for name in wish.names:
         try:
-            machine = _make(call, wish, name, at)
+            machine = _make(job.call, wish, name, made)
         except ApiError as error:
-            fields = {"machine_name": name, "external_id": ""}
-            _log(call, story, "machine_creation_finished", at, "closes", fields, error=error.text)
+            job.log_failure(name, made, error.text)
             continue
-        _look_for(call, story, wish, machine, at, looks)
+        _look_for(job, wish, machine, made)
 
 
-def _look_for(call: Call, story: Story, wish: Wish, machine: Machine, made: float, looks: Sequence[float]) -> None:
+def _look_for(job: Job, wish: Wish, machine: Machine, made: float, looks: Sequence[float] = LOOKS) -> None:
     """The job goes on once a listing has put the machine into the database; at its last look it lists by itself (R:
     machines/methods.py, create_machine)."""
+    call = job.call
     at = made + looks[0] * call.world.settings.job_look_seconds
 
     def look() -> None:
         if looks[1:] and database(call).find_record(wish.cloud, machine.id) is None:
-            _look_for(call, story, wish, machine, made, looks[1:])
+            _look_for(job, wish, machine, made, looks[1:])
             return
         record = _adopt(call, wish, machine)
         fields = {"machine_name": machine.name, "external_id": machine.id}
-        _log(call, story, "machine_creation_finished", at, "updates", fields)
-        _plan_post_deploy(call, wish, machine, record, story)
+        job.log("machine_creation_finished", at, "updates", fields)
+        _plan_post_deploy(job, wish, machine, record, at)
 
     call.world.later(at, look)
 
 
-def _plan_post_deploy(call: Call, wish: Wish, machine: Machine, record: Record, story: Story | None) -> None:
-    """Once ssh answers, monitoring is put on it and the job is over, with an error where nobody could log in.
-
-    The error is recorded of a machine without a key (job-no-listing-after-list-at-25s); the good end is R.
-    """
-    wait = call.world.settings.post_deploy_seconds
+def _plan_post_deploy(job: Job, wish: Wish, machine: Machine, record: Record, at: float) -> None:
+    """Once ssh answers, monitoring is put on the machine and the job is over."""
+    world = job.call.world
+    wait = world.settings.post_deploy_seconds
     if wait is None or machine.ready_at == NEVER_READY:
         return
-    due = max(machine.ready_at, call.now) + wait
+    due = max(machine.ready_at, at) + wait
 
     def deploy() -> None:
-        polling.note_machine(call.world, wish.cloud, machine)
-        connected = wish.key is not None and access.log_in(call.world, record, wish.key, None, 22)
-        if wish.monitoring and (connected or wish.key is None):
-            monitoring.switch_on(call, record)
-        if story and not story.finished_at:
-            fields = {"external_id": machine.id, "enable_monitoring": wish.monitoring, "command": ""}
-            _log(call, story, "post_deploy_finished", due, "closes", fields, error=not connected and NOT_CONNECTED)
+        polling.note_machine(world, wish.cloud, machine)
+        try:
+            is_connected = _connect_after(job.call, wish, record)
+        except ServiceUnavailable:
+            return  # the server tries again for hours, and the job stays open
+        if wish.monitoring and is_connected:
+            monitoring.switch_on(job.call, record)
+        fields = {"external_id": machine.id, "enable_monitoring": wish.monitoring, "command": ""}
+        job.log("post_deploy_finished", due, "closes", fields, not is_connected and NOT_CONNECTED, signed=False)
 
-    call.world.later(due, deploy)
+    world.later(due, deploy)
 
 
-async def _create_now(call: Call, wish: Wish) -> Answer:
+def _connect_after(call: Call, wish: Wish, record: Record) -> bool:
+    """Whether the last steps of a create can be taken; without any key there is no login (R: tasks.py,
+    post_deploy_steps).
+
+    The default key is passed on by its name, and no key has that for an id (R: machines/methods.py, create_machine), so
+    the error comes at once, whatever ssh would say: recordings/4.7, job-no-listing-after-list-at-25s, g-ec2-create-job.
+    """
+    if wish.key is None:
+        return True
+    if wish.is_default_key:
+        return False
+    try:
+        access.log_in_anyhow(call.world, record, wish.key, "", 22)
+    except MachineUnauthorized:
+        return False
+    return True
+
+
+async def _create_now(call: Call, wish: Wish, own_id: object) -> Answer:
     world = call.world
     world.create_begins()
     try:
@@ -250,8 +281,6 @@ async def _create_now(call: Call, wish: Wish) -> Answer:
     finally:
         world.create_ends()
     machine = machines_made[0]
-    for each in machines_made:
-        _plan_post_deploy(call, wish, each, _adopt(call, wish, each), None)
     driver = polling.driver_at(wish.cloud)
     public, private = driver.created_addresses(machine)
     # The id of a synchronous create is the provider's.
@@ -261,10 +290,13 @@ async def _create_now(call: Call, wish: Wish) -> Answer:
         "extra": driver.created_extra(wish.cloud, machine, call.now),
         "public_ips": public,
         "private_ips": private,
-        "job": KIND,
     }
-    story = stories.begin(call, KIND, {"cloud_id": wish.cloud.id}, answer)
-    return of_json({**answer, "job_id": story.id})
+    fields = {"cloud_id": wish.cloud.id, "machine_id": machine.id}
+    story = stories.begin(call, KIND, fields, answer, own_id)
+    job = Job(call, story, wish.cloud, wish.names)
+    for each in machines_made:
+        _plan_post_deploy(job, wish, each, _adopt(call, wish, each), call.now)
+    return of_json({**answer, **stories.named(story)})
 
 
 def _make(call: Call, wish: Wish, name: str, at: float) -> Machine:

@@ -31,18 +31,15 @@ async def add_host(call: Call, cloud: str) -> Answer:
         record = add(call, found, given, checked=given.get("operating_system") == "unix")
     except ApiError as error:
         raise MachineCreationFailed(f"Adding host got exception {_python_name(error)}") from None
-    story = stories.begin(call, "add_machine", {"cloud_id": found.id})
-    return of_json(
-        {
-            "id": record.id,
-            "name": record.name,
-            "extra": {},
-            "public_ips": record.seen["public_ips"],
-            "private_ips": [],
-            "job_id": story.id,
-            "job": "add_machine",
-        }
-    )
+    answer = {
+        "id": record.id,
+        "name": record.name,
+        "extra": {},
+        "public_ips": record.seen["public_ips"],
+        "private_ips": [],
+    }
+    story = stories.begin(call, "add_machine", {"cloud_id": found.id}, answer, own_id=given.get("job_id"))
+    return of_json({**answer, **stories.named(story)})
 
 
 class _HostError(ApiError):
@@ -86,7 +83,6 @@ def add(call: Call, cloud: Cloud, given: Parameters, checked: bool) -> Record:
         ready_at=0,
         made_at=0,
         public_ips=[str(host)],
-        key=key.name if key and checked else "",
     )
     record = data.new_record(cloud, machine.id)
     driver = driver_at(cloud)

@@ -112,7 +112,7 @@ def _custom(call: Call, found: list[Record]) -> Item:
     for record in found:
         for metric in record.monitoring.metrics:
             name, unit = metric_name(database(call), metric)
-            entry = custom.setdefault(metric, {"name": name, "unit": unit or "", "machines": []})
+            entry = custom.setdefault(metric, {"id": metric, "name": name, "unit": unit or "", "machines": []})
             entry["machines"].append([record.cloud.id, record.external_id])
     return custom
 
@@ -192,7 +192,7 @@ def _install(call: Call, record: Record, answer: Item) -> Item:
     ):
         stories.write(call.world, story, action, call.now, "job", relation, own, {}, error=told, signed=False)
     record.monitoring.finished_at, record.monitoring.error = call.now, error or ""
-    return {**answer, "job": story.kind, "job_id": story.id}
+    return {**answer, **stories.named(story)}
 
 
 def _seconds(text: str | None, default: float) -> float:

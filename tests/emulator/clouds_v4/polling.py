@@ -30,7 +30,7 @@ async def ask(call: Call, cloud: Cloud) -> Driver:
     try:
         await call.provider(cloud)
     except ProviderRefuses:
-        raise CloudUnauthorized from None
+        raise CloudUnauthorized(driver_at(cloud).refusal) from None
     except ProviderDown as down:
         raise CloudUnavailable(str(down)) from None
     return driver_at(cloud)
@@ -54,10 +54,10 @@ def note(world: World, cloud: Cloud) -> None:
     """Write what is at the provider into the records; those that are gone are missing from now on."""
     data: Database = world.database
     driver, now = driver_at(cloud), world.clock.now()
-    data.ghosts = [pair for pair in data.ghosts if pair[1].backend != cloud.id]
     present = {machine.id for machine in driver.machines(world, cloud)}
     for machine in driver.machines(world, cloud):
         note_machine(world, cloud, machine)
+    data.ghosts = [pair for pair in data.ghosts if pair[1].backend != cloud.id]
     unlisted = driver.unlisted(world, cloud)
     if isinstance(driver, Docker):
         _note_host(data, cloud, driver)

@@ -90,13 +90,15 @@ class Session:
 
 @dataclass
 class Story:
-    """A job with its log. `visible_from`: before that the server knows nothing of it."""
+    """A job with its log; one whose id came with its request has no name in `job` (recordings/4.7, jobid-*).
+
+    `visible_from`: before that the server knows nothing of it.
+    """
 
     id: str
-    kind: str
+    job: str | None
     started_at: float
     visible_from: float
-    fields: Item
     logs: list[Item] = field(default_factory=list)
     finished_at: float = 0.0
     error: Any = False
@@ -175,6 +177,11 @@ class Database:
     def forget_record(self, record: Record) -> None:
         del self.records[record.id]
         del self._by_cloud[record.cloud.id][record.external_id]
+
+    def has_key(self, record: Record) -> bool:
+        """Also by an association of a deleted key, until the next polling drops it."""
+        living = [each for key in self.world.keys.values() for each in key.associations]
+        return record.id in {each.machine for each in [*living, *(each for _key, each in self.ghosts)]}
 
     def catalogue(self, kind: str, cloud: Cloud) -> dict[str, Item]:
         """The images, sizes, locations, networks or volumes of a cloud, by external id."""

@@ -16,23 +16,27 @@ from .state import Database, Item, Story, database
 from .wire import iso, of_json
 
 
-def new(call: Call, kind: str, fields: Item) -> Story:
-    """A story without a line."""
-    visible_from = call.now + call.world.settings.story_seconds
-    story = Story(call.world.digest("job", 32), kind, call.now, visible_from, dict(fields))
-    database(call).stories[story.id] = story
+def begin(call: Call, kind: str, fields: Item, answer: Item | None = None, own_id: object = None) -> Story:
+    """The story that this request opens, or adds to where it brought the id of one.
+
+    `answer` is what the request is answered besides the job.
+    """
+    stories = database(call).stories
+    story_id = str(own_id or call.world.digest("job", 32))
+    if story_id not in stories:
+        visible_from = call.now + call.world.settings.story_seconds
+        stories[story_id] = Story(story_id, None if own_id else kind, call.now, visible_from)
+    story = stories[story_id]
+    _write_request(call, story, kind, fields, {**(answer or {}), **named(story)})
     return story
 
 
-def begin(call: Call, kind: str, fields: Item, answer: Any = None) -> Story:
-    """A new story, opened by this request; `answer` is what the request is answered."""
-    story = new(call, kind, fields)
-    told = {"job_id": story.id, "job": kind} if answer is None else answer
-    write_request(call, story, {**fields, "job": kind}, told)
-    return story
+def named(story: Story) -> Item:
+    """How an answer names its job."""
+    return {"job_id": story.id, "job": story.job}
 
 
-def write_request(call: Call, story: Story, own: Item, answer: Any) -> None:
+def _write_request(call: Call, story: Story, kind: str, own: Item, answer: Item) -> None:
     """The line of the request itself."""
     token = auth.token_of_call(call)
     request = {
@@ -49,7 +53,7 @@ def write_request(call: Call, story: Story, own: Item, answer: Any) -> None:
         "response_body": json.dumps(answer),
     }
     session = {"session_id": token.id if token else ""}
-    write(call.world, story, story.kind, call.now, "request", "opens", {**own, **session}, request)
+    write(call.world, story, kind, call.now, "request", "opens", {**own, **session}, request)
 
 
 def write(
@@ -76,7 +80,7 @@ def write(
         "error": error,
         **({"user_id": data.user, "email": data.email} if signed else {}),
         "job_id": story.id,
-        "job": story.kind,
+        "job": story.job,
         **own,
         "story_id": story.id,
         "stories": [[relation, "job", story.id]],
@@ -108,7 +112,7 @@ def shown(data: Database, story: Story) -> Item:
         "user_id": data.user,
         "job_id": story.id,
         "session_id": session,
-        "job": story.kind,
+        "job": story.job,
     }
     for line in story.logs:
         found |= {name: line[name] for name in ("cloud_id", "script_id", "key_id", "machine_id") if name in line}

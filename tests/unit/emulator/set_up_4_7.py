@@ -46,7 +46,7 @@ def settings() -> Settings:
         job_look_seconds=0,  # the jobs of these recordings were made to wait less
         any_image_and_size=True,
         accounts=(*(Ec2Account(*pair, account="moto") for pair in pairs), DockerHost("127.0.0.1", 2376)),
-        hosts=(Host("127.0.0.1", ssh_port=28822, authorized=("k1", "kx1"), users=("mistssh",)),),
+        hosts=(Host("127.0.0.1", ssh_port=28822, authorized=("k1", "kx1"), users=("mistssh",), fixed_keys=True),),
         core=(CoreAccount("admin@example.com", "Passw0rd-admin"),),
     )
 
@@ -136,11 +136,6 @@ def own_script(walk: Walk47) -> None:
     }
 
 
-def authorize_again(walk: Walk47) -> None:
-    """The key stands in the host's own file again after it was taken off."""
-    walk.emulator.world.hosts[0].authorized.add("kx1")
-
-
 def no_ssh(walk: Walk47) -> None:
     """What EC2 was simulated by has machines without ssh."""
     for machines in walk.emulator.world.machines.values():
@@ -178,6 +173,5 @@ BEFORE: dict[str, Callable[[Walk47], Any]] = {
     "stats": wait,
     "monitoring-enabled-machine-in-list": wait,
     "scripts-list": own_script,
-    "key-associate-ok": authorize_again,
     "rate-0": by_api_v2,
 }

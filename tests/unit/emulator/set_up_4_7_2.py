@@ -40,8 +40,8 @@ def settings() -> Settings:
         any_image_and_size=True,
         accounts=(Ec2Account("FAKEEXAMPLE", "s3cret", account="moto"), DockerHost("127.0.0.1", 4243)),
         hosts=(
-            Host("127.0.2.2", authorized=("boxkey",), users=("root", "mistbox"), more_ports=(2222,)),
-            Host("127.0.2.3", ssh_port=2222, authorized=("boxkey",), users=("root", "mistbox")),
+            Host("127.0.2.2", authorized=("boxkey",), users=("root", "mistbox"), more_ports=(2222,), fixed_keys=True),
+            Host("127.0.2.3", ssh_port=2222, authorized=("boxkey",), users=("root", "mistbox"), fixed_keys=True),
             Host(EC2_ADDRESSES, ssh_port=None),
         ),
         core=(CoreAccount("admin@example.com", "secret"),),
@@ -173,7 +173,9 @@ BEFORE: dict[str, Callable[[Walk47], Any]] = {
     "g-docker-create": know_image_of_engine,
     "g-ec2-create": know_what_ec2_has,
     "g-ec2-machines": wait,
+    "vol4-create-with-machine-job": after(5),
     "jobid-locations": last_server,
     "jobid-machines-1": know_both_machines,
     "jobid-machines-2": wait,
+    "jobid-job-in-a-region": after(2),
 }

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mistio.cloud.tests.emulator import Ec2Account, Emulator, Settings, running
+from ansible_collections.mistio.cloud.tests.emulator import Ec2Account, Emulator, Host, Settings, running
 from ansible_collections.mistio.cloud.tests.emulator.clouds_v4.tables import PROVIDERS
+from ansible_collections.mistio.cloud.tests.emulator.world import Reach
 
 from .asking import LOGIN, ask
 from .asking_v4 import AWS, ENGINE, OCEAN, STACK, act, add_cloud, asked, create, listed, make
@@ -109,7 +110,10 @@ def test_every_provider_checks_its_fields(emulator: Emulator, fields: Any) -> No
 def test_an_add_with_wrong_credentials_stores_nothing(emulator: Emulator, more: dict[str, Any]) -> None:
     """As in the recordings: ec2-add-bad-credentials-fail-on-error-false, docker-add-unreachable-..."""
     reply = asked(emulator, "POST", "/api/v1/clouds", {**AWS, "apisecret": "wrong", **more})
-    assert (reply.status, reply.body) == (401, "Unauthorized cloud credentials")
+    refused = (
+        "Unauthorized cloud credentials: 'AuthFailure: AWS was not able to validate the provided access credentials'"
+    )
+    assert (reply.status, reply.body) == (401, refused)
     assert asked(emulator, "POST", "/api/v1/clouds", {**ENGINE, "port": 4299, **more}).status == 503
     assert asked(emulator, "GET", "/api/v1/clouds").body == []
 
@@ -201,16 +205,66 @@ def test_only_a_zone_will_do_for_a_create_on_ec2(emulator: Emulator, cloud: str,
     assert error == "UnboundLocalError(\"local variable 'ec2_location' referenced before assignment\")"
 
 
-def test_a_job_ends_with_an_error_where_nobody_could_log_in(emulator: Emulator) -> None:
-    """As in the recording job-no-listing-after-list-at-25s: the machine is fine."""
-    order = {"image": "nginx:latest", "size": "", "location": "", "async": True}
+def test_the_last_steps_of_a_create_with_the_default_key_fail_whatever_ssh_would_say(
+    emulator: Emulator, cloud: str
+) -> None:
+    """As in the recordings job-no-listing-after-list-at-25s and g-ec2-create-job: the machine is fine."""
+    in_background = create(emulator, cloud, monitoring=True, **{"async": True})["job_id"]
+    at_once = create(emulator, cloud, name="web2")["job_id"]
+    for job in (in_background, at_once):
+        for _step in range(4):
+            emulator.clock.advance(60)  # after 150 s the job lists the cloud itself
+            story = asked(emulator, "GET", f"/api/v1/jobs/{job}").body
+        errors = {each["action"]: each["error"] for each in story["logs"]}
+        assert set(errors.values()) == {False, story["error"]}
+        assert errors["post_deploy_finished"] == story["error"] == "Couldn't connect to run post deploy steps."
+    assert [each["monitoring"] for each in listed(emulator, cloud)] == ["", ""]
+
+
+def test_the_last_steps_of_a_create_without_a_key_need_no_login(emulator: Emulator) -> None:
+    order = {"image": "nginx:latest", "size": "", "location": ""}
     job = create(emulator, add_cloud(emulator, ENGINE), **order)["job_id"]
-    for _step in range(4):
-        emulator.clock.advance(60)  # after 150 s the job lists the cloud itself
-        story = asked(emulator, "GET", f"/api/v1/jobs/{job}").body
-    errors = {each["action"]: each["error"] for each in story["logs"]}
-    assert errors["machine_creation_finished"] is False
-    assert errors["post_deploy_finished"] == story["error"] == "Couldn't connect to run post deploy steps."
+    emulator.clock.advance(100)
+    assert actions_of(emulator, job)[-1] == "post_deploy_finished"
+    assert asked(emulator, "GET", f"/api/v1/jobs/{job}").body["error"] is False
+
+
+def test_a_job_stays_open_while_ssh_does_not_answer(cloud: str, emulator: Emulator) -> None:
+    emulator.world.hosts.append(Reach("127.0.1.*", None, set()))
+    key = emulator.world.keys["demo"].id
+    job = create(emulator, cloud, key=key, monitoring=True)["job_id"]
+    emulator.clock.advance(1000)
+    assert actions_of(emulator, job) == ["create_machine"]
+    assert asked(emulator, "GET", f"/api/v1/jobs/{job}").body["finished_at"] == 0
+
+
+def test_a_create_and_a_host_go_by_the_job_that_they_bring(emulator: Emulator, cloud: str) -> None:
+    """As in the recordings jobid-create-same-id-again and jobid-job-of-both."""
+    for _twice in range(2):
+        made = create(emulator, cloud, job_id="own 1", **{"async": True})
+        assert made == {"job_id": "own 1", "job": None}
+    emulator.clock.advance(5)
+    assert [each["name"] for each in listed(emulator, cloud)] == ["web", "web"]
+    assert actions_of(emulator, "own%201") == ["create_machine"] * 2 + ["async_machine_creation_started"] * 2
+    metal = add_cloud(emulator, {"name": "metal", "provider": "other", "machines": []})
+    host = {**HOST, "job_id": "own2"}
+    put = asked(emulator, "PUT", f"/api/v1/clouds/{metal}/machines", host).body
+    assert (put["job_id"], put["job"]) == ("own2", None)
+    assert actions_of(emulator, "own2") == ["add_machine"]
+
+
+def test_a_host_with_fixed_keys_takes_none_from_the_server_and_loses_none() -> None:
+    """As in the recordings assoc-wrong-key and assoc-back."""
+    hosts = (Host("192.0.2.10", authorized=("demo",), fixed_keys=True),)
+    with running(generation="clouds", hosts=hosts) as emulator:
+        demo, other = emulator.world.add_key("demo").id, emulator.world.add_key("other").id
+        metal = {"name": "metal", "provider": "other", "machines": [{**HOST, "machine_key": demo}]}
+        [machine] = listed(emulator, add_cloud(emulator, metal))
+        path = f"/api/v1/machines/{machine['id']}/keys"
+        assert asked(emulator, "PUT", f"{path}/{other}", {"user": "root"}).status == 401
+        assert asked(emulator, "DELETE", f"{path}/{demo}").status == 200
+        assert asked(emulator, "DELETE", f"{path}/{other}").status == 200
+        assert asked(emulator, "PUT", f"{path}/{demo}", {"user": "root"}).status == 200
 
 
 def test_a_new_cloud_has_empty_lists_until_it_is_polled(emulator: Emulator) -> None:
@@ -311,7 +365,8 @@ def test_a_job_lists_the_machines_by_itself_after_150_seconds(emulator: Emulator
 
 def test_a_machine_that_nobody_can_log_in_to_closes_its_job_with_an_error(emulator: Emulator, cloud: str) -> None:
     """As recorded in job-with-listing-at-12s: the machine is fine all the same."""
-    job = create(emulator, cloud, **{"async": True})["job_id"]
+    key = emulator.world.keys["demo"].id
+    job = create(emulator, cloud, key=key, **{"async": True})["job_id"]
     emulator.clock.advance(2)
     [machine] = listed(emulator, cloud)
     record = emulator.world.database.records[machine["id"]]
@@ -545,7 +600,7 @@ def test_port_0_and_a_wrong_port_leave_dead_records(emulator: Emulator, cloud: s
 
 def test_monitoring_asked_for_with_a_create_is_on_once_the_job_is_over(emulator: Emulator, cloud: str) -> None:
     emulator.settings.change(job_look_seconds=0)
-    create(emulator, cloud, monitoring=True, **{"async": True})
+    create(emulator, cloud, monitoring=True, key=emulator.world.keys["demo"].id, **{"async": True})
     emulator.clock.advance(10)
     assert listed(emulator, cloud)[0]["monitoring"] == ""
     emulator.clock.advance(60)

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import time
 
 import pytest
 
-from ansible_collections.mistio.cloud.tests.emulator import Emulator
+from ansible_collections.mistio.cloud.tests.emulator import Emulator, running
 
 from .asking import OPENSTACK, add_backend, ask, create, states
 
@@ -88,3 +89,19 @@ def test_a_slow_provider_delays_only_what_asks_it(emulator: Emulator, backend: s
 def test_an_unknown_fault_is_refused(emulator: Emulator) -> None:
     with pytest.raises(ValueError, match="unknown fault 'earthquake'"):
         emulator.fail("earthquake")
+
+
+@pytest.mark.parametrize("gives_up", [True, False], ids=["client gone", "client waits"])
+def test_an_emulator_ends_what_hangs_when_it_stops(caplog: pytest.LogCaptureFixture, gives_up: bool) -> None:
+    with running() as emulator:
+        emulator.fail("hang", seconds=3600, path="/keys")
+        connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=10)
+        connection.request("GET", "/keys")
+        while not emulator.requests:  # each turn waits for an answer of the same loop
+            ask(emulator, "GET", "/_emulator/requests")
+        if gives_up:
+            connection.close()
+            ask(emulator, "GET", "/_emulator/requests")
+    connection.close()
+    gc.collect()
+    assert [record.getMessage() for record in caplog.records] == []

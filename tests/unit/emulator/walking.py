@@ -70,6 +70,7 @@ class Walk:
     def start_anew(self) -> None:
         """A fresh server: it makes the ids of the one before again, so what they stood for is forgotten."""
         self.emulator.reset()
+        self.emulator.clock.stop()
         self._ours.clear()
 
     def stands_for(self, recorded: str, ours: str) -> None:

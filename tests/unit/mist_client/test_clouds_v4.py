@@ -20,9 +20,7 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
     NotSupported,
     RequestFailed,
 )
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import (
-    monitoring as monitoring,
-)
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import monitoring
 from ansible_collections.mistio.cloud.tests.emulator.keys import generate
 
 EC2 = {

@@ -18,9 +18,7 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
     WaitedTooLong,
     waiting,
 )
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import (
-    machines as machines,
-)
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import machines
 
 EC2 = {
     "title": "EC2",

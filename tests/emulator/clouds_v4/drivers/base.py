@@ -78,6 +78,8 @@ class Driver(Provider):
     security_groups_supported = False
     finds_listed_images = True
     """Whether a search has the listed images that fit, beside what only the provider finds."""
+    refusal = "'Invalid credentials with the provider'"
+    """How libcloud words refused credentials (R: its InvalidCredsError)."""
     title = ""
     """What the provider is called where its creation fails."""
 
@@ -114,8 +116,8 @@ class Driver(Provider):
     def action_failure(self, text: str) -> str:
         return text
 
-    def unlisted(self, world: World, cloud: Cloud) -> set[str]:
-        """The provider's ids of machines that exist, but that this cloud does not list."""
+    def unlisted(self, world: World, backend: Backend) -> set[str]:
+        """The provider's ids of machines that exist, but that its cloud does not list."""
         return set()
 
     def possible(self, state: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ STATES = ("running", "running", "running", "stopped", "running", "running", "ter
 
 class Ec2(shared.Ec2, Driver):
     failure_name = "EC2"
+    refusal = "'AuthFailure: AWS was not able to validate the provided access credentials'"
     security_groups_supported = True
 
     def accepts(self, world: World, backend: Backend) -> bool:

@@ -41,6 +41,12 @@ from .paths import CLOUDS, V1, at
 CREATE_SECONDS = 900
 #: how long a job may be unknown after the answer that named it (recordings/4.7/CONTRACT.md 6: seconds)
 UNKNOWN_JOB_SECONDS = 120
+
+#: fields of a create that run something on the machine over ssh, once it is made
+LAST_STEPS = ("monitoring", "script", "script_id", "post_script_id")
+#: providers whose machines get no default key (R: machines/methods.py, create_machine)
+NO_DEFAULT_KEY = ("docker", "libvirt", "onapp", "azure_arm", "vsphere", "kubevirt", "lxd")
+
 ONLY_2014 = ("image_extra", "disk", "ips")
 
 
@@ -127,6 +133,8 @@ class Machines(base.Machines):
         body.update(body.pop("parameters", {}))
         if "key" in body:  # an unknown one is a 500 without a word: recordings/4.7, create-ec2-unknown-key
             body["key"] = key_named(self.api.keys.list(), body["key"])["id"]
+        elif any(body.get(step) for step in LAST_STEPS):
+            body.update(self._default_key(backend_id))
         path = (*CLOUDS, backend_id, "machines")
         job_id = self.wire.record(parsing.job_id, "a job", "POST", *path, body=body)
         deadline = Backoff(CREATE_SECONDS)
@@ -142,6 +150,17 @@ class Machines(base.Machines):
         if machine is None:
             raise self._too_long(job_id, f"Machine {spec['name']!r} ({external_id}) was made, but is not listed")
         return machine
+
+    def _default_key(self, backend_id: str) -> dict[str, str]:
+        """The default key by its id, as a field of a create.
+
+        For its last steps the server looks up the default key by its name in place of its id, and finds none (R:
+        machines/methods.py, create_machine): they fail at once, as in recordings/4.7, job-no-listing-after-list-at-25s.
+        """
+        if self._provider(backend_id) in NO_DEFAULT_KEY:
+            return {}
+        default = next((key["id"] for key in self.api.keys.list() if key["default"]), None)
+        return {"key": default} if default else {}
 
     def _made_by(self, backend_id: str, job_id: str, asked: str, name: str, deadline: Backoff) -> str:
         """The provider's id of the machine that a job makes; ``deadline`` is when to stop waiting."""
