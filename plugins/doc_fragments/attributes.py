@@ -14,7 +14,7 @@ attributes:
   check_mode:
     description: Can run in C(check_mode) and return the predicted changes without making them.
   diff_mode:
-    description: Returns details on what has changed, or would change in C(check_mode), in diff mode.
+    description: In diff mode, returns details on what has changed, or would change in C(check_mode).
   idempotent:
     description: A second run with the same options reports no change, unless something else has changed in between.
   platform:

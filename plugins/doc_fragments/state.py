@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   state:
     description:
-      - The desired state. V(absent) removes what exists.
+      - Whether the resource must exist (V(present)) or must not exist (V(absent)).
     type: str
     choices: [present, absent]
     default: present

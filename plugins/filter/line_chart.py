@@ -13,7 +13,7 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Draws a line chart of values over time, with axes and a legend. Each line is a machine, for example.
+  - Draws a line chart of values over time, such as the load of several machines, with axes and a legend.
   - Returns one SVG element that you can insert into an HTML page or save as a file. It needs no script and no network
     access.
   - The chart uses the light or dark color scheme of the reader, and contains a description for screen readers.

@@ -71,12 +71,12 @@ options:
       - name: MIST_STATES
   filters:
     description:
-      - Filters for the machines that become hosts. Each filter has an expression, as O(filters[].include) or
+      - Filters for the machines that become hosts. Each filter has one expression, O(filters[].include) or
         O(filters[].exclude).
-      - The first filter whose expression is true decides. If there is none, the machine becomes a host.
+      - The first expression that is true decides. If no expression is true, the machine becomes a host.
       - Expressions can use the variables of the host, except those of O(compose).
-      - An expression that fails counts as false, for example if a machine does not have a tag. With O(strict), it is an
-        error.
+      - An expression that fails counts as false, for example because the machine does not have a tag. With
+        O(strict=true), it is an error.
     type: list
     elements: dict
     default: []
@@ -89,7 +89,7 @@ options:
         type: str
   hostnames:
     description:
-      - Where the name of a host comes from. The first value that is not empty is used.
+      - The sources of the host name, in order of preference. The first value that is not empty is used.
       - Each entry is the name of a variable, with or without O(hostvars_prefix), or an expression.
       - Characters that are not allowed in host names are replaced by underscores. If all values are empty, the id of
         the machine is used.
@@ -127,8 +127,8 @@ options:
       - name: MIST_PREFER_IPV6
   use_key_associations:
     description:
-      - Whether to set C(ansible_user) and C(ansible_port) to those of the last login of Mist to the machine, and
-        C(mist_key) to the id of the SSH key of that login.
+      - Whether to set C(ansible_user), C(ansible_port) and C(mist_key) from the SSH key that Mist used last on the
+        machine. C(mist_key) is the id of the key.
       - C(ansible_user) is not set if Mist has not logged in yet and does not know the user. Then you can set it in a
         group variable or in C(ansible.cfg).
       - On servers of the generation V(backends), C(mist_key) is the name of the key, and this option costs one request.
@@ -163,7 +163,7 @@ options:
       - V(warn) leaves out its machines and shows a warning. It also sets C(mist_inventory_partial) to true and
         C(mist_failed_backends) to the list of these backends, as variables of the group C(all).
       - V(stale) does the same, but uses the machines of the last successful listing in the cache. These hosts have the
-        variable C(mist_stale_since). It requires a persistent cache.
+        variable C(mist_stale_since). V(stale) requires a persistent cache.
       - V(fail) is an error, and no host is added.
       - With O(fresh=false), a server of the generation V(clouds) lists all machines without the providers, so no single
         backend can fail.
@@ -176,7 +176,7 @@ options:
     description:
       - What to do if the Mist server fails or rejects the authentication.
       - V(fail) is an error, and no host is added.
-      - V(stale) uses the last successful listing in the cache. It requires a persistent cache.
+      - V(stale) uses the last successful listing in the cache, and requires a persistent cache.
     type: str
     choices: [fail, stale]
     default: fail

@@ -19,8 +19,8 @@ description:
   - The module finds a backend by its O(id) or its O(title).
   - R(The guide to providers,ansible_collections.mistio.cloud.docsite.providers) lists the options of each provider.
   - Removing a backend does not change the machines of the account.
-  - Servers of the generation V(backends) use the address of a single host (O(provider=bare_metal)) as its title. There
-    the module finds such a backend by O(machine_ip), and renames it to O(title).
+  - On servers of the generation V(backends), the module finds a single host (O(provider=bare_metal)) by O(machine_ip),
+    because these servers use the address as the title. The module then renames the backend to O(title).
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.state
@@ -34,10 +34,10 @@ attributes:
         existing backend. Use O(update_credentials=always) to send it.
       - The module compares the public values that Mist returns, such as the provider, the region and the address. If
         one differs, the task fails, unless O(update_credentials=always) can change it.
-      - Mist does not return all public values. A warning names the options that were not compared. These are the user
-        names for V(docker), V(lxd), V(kubernetes), V(kubevirt) and V(openshift).
-      - On servers of the generation V(backends), these are O(api_url), O(tenant_name), O(compute_endpoint),
-        O(docker_port) and O(machine_port).
+      - Mist does not return the user names for V(docker), V(lxd), V(kubernetes), V(kubevirt) and V(openshift). If you
+        set one for an existing backend, a warning says that it was not compared.
+      - Servers of the generation V(backends) do not return O(api_url), O(tenant_name), O(compute_endpoint),
+        O(docker_port) and O(machine_port). The same warning applies to them.
 options:
   title:
     description:
@@ -90,7 +90,8 @@ options:
     aliases: [apisecret, secret]
   api_url:
     description:
-      - The address of the provider, for providers with an address of their own, such as V(openstack) and V(docker).
+      - The address of the provider. It is required for a provider that you run yourself, such as V(openstack) or
+        V(docker).
       - For V(openstack), it is a URL. For V(docker), V(lxd) and V(kubernetes), it is a host, a host with a port, or a
         URL. A port in it is the port of the backend.
     type: str
@@ -122,11 +123,11 @@ options:
     aliases: [machine_hostname]
   machine_user:
     description:
-      - The user for the SSH login of Mist to the host. The default is V(root).
+      - The user for the SSH connection from Mist to the host. The default is V(root).
     type: str
   machine_key:
     description:
-      - The SSH key for the login of Mist to the host, by the name or id that it has in Mist.
+      - The SSH key for the connection from Mist to the host, by its name or id in Mist.
     type: str
   machine_port:
     description:
@@ -139,7 +140,7 @@ options:
         different values, or if the provider does not have the field.
       - Results show the fields that are not secret.
       - For V(docker), the module sends C(show_all=true) by default, because Mist does not list stopped containers
-        otherwise. If an existing backend does not have C(show_all), a warning tells you how to set it.
+        otherwise. If an existing backend does not have C(show_all), a warning explains how to set it.
       - Servers of the generation V(backends) do not support this option.
     type: dict
     suboptions:
@@ -274,7 +275,7 @@ options:
         type: str
       machine_user:
         description:
-          - The user for the SSH login of Mist, for V(other).
+          - The user for the SSH connection from Mist to the host, for V(other).
         type: str
       machine_port:
         description:
@@ -305,8 +306,8 @@ options:
         notice that a secret differs, because Mist does not return secrets.
       - V(always) sends the credentials of the task at each run, and each run reports a change. You can leave out values
         that stay the same. Mist rejects credentials that do not work, unless O(validate=false).
-      - Mist ignores empty and false values in an update. The task fails if it needs one, for example to set C(show_all)
-        of V(docker) back to V(false).
+      - Mist ignores empty and false values in an update. If the update must change a value to an empty or false one,
+        such as C(show_all) of V(docker) to V(false), the task fails.
       - For a list of hosts (V(bare_metal)), V(always) adds the hosts that the backend does not have, and reports a
         change only if there are some. V(never) warns about each missing host.
       - V(always) is not supported for V(kvm), nor by servers of the generation V(backends).
@@ -318,9 +319,9 @@ options:
       - Whether Mist must reject credentials that do not work.
       - For an update, V(false) stores the new credentials without trying them, see O(update_credentials).
       - For a new backend, V(false) has no effect, because Mist always tries the credentials.
-      - For a list of hosts in O(credentials), Mist adds the hosts that it can log in to. If it cannot log in to some,
-        the task removes the new backend and fails. With V(false), the backend stays and a warning names the missing
-        hosts.
+      - If Mist cannot log in to all hosts of a list in O(credentials), it adds a new backend without those hosts. With
+        V(true), the task removes the backend again and fails. With V(false), the backend stays, and a warning names the
+        missing hosts.
       - On servers of the generation V(backends), V(false) adds a new backend without trying its credentials, and no
         option of the provider is required.
     type: bool
@@ -439,7 +440,9 @@ backend:
       description: The provider of the backend, such as V(ec2), V(openstack) or V(docker).
       type: str
     region:
-      description: The region of the backend. Null if it has none, or if the name of the provider includes the region.
+      description:
+        - The region of the backend. Null if it has none.
+        - On servers of the generation V(backends), also null if the name of the provider includes the region.
       type: str
     enabled:
       description: Whether the backend is enabled. An enabled backend can still be unreachable.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The backends that the server has."""
+"""The backends of the server."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ backends:
       description: The provider of the backend, such as V(ec2), V(openstack) or V(docker).
       type: str
     region:
-      description: The region of the backend. Null if it has none, or if the name of the provider includes the region.
+      description:
+        - The region of the backend. Null if it has none.
+        - On servers of the generation V(backends), also null if the name of the provider includes the region.
       type: str
     enabled:
       description: Whether the backend is enabled. An enabled backend can still be unreachable.

@@ -14,8 +14,9 @@ author:
   - Mist Developers (@mistio)
 description:
   - Lists the images of a backend that machines can be created from.
-  - Mist lists the images that it knows. The list of a new backend is empty until Mist has queried the provider.
   - Sends one request, and another one if O(backend) is a title.
+  - The list of a new backend is empty until Mist has queried the provider. Servers of the generation V(backends) query
+    the provider at each request.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ssh keys that the server has."""
+"""The SSH keys of the server."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ RETURN = r"""
 ssh_keys:
   description:
     - The keys, sorted by name. Empty if no key matches.
-    - The same list is returned as C(keys), which is available as C(result['keys']) but not as C(result.keys).
+    - The same list is also returned as C(keys). Read it with C(result['keys']), because C(result.keys) is a method of
+      the dictionary.
   returned: success
   type: list
   elements: dict
@@ -112,7 +113,7 @@ class KeyInfoModule(InfoModule):
 
     def result(self, client, wanted, check_mode, warn):
         result = super().result(client, wanted, check_mode, warn)
-        # the word that the other results are called by, which cannot be documented: it is a method of a dict
+        # the name that matches the other modules. It cannot be documented, because it is a method of a dictionary
         return {**result, "keys": result[self.returns]}
 
     def fetch(self, api, wanted):

@@ -15,6 +15,7 @@ author:
 description:
   - Lists the locations of a backend where machines can be created.
   - Sends one request, and another one if O(backend) is a title.
+  - The list of a new backend can be empty until Mist has queried the provider.
   - A server of the generation V(backends) returns no locations if the provider fails. If it returns none, the module
     therefore lists the machines of the backend as well, and fails if the provider fails.
 extends_documentation_fragment:

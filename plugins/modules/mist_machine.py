@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A machine, or many."""
+"""One or several machines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ author:
 description:
   - Creates, starts, stops, restarts, renames, resizes, tags and destroys machines of a backend.
   - Waits until the machines are ready, see O(wait) and O(wait_for).
-  - The module finds machines by name. Before it creates a machine, it looks for a machine with the name, because
+  - The module finds machines by name. Before it creates a machine, it looks for a machine with this name, because
     machine names are not unique in Mist and create requests are not idempotent. If the response to the create request
     is lost, it looks again.
   - You can run a task again after it was interrupted. If it was creating a machine on a server of the generation
@@ -30,8 +30,8 @@ attributes:
     support: full
     details:
       - The task fails if it needs a backend or a key that an earlier task adds, because check mode does not add it.
-      - If the server knows the price of O(size), RV(machine.cost) of a new machine is predicted. The diff shows the
-        price that the provider states, as C(price).
+      - For a new machine, RV(machine.cost) is calculated from the price of O(size) if Mist knows it. The diff contains
+        the price itself as C(price).
   idempotent:
     support: partial
     details:
@@ -39,28 +39,28 @@ attributes:
       - If an existing machine has another image, size, location, key or network than the task, it is not created again.
         A warning describes each difference and how to change it.
 notes:
-  - The module compares an existing machine with O(image), O(size), O(location), O(networks) and O(key). A difference is
-    a warning and changes nothing, except for the size with O(resize=true). A value that Mist does not find is a warning
-    too.
-  - A comparison can require a list, such as all images of the backend. The module requests each list once per task. It
-    needs no list if the data of the machine contains the id or name that the task has.
-  - If Mist does not return a value for the machine, it is not compared. O(custom_size), O(volumes), O(cloud_init),
+  - The module compares an existing machine with O(image), O(size), O(location), O(networks) and O(key). A difference
+    causes a warning, but no change. Only the size can be changed, with O(resize=true). A value that Mist does not find
+    causes a warning as well.
+  - To compare an option, the module may have to request a list, such as all images of the backend. It requests each
+    list at most once per task. It needs no list if the task has the same id or name as the data of the machine.
+  - A value that Mist does not return for the machine is not compared. O(custom_size), O(volumes), O(cloud_init),
     O(script), O(parameters) and other options for a new machine are not compared either.
   - A machine that EC2 lists as terminated counts as absent.
   - Servers of the generation V(clouds) list the stopped containers of a V(docker) backend only if its C(show_all) is
-    true, see M(mistio.cloud.mist_backend). If it is not, the module refuses to stop containers, because it could not
-    find them again. If a container is not listed, a warning tells you that it can exist and be stopped.
+    true, see M(mistio.cloud.mist_backend). Otherwise, the module does not stop containers, because it could not find
+    them again. If a container is not listed, a warning says that it may exist and be stopped.
 options:
   backend:
     description:
-      - The id or the title of the backend. The id saves a request.
-      - The task fails if the backend is disabled and you use the title.
+      - The id or the title of the backend. The id requires one request less.
+      - With the title, the task fails if the backend is disabled. With the id, the module does not check this.
     type: str
     required: true
   name:
     description:
       - The name of the machine.
-      - Some providers do not allow all names. An invalid name fails before the module changes anything.
+      - Some providers do not allow all names. The module checks the rules that it knows before it changes anything.
       - Servers of the generation V(backends) allow only ASCII characters.
     type: str
   names:
@@ -73,7 +73,7 @@ options:
     elements: str
   id:
     description:
-      - The id of an existing machine in Mist. If the id at the provider is a different one, you cannot use that.
+      - The id of an existing machine. Use the id in Mist, not the id at the provider.
     type: str
     aliases: [machine_id]
   ip:
@@ -85,11 +85,10 @@ options:
       - The desired state.
       - With V(present), the machine exists, in any state. It is created if it does not exist.
       - With V(started), the machine runs. It is created if it does not exist.
-      - With V(stopped), the machine is stopped. If it does not exist, it is created if O(image) is set, and the task
-        fails if not. A new machine must run before it can be stopped, so the task waits for that even with
-        O(wait=false).
-      - With V(restarted), an existing machine is rebooted at each run, or started if it is stopped. If it is pending or
-        rebooting, the task only waits for it.
+      - With V(stopped), the machine is stopped. If it does not exist and O(image) is set, the task creates it, waits
+        until it runs, even with O(wait=false), and stops it. Without O(image), the task fails.
+      - With V(restarted), the machine is rebooted at each run, or started if it is stopped. If it is pending or
+        rebooting, the task only waits for it. If it does not exist, the task fails.
       - With V(absent), the machine is destroyed with all its data. A host that Mist reaches over SSH is not destroyed.
         It is only removed from Mist.
       - On servers of the generation V(backends), machines of OpenStack cannot be started or stopped, and hosts cannot
@@ -114,7 +113,8 @@ options:
     description:
       - Whether to resize an existing machine that has another size than O(size). This can change its cost.
       - Some providers resize only stopped machines, and some start the machine afterwards. With O(state=stopped), the
-        machine is stopped before and after. With O(state=started), it runs afterwards.
+        module stops the machine before the resize, and again afterwards if necessary. With O(state=started), the
+        machine runs afterwards.
       - Servers of the generation V(backends) cannot resize machines of EC2.
     type: bool
     default: false
@@ -158,8 +158,8 @@ options:
     default: false
   expiration:
     description:
-      - What Mist does with the machine at a date. An empty dictionary or an empty O(expiration.date) removes the
-        expiration.
+      - The date at which Mist stops or destroys the machine. An empty dictionary or an empty O(expiration.date) removes
+        the expiration.
       - Servers of the generation V(backends) do not support this option.
     type: dict
     suboptions:
@@ -198,11 +198,13 @@ options:
     type: str
   image_extra:
     description:
-      - Additional data about the image for Linode, on servers of the generation V(backends) only.
+      - Additional data about the image, for providers such as Linode.
+      - Only servers of the generation V(backends) support this option.
     type: str
   disk:
     description:
-      - The disk size for Linode, on servers of the generation V(backends) only.
+      - The disk size, for providers such as Linode.
+      - Only servers of the generation V(backends) support this option.
     type: str
   script:
     description:
@@ -213,7 +215,8 @@ options:
     type: str
   ips:
     description:
-      - The addresses of the machine, for providers that support this, on servers of the generation V(backends) only.
+      - The addresses of the machine, for providers that support this.
+      - Only servers of the generation V(backends) support this option.
     type: list
     elements: str
   monitoring:
@@ -231,25 +234,25 @@ options:
   wait:
     description:
       - Whether to wait until the machine has reached O(state) and O(wait_for).
-      - V(false) does not affect the create request. The task waits until the provider has created the machine, on
-        servers of the generation V(clouds) for up to 15 minutes.
+      - Even with V(false), the task waits until the provider has created the machine. On servers of the generation
+        V(clouds), it waits for up to 15 minutes.
     type: bool
     default: true
   wait_for:
     description:
       - What to wait for with O(state=present), O(state=started) and O(state=restarted).
-      - With V(listed), the machine is in the list of machines.
-      - With V(running), the machine runs.
-      - With V(ip), the machine runs and has an address.
-      - With V(ssh), Mist can log in to the machine. Ansible itself needs no connection to the machine.
+      - V(listed) waits until Mist lists the machine.
+      - V(running) waits until the machine runs.
+      - V(ip) waits until the machine runs and has an address.
+      - V(ssh) waits until Mist can log in to the machine. Ansible itself needs no connection to the machine.
       - With O(state=present), the task does not wait for a machine that is stopped.
     type: str
     choices: [listed, running, ip, ssh]
     default: running
   wait_timeout:
     description:
-      - How many seconds to wait after a change of the machine.
-      - When the time is over, the task fails with the id and the state of the machine. Run it again to continue.
+      - The maximum number of seconds to wait after a change of the machine.
+      - If it is exceeded, the task fails with the id and the state of the machine. Run the task again to continue.
     type: int
     default: 600
   workers:
@@ -323,7 +326,7 @@ machine:
   description:
     - The machine after the task, or the predicted machine in check mode. Null if it was destroyed.
     - After a failure, the last data of the machine.
-  returned: success without O(names), and failure of a change without O(names)
+  returned: without O(names), after success and after a failed change
   type: dict
   contains: &machine
     id:
@@ -381,13 +384,13 @@ machine:
     machine_type:
       description:
         - The type of the machine, such as V(machine) or V(container).
-        - This value and the values below are null on servers of the generation V(backends).
+        - Null on servers of the generation V(backends).
       type: str
     monitored:
-      description: Whether the machine is monitored.
+      description: Whether the machine is monitored. Null on servers of the generation V(backends).
       type: bool
     ssh_keys:
-      description: The SSH keys that are associated with the machine.
+      description: The SSH keys that are associated with the machine. Null on servers of the generation V(backends).
       type: list
       elements: dict
       contains:
@@ -404,7 +407,9 @@ machine:
           description: The Unix time of the last login with the key. Null if there was none.
           type: float
     cost:
-      description: The cost of the machine, in the currency of the provider. Null if it is unknown.
+      description:
+        - The cost of the machine, in the currency of the provider. Null if it is unknown.
+        - Null on servers of the generation V(backends).
       type: dict
       contains:
         hourly:
@@ -414,7 +419,7 @@ machine:
           description: The cost per month.
           type: float
     expiration:
-      description: The expiration of the machine. Null if it does not expire.
+      description: The expiration of the machine. Null if it has none.
       type: dict
       contains:
         date:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kinds of backends that the server can be given."""
+"""The providers that the server supports."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ providers:
       type: list
       elements: str
     optional:
-      description: The optional options of M(mistio.cloud.mist_backend) for this provider.
+      description: The options of M(mistio.cloud.mist_backend) that are optional for this provider.
       type: list
       elements: str
 """

@@ -68,8 +68,8 @@ sizes:
       type: int
     price:
       description:
-        - The price, a number as text. For EC2, it is the price of an hour. Null if it is unknown.
-        - On servers of the generation V(backends), it is a text of the provider.
+        - The price as a string, such as V(0.0116). For EC2, it is the price per hour. Null if it is unknown.
+        - On servers of the generation V(backends), the string can also contain other text of the provider.
       type: str
 """
 
