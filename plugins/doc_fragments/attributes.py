@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules promise."""
+"""The attributes of the modules."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and tell what would change, without a request that changes anything.
+    description: Can run in C(check_mode) and return the predicted changes without making them.
   diff_mode:
-    description: Returns details on what has changed, or would change in C(check_mode), when in diff mode.
+    description: In diff mode, returns details on what has changed, or would change in C(check_mode).
   idempotent:
-    description: A second run with the same options changes nothing and says so.
+    description: A second run with the same options reports no change, unless something else has changed in between.
   platform:
-    description: Where the module can run; that host talks to the Mist server.
+    description: The platform of the host that runs the module and sends the requests to the Mist server.
     platforms: posix
     support: full
   action_group:
-    description: Use C(group/mistio.cloud.mist) in C(module_defaults) to set the connection options once.
+    description: Use C(group/mistio.cloud.mist) in C(module_defaults) to set the connection options for all modules.
     support: full
     membership:
       - mistio.cloud.mist
@@ -42,10 +42,10 @@ options: {}
 attributes:
   check_mode:
     support: full
-    details: It only reads.
+    details: This module only reads.
   diff_mode:
     support: N/A
-    details: It only reads.
+    details: This module only reads.
   idempotent:
     support: full
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The option that says whether something is to be there."""
+"""The option for the desired state."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   state:
     description:
-      - Whether it is to be there.
+      - Whether the resource must exist (V(present)) or must not exist (V(absent)).
     type: str
     choices: [present, absent]
     default: present

@@ -2,47 +2,48 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stats as a picture."""
+"""The filter that draws a line chart."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: line_chart
-short_description: Draw a line chart of stats as SVG
+short_description: Draw a line chart as SVG
 version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Draws lines over time, one for each machine, with axes and a legend, as one SVG element to put into a page of HTML
-    or a file of its own.
-  - It needs no other library, and the picture needs no script and nothing from the network. It follows the reader's
-    wish for light or dark, and tells what it shows to those who cannot see it.
-  - All text in it is escaped.
+  - Draws a line chart of values over time, such as the load of several machines, with axes and a legend.
+  - Returns one SVG element that you can insert into an HTML page or save as a file. It needs no script and no network
+    access.
+  - The chart uses the light or dark color scheme of the reader, and contains a description for screen readers.
+  - Names, the title and the unit are escaped. Times are in UTC.
 positional: title, unit
 options:
   _input:
     description:
-      - The lines, each a dictionary with C(name) and C(points), such as those of
-        M(mistio.cloud.mist_monitoring_info).
-      - A point is a list of a Unix time and a value; where the value is null, the line is broken.
-      - With C(colour), a number from 1 on, a line has the same colour in several charts. Unless given it is counted.
+      - The lines. Each line is a dictionary with the keys C(name) and C(points).
+      - Each point is a list of a Unix time and a value, like the points that M(mistio.cloud.mist_monitoring_info)
+        returns. A null value interrupts the line.
+      - The optional key C(colour) is the number of a color, from 1 on. Use it to give a line the same color in several
+        charts. The default is the position of the line.
     type: list
     elements: dict
     required: true
   title:
-    description: What is shown.
+    description: The title of the chart.
     type: str
     required: true
   unit:
-    description: What it is measured in.
+    description: The unit of the values.
     type: str
     default: ""
   width:
-    description: The width of the picture, at which its letters have their usual size.
+    description: The width of the chart in pixels, from 200 to 4000.
     type: int
     default: 720
   height:
-    description: The height of the picture but for the legend.
+    description: The height of the chart in pixels without the legend, from 200 to 4000.
     type: int
     default: 280
 seealso:
@@ -50,22 +51,23 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Get the stats of some machines
+- name: Get the stats of two machines
   mistio.cloud.mist_monitoring_info:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
     names: [web1, web2]
     start: -1h
   register: mist
 
-- name: Draw their load
+- name: Save a chart of their load
   ansible.builtin.copy:
     content: |-
-      {%- set drawn = namespace(lines=[]) -%}
+      {%- set chart = namespace(lines=[]) -%}
       {%- for machine in mist.machines if machine.enabled -%}
       {%- set line = {"name": machine.name, "points": machine.stats["system.load1"].points} -%}
-      {%- set drawn.lines = drawn.lines + [line] -%}
+      {%- set chart.lines = chart.lines + [line] -%}
       {%- endfor -%}
-      {{ drawn.lines | mistio.cloud.line_chart("Load") }}
+      {{ chart.lines | mistio.cloud.line_chart("Load") }}
     dest: load.svg
     mode: "0644"
 """
@@ -80,28 +82,31 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.mistio.cloud.plugins.plugin_utils.line_chart import draw, line_of
 
-LEAST = 200
-MOST = 4000
+MINIMUM = 200
+MAXIMUM = 4000
 
 
 def line_chart(lines, title, unit="", width=720, height=280):
     if not isinstance(lines, (list, tuple)):
-        raise AnsibleFilterError(f"line_chart draws a list of lines, and got a {type(lines).__name__}.")
+        raise AnsibleFilterError(f"The input of line_chart must be a list of lines, not a {type(lines).__name__}.")
     for name, size in (("width", width), ("height", height)):
-        if isinstance(size, bool) or not isinstance(size, int) or not LEAST <= size <= MOST:
-            raise AnsibleFilterError(f"The {name} of a line_chart is {size!r}, and must be from {LEAST} to {MOST}.")
+        if isinstance(size, bool) or not isinstance(size, int) or not MINIMUM <= size <= MAXIMUM:
+            raise AnsibleFilterError(
+                f"Invalid {name} {size!r} of line_chart: it must be a number from {MINIMUM} to {MAXIMUM}."
+            )
     try:
-        drawn = [line_of(each, place) for place, each in enumerate(lines, 1)]
+        drawn = [line_of(line, position) for position, line in enumerate(lines, 1)]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise AnsibleFilterError(
-            f"line_chart draws dicts with a name and points, pairs of a Unix time and a number or null: {error!r}."
+            "Invalid line of line_chart: it must be a dictionary with name and points, and each point must be a list of"
+            f" a Unix time and a number or null ({error!r})."
         ) from error
     return draw(drawn, str(title), str(unit or ""), width, height)
 
 
 class FilterModule:
-    """Filters."""
+    """The filters of this file."""
 
     def filters(self):
-        """By name."""
+        """The filters by name."""
         return {"line_chart": line_chart}

@@ -2,45 +2,51 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All machines of all backends as hosts: from options to an inventory."""
+"""The inventory plugin: reads its options, lists the machines and adds them to the inventory as hosts."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: mist
-short_description: Machines of all backends as hosts
+short_description: Inventory of the machines that Mist manages
 version_added: 1.0.0
 author: Mist Developers (@mistio)
 description:
-  - Makes a host of each machine that Mist manages, with the address, the user and the port that Mist itself logs in by.
-  - The file must be named C(mist.yml) or C(mist.yaml), or end so, as C(prod.mist.yml).
-  - What a server says is never taken for a template, so that a machine's tags cannot run code where Ansible runs.
-  - Options of the server, and all but those with expressions, may be templates themselves, and vault strings.
+  - Creates a host for each machine that Mist manages. The host has the address, the user and the port that Mist uses
+    for its own login.
+  - The name of the inventory file must end in C(mist.yml) or C(mist.yaml), such as C(prod.mist.yml).
+  - Options can be templates or vault strings, except O(compose), O(filters), O(groups), O(hostnames) and
+    O(keyed_groups), which contain expressions.
+  - Ansible does not render values from the server as templates. For example, a tag of a machine cannot run code on the
+    Ansible controller.
 options:
   plugin:
-    description: Says that the file is for this plugin.
+    description: The name of this plugin. It marks the file as an inventory file for the plugin.
     type: str
     required: true
     choices: [mistio.cloud.mist]
   backends:
     description:
-      - The backends whose machines are hosts, each by its id, its title or its provider; all, if none is given.
-      - On servers of the generation V(backends), the provider V(ec2) means every region of EC2.
-      - A backend that is disabled in Mist is left out in any case.
+      - The backends whose machines become hosts, each by its id, its title or its provider.
+      - If not set, the machines of all backends become hosts. Machines of a disabled backend never become hosts.
+      - It is an error if a value matches no backend.
+      - On servers of the generation V(backends), the provider V(ec2) means all regions of EC2.
     type: list
     elements: str
     default: []
     env:
       - name: MIST_BACKENDS
   exclude_backends:
-    description: The backends whose machines are no hosts, each by its id, its title or its provider.
+    description: The backends whose machines do not become hosts, each by its id, its title or its provider.
     type: list
     elements: str
     default: []
     env:
       - name: MIST_EXCLUDE_BACKENDS
   states:
-    description: The states in which a machine is a host. If not set, all but V(terminated).
+    description:
+      - The states of the machines that become hosts.
+      - If not set, machines in all states except V(terminated) become hosts.
     type: list
     elements: str
     choices:
@@ -65,25 +71,28 @@ options:
       - name: MIST_STATES
   filters:
     description:
-      - Which machines become hosts. The first entry whose expression is true decides. A machine that none fits is a
-        host.
-      - The expressions see the variables of the host, save those that O(compose) makes.
-      - One that fails, as for a tag that the machine does not have, does not fit; with O(strict) it is an error.
+      - Filters for the machines that become hosts. Each filter has one expression, O(filters[].include) or
+        O(filters[].exclude).
+      - The first expression that is true decides. If no expression is true, the machine becomes a host.
+      - Expressions can use the variables of the host, except those of O(compose).
+      - An expression that fails counts as false, for example because the machine does not have a tag. With
+        O(strict=true), it is an error.
     type: list
     elements: dict
     default: []
     suboptions:
       include:
-        description: An expression; a machine of which it is true is a host.
+        description: An expression. If it is true, the machine becomes a host.
         type: str
       exclude:
-        description: An expression; a machine of which it is true is no host.
+        description: An expression. If it is true, the machine does not become a host.
         type: str
   hostnames:
     description:
-      - What hosts are called, the first of them that is not empty.
-      - Each is the name of a variable, with O(hostvars_prefix) or without, or else an expression.
-      - Letters that cannot be in a host's name become underscores. If nothing is left, the machine's id is the name.
+      - The sources of the host name, in order of preference. The first value that is not empty is used.
+      - Each entry is the name of a variable, with or without O(hostvars_prefix), or an expression.
+      - Characters that are not allowed in host names are replaced by underscores. If all values are empty, the id of
+        the machine is used.
     type: list
     elements: str
     default: [name]
@@ -91,19 +100,19 @@ options:
       - name: MIST_HOSTNAMES
   on_duplicate:
     description:
-      - What to do when several machines come to the same name.
-      - V(suffix) adds a short suffix to all of them. It is made from the ids of the machine and its backend, so it is
-        the same on each run.
-      - V(warn) does the same and says so.
-      - V(fail) makes no inventory at all.
-      - A machine that is called like a group, or like a machine of another inventory file, gets a suffix too.
+      - What to do if several machines have the same host name.
+      - V(suffix) adds a short suffix to the name of each of them. The suffix is the same at each run, because it is
+        derived from the ids of the machine and its backend.
+      - V(warn) also adds the suffixes, and shows a warning.
+      - V(fail) is an error, and no host is added.
+      - A machine also gets a suffix if its name is the name of a group, or of a machine of another inventory file.
     type: str
     choices: [suffix, warn, fail]
     default: suffix
     env:
       - name: MIST_ON_DUPLICATE
   connect_with:
-    description: Which address becomes C(ansible_host), the first that the machine has.
+    description: The kinds of addresses for C(ansible_host), in order of preference.
     type: list
     elements: str
     choices: [public_ip, private_ip, dns_name]
@@ -111,52 +120,53 @@ options:
     env:
       - name: MIST_CONNECT_WITH
   prefer_ipv6:
-    description: Whether of several addresses of one kind an IPv6 one is taken, and not an IPv4 one.
+    description: Whether to prefer IPv6 to IPv4 among addresses of the same kind.
     type: bool
     default: false
     env:
       - name: MIST_PREFER_IPV6
   use_key_associations:
     description:
-      - Whether C(ansible_user) and C(ansible_port) come from the key that Mist used last on the machine, and
-        C(mist_key) is the name of that key, or its id on servers of the generation V(clouds).
-      - C(ansible_user) is not set where Mist has not logged in yet and knows no user, so that a group variable or
-        C(ansible.cfg) can set it.
-      - Costs one request on servers of the generation V(backends).
+      - Whether to set C(ansible_user), C(ansible_port) and C(mist_key) from the SSH key that Mist used last on the
+        machine. C(mist_key) is the id of the key.
+      - C(ansible_user) is not set if Mist has not logged in yet and does not know the user. Then you can set it in a
+        group variable or in C(ansible.cfg).
+      - On servers of the generation V(backends), C(mist_key) is the name of the key, and this option costs one request.
     type: bool
     default: true
     env:
       - name: MIST_USE_KEY_ASSOCIATIONS
   fresh:
     description:
-      - Whether Mist asks the providers now, which costs a request for each backend, and does not tell what it saw last.
-      - Servers of the generation V(backends) always ask them.
+      - Whether Mist queries the providers for the machines now. This costs one request for each backend.
+      - With V(false), Mist returns the machines of all backends as it listed them last, in one request.
+      - Servers of the generation V(backends) always query the providers.
     type: bool
     default: false
     env:
       - name: MIST_FRESH
   hostvars_prefix:
-    description: What the names of the variables that come from Mist begin with.
+    description: The prefix for the names of the host variables from Mist.
     type: str
     default: mist_
     env:
       - name: MIST_HOSTVARS_PREFIX
   workers:
-    description: How many backends are listed at once.
+    description: The maximum number of backends that are listed at the same time.
     type: int
     default: 10
     env:
       - name: MIST_WORKERS
   on_backend_error:
     description:
-      - What to do when a backend cannot be listed.
-      - Servers of the generation V(clouds) tell all machines at once as they saw them last, and no backend fails. There
-        it acts only with O(fresh=true).
-      - V(warn) leaves its machines out. A warning tells why, and on the group C(all) C(mist_inventory_partial) is true
-        and C(mist_failed_backends) tells which.
-      - V(stale) does the same, but takes the machines of its last good listing from the cache, with
-        C(mist_stale_since).
-      - V(fail) makes no inventory at all.
+      - What to do if a backend cannot be listed.
+      - V(warn) leaves out its machines and shows a warning. It also sets C(mist_inventory_partial) to true and
+        C(mist_failed_backends) to the list of these backends, as variables of the group C(all).
+      - V(stale) does the same, but uses the machines of the last successful listing in the cache. These hosts have the
+        variable C(mist_stale_since). V(stale) requires a persistent cache.
+      - V(fail) is an error, and no host is added.
+      - With O(fresh=false), a server of the generation V(clouds) lists all machines without the providers, so no single
+        backend can fail.
     type: str
     choices: [warn, stale, fail]
     default: warn
@@ -164,9 +174,9 @@ options:
       - name: MIST_ON_BACKEND_ERROR
   on_api_error:
     description:
-      - What to do when Mist itself fails, or refuses the login.
-      - V(fail) makes no inventory at all.
-      - V(stale) takes the last good listing of everything from the cache.
+      - What to do if the Mist server fails or rejects the authentication.
+      - V(fail) is an error, and no host is added.
+      - V(stale) uses the last successful listing in the cache, and requires a persistent cache.
     type: str
     choices: [fail, stale]
     default: fail
@@ -184,12 +194,17 @@ seealso:
 """
 
 EXAMPLES = r"""
-# web.mist.yml: what runs and is tagged so; a dead backend's machines are those of its last good listing
+# minimal.mist.yml: all machines, with the token from the environment variable MIST_API_TOKEN
 plugin: mistio.cloud.mist
-mist_uri: https://mist.example.com
-mist_api_token: "{{ lookup('ansible.builtin.env', 'MIST_API_TOKEN') }}"
-states: [running]
+mist_uri: https://mist.example.test
+
+---
+# web.mist.yml: the running web and database servers, grouped by role and provider
+plugin: mistio.cloud.mist
+mist_uri: https://mist.example.test
+mist_api_token: "{{ lookup('ansible.builtin.file', '~/.mist-token') }}"
 exclude_backends: [Sandbox]
+states: [running]
 filters:
   - include: mist_tags.role | default('') in ['web', 'db']
   - exclude: true
@@ -203,11 +218,18 @@ groups:
 keyed_groups:
   - key: mist_provider
     prefix: provider
+
+---
+# cached.mist.yml: if Mist or a provider is down, use the last successful listing
+plugin: mistio.cloud.mist
+mist_uri: https://mist.example.test
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/mist-inventory
 cache_timeout: 300
+fresh: true
 on_backend_error: stale
+on_api_error: stale
 """
 
 import hashlib
@@ -242,7 +264,7 @@ EXPRESSIONS = ("compose", "filters", "groups", "hostnames", "keyed_groups")
 
 
 class Host(NamedTuple):
-    """A machine that becomes a host, with its variables, in which no expression meets a template."""
+    """A machine that becomes a host, with its variables. An expression that reads them does not render a template."""
 
     machine: MachineRecord
     variables: dict[str, Any]
@@ -255,7 +277,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return super().verify_file(path) and path.endswith(("mist.yml", "mist.yaml"))
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
-        """As ansible-core does, but unknown options are refused, and templates in the file are rendered first."""
+        """Like ansible-core, but unknown options are an error, and templates in the file are rendered first."""
         if direct:
             plugin_options.refuse_unknown(direct, self.option_definitions)
             direct = plugin_options.rendered(self.templar, direct, EXPRESSIONS)
@@ -263,11 +285,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().set_options(task_keys=task_keys, var_options=var_options, direct={**unset, **(direct or {})})
 
     def parse(self, inventory: InventoryData, loader: Any, path: str, cache: bool = True) -> None:
-        """Nothing is put into the inventory before everything is known and made."""
+        """Change the inventory only after all hosts and groups have been created without an error."""
         super().parse(inventory, loader, path, cache)
         self.templar.available_variables = self._vars
-        if not isinstance(loader.load_from_file(path) or {}, dict):  # ansible-core fails on it without a word
-            raise AnsibleParserError(f"{path} holds no options: each stands on a line, with a colon and its value.")
+        if not isinstance(loader.load_from_file(path) or {}, dict):  # ansible-core fails without an explanation
+            raise AnsibleParserError(
+                f"Invalid inventory file {path}: it must contain options, such as 'plugin: mistio.cloud.mist'."
+            )
         self._read_config_data(path)
         self._check_options()
         memory = ListingCache(self._stored(path))
@@ -280,30 +304,33 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._cache[self._cache_key(path)] = memory.to_store()
         self._warn_of(listing, hosts, staged)
         staged.merge_into(inventory)
-        tell_failures(inventory, listing.failures, self.get_option("hostvars_prefix"))
+        set_failure_variables(inventory, listing.failures, self.get_option("hostvars_prefix"))
 
     def _check_options(self) -> None:
-        """AnsibleParserError for what ansible-core would let pass."""
+        """Raise AnsibleParserError for invalid options that ansible-core accepts."""
         prefix = self.get_option("hostvars_prefix")
         if not re.fullmatch(r"(?!ansible_)[A-Za-z_][A-Za-z0-9_]*", prefix):
             raise AnsibleParserError(
-                f"hostvars_prefix is {prefix!r}. It must be letters, digits and underscores, not begun by ansible_."
+                f"Invalid hostvars_prefix {prefix!r}: only letters, digits and underscores are allowed, and it must not"
+                " begin with a digit or with ansible_."
             )
         if self.get_option("workers") < 1:
-            raise AnsibleParserError("workers must be at least 1.")
+            raise AnsibleParserError(f"Invalid workers {self.get_option('workers')}: it must be 1 or more.")
         for number, entry in enumerate(self.get_option("filters")):
             if not isinstance(entry, dict) or len(entry) != 1 or not entry.keys() <= {"include", "exclude"}:
-                raise AnsibleParserError(f"filters[{number}] is {entry!r}. It must have either include or exclude.")
+                raise AnsibleParserError(
+                    f"Invalid filters[{number}] {entry!r}: it must have either include or exclude."
+                )
         wants_stale = "stale" in (self.get_option("on_backend_error"), self.get_option("on_api_error"))
         in_memory = self.get_option("cache_plugin") in ("memory", "ansible.builtin.memory")
         if wants_stale and (in_memory or not self.get_option("cache")):
             raise AnsibleParserError(
-                "on_backend_error or on_api_error is stale, but nothing is kept from run to run. "
-                "Set cache to true, and cache_plugin to one that lasts, such as ansible.builtin.jsonfile."
+                "on_backend_error=stale and on_api_error=stale require a persistent cache. "
+                "Set cache to true, and cache_plugin to a persistent plugin such as ansible.builtin.jsonfile."
             )
         refuse_bad_syntax({name: self.get_option(name) for name in EXPRESSIONS})
 
-    # ---- what the server says
+    # ---- from the server to machines
 
     def _listing(self, memory: ListingCache, use_memory: bool) -> Listing:
         wanted, excluded = self.get_option("backends"), self.get_option("exclude_backends")
@@ -323,7 +350,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return gather(lambda: plugin_options.client_of(self), memory, policy, choose)
 
     def _stored(self, path: str) -> Any:
-        """What the cache has, be it expired or not: how old is too old, each part of the memory says for itself."""
+        """The content of the cache, expired or not, because the ListingCache decides this for each of its parts."""
         if not self.get_option("cache"):
             return None
         names = {"_uri": "cache_connection", "_prefix": "cache_prefix"}
@@ -331,21 +358,21 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         cache = get_cache_plugin(self.get_option("cache_plugin"), **given, _timeout=0)
         try:
             return cache.get(self._cache_key(path))
-        except (AnsibleError, TypeError) as error:  # TypeError: of ansible-core from 2.19 on, for JSON of another shape
-            self.display.warning(f"The cache of {path} cannot be read and is not used: {error}")
+        except (AnsibleError, TypeError) as error:  # ansible-core from 2.19 on raises TypeError for other JSON
+            self.display.warning(f"The cache of {path} cannot be read, so it is not used: {error}")
             return None
 
     def _cache_key(self, path: str) -> str:
-        """One for each file, server and user, so that nobody is shown what another one may see."""
+        """A key for each file, server and user, so that no user gets the machines of another user."""
         identity = [self.get_option(name) for name in ("mist_uri", "mist_api_token", "mist_email", "mist_org")]
         return f"{self.get_cache_key(path)}_{hashlib.sha256(repr(identity).encode()).hexdigest()[:16]}"
 
     # ---- from machines to hosts
 
     def _hosts(self, listing: Listing) -> Iterator[Host]:
-        """The hosts that the options let pass."""
+        """The machines that become hosts."""
         prefix = self.get_option("hostvars_prefix")
-        rules = machine_hosts.HostOptions(prefix, self.get_option("connect_with"), self.get_option("prefer_ipv6"))
+        options = machine_hosts.HostOptions(prefix, self.get_option("connect_with"), self.get_option("prefer_ipv6"))
         logins = machine_hosts.logins_of(listing.keys)
         stale = {failure.backend["id"]: listed_at(failure) for failure in listing.failures if failure.instead}
         states = self.get_option("states")
@@ -354,7 +381,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 if machine["state"] not in states if states else machine["state"] == "terminated":
                     continue
                 login = machine_hosts.login_of(machine, logins) if self.get_option("use_key_associations") else None
-                variables = neutralize_before_templating(machine_hosts.variables_of(machine, backend, login, rules))
+                variables = neutralize_before_templating(machine_hosts.variables_of(machine, backend, login, options))
                 if backend["id"] in stale:
                     variables[f"{prefix}stale_since"] = stale[backend["id"]]
                 if self._passes(variables, machine):
@@ -366,37 +393,36 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             try:
                 if holds(self.templar, condition, variables):
                     return bool(verb == "include")
-            except Exception as error:  # before ansible-core 2.19 whatever a filter of Jinja raises comes here
+            except Exception as error:  # before ansible-core 2.19, a Jinja filter can raise any exception
                 if self.get_option("strict"):
-                    problem = f"The filter {condition!r} fails for {machine['name']!r}: {error}"
+                    problem = f"The filter {condition!r} fails for machine {machine['name']!r}: {error}"
                     raise AnsibleParserError(problem) from error
         return True
 
     def _named(self, hosts: list[Host], groups: set[str]) -> dict[str, Host]:
-        """The hosts by name; equal names are told apart, or are too much, as the options say.
+        """The hosts by unique names. ``on_duplicate`` decides about equal names.
 
-        None is called like one of the ``groups``, nor like a machine of another inventory file.
+        No name is that of one of the ``groups`` or of a machine of another inventory file.
         """
         by_id = {machine_hosts.unique_id(host.machine): host for host in hosts}
-        names = {each: self._name(host) for each, host in by_id.items()}
+        names = {machine_id: self._name(host) for machine_id, host in by_id.items()}
         others = {name: self._elsewhere(name) for name in names.values()}
-        elsewhere = {name: others[name] for each, name in names.items() if others[name] not in (None, each)}
+        elsewhere = {name: others[name] for machine_id, name in names.items() if others[name] not in (None, machine_id)}
         shared = machine_hosts.names_in_use_twice(names)
-        for each, name in names.items():
+        for machine_id, name in names.items():
             if name in elsewhere:
-                shared[name] = [elsewhere[name], *shared.get(name, [each])]
+                shared[name] = [elsewhere[name], *shared.get(name, [machine_id])]
         if shared and self.get_option("on_duplicate") != "suffix":
-            told = "; ".join(f"{name!r}: {', '.join(ids)}" for name, ids in shared.items())
-            problem = f"Several machines come to the same name of a host (backend's id/machine's id): {told}."
+            duplicates = "; ".join(f"{name!r}: {', '.join(ids)}" for name, ids in shared.items())
+            problem = f"Several machines have the same host name (backend id/machine id): {duplicates}."
             if self.get_option("on_duplicate") == "fail":
-                raise AnsibleParserError(f"{problem} Tell them apart with hostnames, or allow it with on_duplicate.")
-            self.display.warning(f"{problem} Each of these names gets a suffix.")
-        return {
-            name: by_id[each] for each, name in machine_hosts.distinct_names(names, groups | elsewhere.keys()).items()
-        }
+                raise AnsibleParserError(f"{problem} Set hostnames to get other names, or set on_duplicate to suffix.")
+            self.display.warning(f"{problem} Each of these hosts gets a suffix.")
+        distinct = machine_hosts.distinct_names(names, groups | elsewhere.keys())
+        return {name: by_id[machine_id] for machine_id, name in distinct.items()}
 
     def _elsewhere(self, name: str) -> Any:
-        """The unique id of the machine that another inventory file has made a host of this name of, or None."""
+        """The unique id of the machine that is a host with this name in another inventory file, or None."""
         host = self.inventory.hosts.get(name)
         return host.vars.get(f"{self.get_option('hostvars_prefix')}unique_id") if host else None
 
@@ -408,25 +434,25 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return machine_hosts.host_name(host.machine["id"]) or "machine"
 
     def _attribute(self, wanted: str, host: Host) -> Any:
-        """The variable of this name, else what the expression gives, else None."""
+        """The value of the variable with this name, or else of the expression. None if the expression fails."""
         for name in (f"{self.get_option('hostvars_prefix')}{wanted}", wanted):
             if name in host.variables:
                 return host.variables[name]
         try:
             return self._compose(wanted, host.variables)
-        except Exception as error:  # as above
+        except Exception as error:  # see _passes
             if self.get_option("strict"):
-                problem = f"The name {wanted!r} cannot be made for {host.machine['name']!r}: {error}"
+                problem = f"The entry {wanted!r} of hostnames fails for machine {host.machine['name']!r}: {error}"
                 raise AnsibleParserError(problem) from error
             return None
 
     # ---- from hosts to an inventory
 
     def _constructed(self, hosts: list[Host]) -> tuple[StagedInventory, dict[str, Host]]:
-        """An inventory of their own, and the hosts by name.
+        """A staged inventory of the hosts, and the hosts by name.
 
-        Which groups there are shows only when all is made. If a host is called like one of them, it gets another name,
-        and all is made once more.
+        The groups are known only after all of them have been created. If a host then has the name of a group, it gets
+        another name and the inventory is created again.
         """
         groups = set(self.inventory.groups)
         while True:
@@ -438,7 +464,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             groups |= clashes
 
     def _stage(self, hosts: dict[str, Host]) -> StagedInventory:
-        """What fails on the way leaves no trace in the real inventory."""
+        """The hosts and their groups in an inventory of their own, so that an error does not change the real one."""
         real = self.inventory
         self.inventory = StagedInventory()
         self.inventory.current_source = real.current_source
@@ -450,7 +476,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory = real
 
     def _add(self, name: str, own: dict[str, Any], known: dict[str, Any]) -> None:
-        """Expressions see also what is known of a host from elsewhere. In the end it has only what is its own."""
+        """Add a host. Expressions can use its variables from other inventory files, but these are not added again."""
         strict = self.get_option("strict")
         self.inventory.add_host(name)
         made = self.inventory.hosts[name]
@@ -466,38 +492,43 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _warn_of(self, listing: Listing, hosts: dict[str, Host], staged: StagedInventory) -> None:
         if listing.server_error:
             self.display.warning(
-                f"Mist failed, so what the cache has is taken: {plugin_options.format_error(listing.server_error)}"
+                f"The Mist server failed, so the hosts come from the cache:"
+                f" {plugin_options.format_error(listing.server_error)}"
             )
         for failure in listing.failures:
             instead = (
-                f"Its machines are those of {listed_at(failure)}" if failure.instead else "Its machines are missing"
+                f"Its machines are from the listing of {listed_at(failure)}"
+                if failure.instead
+                else "Its machines are missing"
             )
             self.display.warning(failure.describe(f"{instead}.", explain=listing.server_error is None))
-        silent = [
+        unreachable = [
             name
             for name, host in hosts.items()
             if host.machine["state"] == "running" and "ansible_host" not in staged.hosts[name].vars
         ]
-        if silent:
-            more = f" and {len(silent) - SHOWN} more" if len(silent) > SHOWN else ""
-            told = f"{', '.join(silent[:SHOWN])}{more}"
-            self.display.warning(f"{len(silent)} running machines have no address, so ansible_host is not set: {told}.")
+        if unreachable:
+            more = f" and {len(unreachable) - SHOWN} more" if len(unreachable) > SHOWN else ""
+            names = f"{', '.join(unreachable[:SHOWN])}{more}"
+            self.display.warning(
+                f"{len(unreachable)} running machines have no address, so ansible_host is not set: {names}."
+            )
 
 
 def as_text(value: Any) -> str:
-    """A variable for a name: of a list the first item. A plain text, whatever Ansible made of it."""
+    """The value of a variable as a plain string, without the tags of Ansible. Of a list, the first item."""
     first = next(iter(value), None) if isinstance(value, (list, tuple)) else value
     return "" if first is None else str.__str__(first if isinstance(first, str) else str(first))
 
 
 def listed_at(failure: Failure) -> str:
-    """When the machines that stand in were listed, as ISO 8601."""
+    """The time of the cached listing that replaces the failed one, in ISO 8601 format."""
     at = failure.instead.at if failure.instead else 0
     return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def tell_failures(inventory: InventoryData, failures: list[Failure], prefix: str) -> None:
-    """Say on the group ``all`` what is missing or old, beside what another inventory file has said there."""
+def set_failure_variables(inventory: InventoryData, failures: list[Failure], prefix: str) -> None:
+    """Set variables of the group ``all`` about missing or old machines. Keep the values of another inventory file."""
     if failures:
         before = inventory.groups["all"].vars.get(f"{prefix}failed_backends", [])
         failed = neutralize([failure.record for failure in failures])

@@ -2,30 +2,32 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The private half of a key of Mist, for whoever logs in with it."""
+"""The lookup plugin for private SSH keys."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: private_key
-short_description: Private half of a key that Mist stores
+short_description: Look up private SSH keys in Mist
 version_added: 1.0.0
 author: Mist Developers (@mistio)
 description:
-  - Gives the private half of an ssh key that Mist stores. It is asked for each time, and kept nowhere.
-  - With ansible-core 2.19 and later it can be C(ansible_ssh_private_key), so that no file has it at any time. That
-    wants C(ssh_agent=auto) in the section C(connection) of C(ansible.cfg), or E(ANSIBLE_SSH_AGENT).
-  - Before that, save it to a file with O(mistio.cloud.mist_key#module:dest).
+  - Returns the private key of SSH keys that are stored in Mist. Each lookup requests the keys from the server.
+  - With ansible-core 2.19 and later, use the result as C(ansible_ssh_private_key), so that Ansible can log in without a
+    key file. This requires the SSH agent of Ansible. Set C(ssh_agent=auto) in the section C(connection) of
+    C(ansible.cfg), or E(ANSIBLE_SSH_AGENT) to V(auto).
+  - With earlier versions, save the key to a file with O(mistio.cloud.mist_key#module:dest).
 options:
   _terms:
-    description: The keys, each by its name or its id.
+    description: The SSH keys, each by its name or its id.
     type: list
     elements: str
     required: true
   format:
     description:
-      - V(openssh) is the format that C(ansible_ssh_private_key) wants, whatever the key was uploaded in.
-      - V(stored) is the key as it was uploaded.
+      - The format of the returned keys.
+      - V(openssh) is the format that C(ansible_ssh_private_key) requires. Keys in another format are converted.
+      - V(stored) is the format in which the key was uploaded.
     type: str
     choices: [openssh, stored]
     default: openssh
@@ -39,20 +41,21 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Log in to the hosts of an inventory of mistio.cloud.mist, with no file that has the key
+# The variable mist_key comes from the inventory plugin mistio.cloud.mist.
+- name: Log in without a key file
   hosts: all
   vars:
     ansible_ssh_private_key: "{{ lookup('mistio.cloud.private_key', mist_key) }}"
   tasks:
-    - name: See that it works
+    - name: Check the login
       ansible.builtin.ping:
 
-- name: Have a key where a file is due
+- name: Save a private key to a file
   hosts: localhost
   tasks:
-    - name: Write it
+    - name: Write the file
       ansible.builtin.copy:
-        content: "{{ lookup('mistio.cloud.private_key', 'deploy', mist_uri='https://mist.example.com') }}"
+        content: "{{ lookup('mistio.cloud.private_key', 'deploy', mist_uri='https://mist.example.test') }}"
         dest: /run/secrets/deploy
         mode: "0600"
       no_log: true
@@ -60,7 +63,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The private halves, in the order of the keys.
+  description: The private keys, in the order of O(_terms).
   type: list
   elements: str
 """
@@ -79,12 +82,12 @@ from ansible_collections.mistio.cloud.plugins.plugin_utils import options as plu
 
 class LookupModule(LookupBase):
     def run(self, terms: list[str], variables: Any = None, **options: Any) -> list[str]:
-        told = plugin_options.of_variables(self._templar, variables or {})
-        unset = plugin_options.unset_by_empty(self.option_definitions, told)
-        self.set_options(var_options=told, direct={**unset, **options})
+        connection = plugin_options.of_variables(self._templar, variables or {})
+        unset = plugin_options.unset_by_empty(self.option_definitions, connection)
+        self.set_options(var_options=connection, direct={**unset, **options})
         try:
             with plugin_options.client_of(self) as client:
-                stored = [keep_secret(private_half(client, word)) for word in terms]
+                stored = [keep_secret(find_private_key(client, word)) for word in terms]
         except MistError as error:
             raise AnsibleLookupError(plugin_options.format_error(error)) from error
         if self.get_option("format") == "stored":
@@ -93,27 +96,31 @@ class LookupModule(LookupBase):
 
 
 def as_openssh(word: str, private: str) -> str:
-    """The key in the format that ansible-core hands to an ssh agent; 2014's servers store PKCS#1 alone."""
-    # ansible-core itself needs this library, but not where it only reads the documentation
+    """The key in the format that ansible-core passes to an SSH agent. Servers of 2014 store only PKCS#1."""
+    # ansible-core requires this library to run, but not to read the documentation
     from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives import serialization as formats
+    from cryptography.hazmat.primitives import serialization
 
     try:
-        key = formats.load_ssh_private_key if "BEGIN OPENSSH" in private else formats.load_pem_private_key
+        load = serialization.load_ssh_private_key if "BEGIN OPENSSH" in private else serialization.load_pem_private_key
         return (
-            key(private.encode(), password=None)
-            .private_bytes(formats.Encoding.PEM, formats.PrivateFormat.OpenSSH, formats.NoEncryption())
+            load(private.encode(), password=None)
+            .private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+            )
             .decode()
         )
     except (TypeError, ValueError, UnsupportedAlgorithm) as error:
-        problem = f"The key {word!r} cannot be turned into OpenSSH's format: {type(error).__name__}."
-        raise AnsibleLookupError(f"{problem} Take it as it is with format='stored'.") from None
+        problem = f"The key {word!r} cannot be converted to the OpenSSH format: {type(error).__name__}."
+        raise AnsibleLookupError(f"{problem} Set format='stored' to get it unchanged.") from None
 
 
-def private_half(client: MistClient, word: str) -> str:
-    """The private half of the key that has this id, else of the one that has this name."""
+def find_private_key(client: MistClient, word: str) -> str:
+    """The private key of the SSH key with this id, or else with this name."""
     if not word:
-        raise InvalidValue("No key is named.", "Where it comes from mist_key: Mist knows no key of that machine.")
+        raise InvalidValue(
+            "The name of the key is empty.", "If it comes from the variable mist_key, Mist has no key for this machine."
+        )
     keys = [key.info for key in client.keys.values()]
     key = find_key(keys, word)
     if key is None:

@@ -13,14 +13,14 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Adds a backend (a cloud account, or one host over ssh) to a Mist server, renames, enables, disables or removes it.
-  - A backend is found by O(id), else by O(title).
-  - On servers of 2014 and 2015, one that is a single host (O(provider=bare_metal)) is found by its address,
-    O(machine_ip). Such a server takes the address as its title, so the module then renames it to O(title).
-  - The same options serve both generations of servers. Which of them a provider of the V(clouds) generation takes, and
-    what else in O(credentials), stands in R(the guide to
-    providers,ansible_collections.mistio.cloud.docsite.providers).
-  - Removing a backend from Mist leaves the machines of that account alone.
+  - Adds, renames, enables, disables and removes the backends of a Mist server, and updates their credentials.
+  - A backend is a cloud account, such as a region of EC2, or a list of hosts that Mist reaches over SSH. The web
+    interface of Mist 4.7 calls it a cloud.
+  - The module finds a backend by its O(id) or its O(title).
+  - R(The guide to providers,ansible_collections.mistio.cloud.docsite.providers) lists the options of each provider.
+  - Removing a backend does not change the machines of the account.
+  - On servers of the generation V(backends), the module finds a single host (O(provider=bare_metal)) by O(machine_ip),
+    because these servers use the address as the title. The module then renames the backend to O(title).
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.state
@@ -30,115 +30,124 @@ attributes:
   idempotent:
     support: partial
     details:
-      - The server tells no secret, so a backend that is there is not given another O(api_secret), unless
-        O(update_credentials=always).
-      - It does tell whether a backend is of another account, region or address, and that is a failure.
-      - Servers of the V(backends) generation do not show O(api_url), O(tenant_name), O(compute_endpoint),
-        O(docker_port) and O(machine_port), and those of the V(clouds) generation not the user of V(docker), V(lxd) and
-        V(kubernetes). When such an option is given for a backend that is there, a warning says that it was not
-        compared.
+      - Mist does not return secrets, so the module does not notice that O(api_secret) differs from the secret of an
+        existing backend. Use O(update_credentials=always) to send it.
+      - The module compares the public values that Mist returns, such as the provider, the region and the address. If
+        one differs, the task fails, unless O(update_credentials=always) can change it.
+      - Mist does not return the user names for V(docker), V(lxd), V(kubernetes), V(kubevirt) and V(openshift). If you
+        set one for an existing backend, a warning says that it was not compared.
+      - Servers of the generation V(backends) do not return O(api_url), O(tenant_name), O(compute_endpoint),
+        O(docker_port) and O(machine_port). The same warning applies to them.
 options:
   title:
     description:
-      - The title of the backend, in ASCII.
-      - On servers of the V(clouds) generation it has two or more letters, digits, blanks, dots, dashes and underscores,
-        and begins and ends with a letter or a digit.
-      - On servers of the V(backends) generation titles are not unique. When several backends have this one, the task
-        fails and names their ids.
+      - The title of the backend.
+      - It must have at least two characters. Only ASCII letters, digits, blanks, dots, dashes and underscores are
+        allowed. The first and the last character must be a letter or a digit.
+      - On servers of the generation V(backends), any ASCII title is valid, but titles are not unique. The task fails if
+        several backends have this title, and the error lists their ids.
     type: str
     aliases: [name]
   id:
     description:
-      - The id of a backend that is there.
+      - The id of an existing backend.
     type: str
     aliases: [backend_id]
   new_name:
     description:
-      - The title that the backend is to have.
-      - A backend that has it already, while none has O(title), is taken for renamed.
+      - The new title of the backend.
+      - If no backend has O(title), the module looks for a backend with this title. If there is none either, it adds the
+        backend with this title.
     type: str
   enabled:
     description:
-      - Whether the backend is enabled. Left alone unless given; a new backend is enabled.
+      - Whether the backend is enabled.
+      - If not set, an existing backend stays as it is, and a new backend is enabled.
     type: bool
   provider:
     description:
-      - What the backend is of, such as V(ec2_us_east), V(openstack), V(digitalocean), V(rackspace:dfw), V(docker) or
-        V(bare_metal). M(mistio.cloud.mist_provider_info) lists what the server knows and what each one needs.
-      - Servers of the V(clouds) generation have one V(ec2) with a O(region) in place of V(ec2_us_east) and its like,
-        and V(other) in place of V(bare_metal). The ids of 2014 and common names such as V(aws) mean the same there.
-      - Needed to add a backend.
+      - The provider of the backend, such as V(ec2), V(openstack), V(digitalocean), V(docker) or V(bare_metal). Use
+        M(mistio.cloud.mist_provider_info) to list the providers and the options that they require.
+      - Required to add a backend. The default is V(bare_metal) if O(machine_ip) is set.
+      - Aliases such as V(aws) are allowed, and so are the names of 2014. For example, V(ec2_us_east) means V(ec2) with
+        O(region=us-east-1), and V(bare_metal) means V(other).
+      - On servers of the generation V(backends), the provider must be one of the names of 2014, such as V(ec2_us_east)
+        or V(rackspace:dfw).
     type: str
   api_key:
     description:
-      - The name of the account, such as the access key id of EC2 or the user name of OpenStack.
-      - It is not a secret. Results and logs show it.
-      - A provider whose only key is a secret, such as V(digitalocean) and V(linode), takes that key as O(api_secret).
+      - The public name of the account, such as the access key id of EC2 or the user name of OpenStack.
+      - It is shown in results and logs.
+      - If a provider requires only a secret, such as V(digitalocean) and V(linode), set O(api_secret) instead.
     type: str
     aliases: [apikey, key]
   api_secret:
     description:
-      - The secret of the account, such as the secret key of EC2, the password of OpenStack, the token of
-        DigitalOcean, the API key of Linode, the JSON key file of Google.
-      - Only used to add the backend, unless O(update_credentials=always).
+      - The secret of the account, such as the secret access key of EC2, the password of OpenStack, the token of
+        DigitalOcean, the API key of Linode or the JSON key file of Google.
+      - It is used to add a backend. Set O(update_credentials=always) to change the secret of an existing backend.
     type: str
     aliases: [apisecret, secret]
   api_url:
     description:
-      - The address of the provider, for those that are not one and the same for everybody, such as V(openstack) and
-        V(docker). Of a V(docker), V(lxd) or V(kubernetes) it may be a host, a host with a port, or a URL; its port is
-        used as well.
+      - The address of the provider. It is required for a provider that you run yourself, such as V(openstack) or
+        V(docker).
+      - For V(openstack), it is a URL. For V(docker), V(lxd) and V(kubernetes), it is a host, a host with a port, or a
+        URL. A port in it is the port of the backend.
     type: str
     aliases: [apiurl]
   tenant_name:
     description:
-      - The tenant or project, for V(openstack), V(gce) and V(equinixmetal), or the directory, for V(azure_arm).
+      - The tenant or project for V(openstack), the project id for V(gce) and V(equinixmetal), or the directory (tenant)
+        id for V(azure_arm).
     type: str
   region:
     description:
-      - The region, where the provider's id does not name it, as with V(openstack).
+      - The region of the provider.
+      - Required to add a backend of V(ec2), V(aliyun_ecs), V(cloudsigma) or V(rackspace), unless O(provider) is a name
+        of 2014 that includes the region. Optional for V(openstack).
     type: str
   compute_endpoint:
     description:
-      - The address of the compute service, for an V(openstack) that does not tell it.
+      - The URL of the compute service, for V(openstack).
     type: str
   docker_port:
     description:
-      - The port of the docker engine, V(4243) unless given.
+      - The port of the Docker engine. The default is V(4243).
     type: int
   machine_ip:
     description:
-      - The address of the host, for V(bare_metal), and for V(kvm) on servers of the V(clouds) generation.
+      - The address of the host, for V(bare_metal) and V(kvm).
+      - Servers of the generation V(backends) use it for V(bare_metal) only.
     type: str
     aliases: [machine_hostname]
   machine_user:
     description:
-      - The user that Mist logs in to the host as, V(root) unless given.
+      - The user for the SSH connection from Mist to the host. The default is V(root).
     type: str
   machine_key:
     description:
-      - The name of the ssh key in Mist that it logs in with.
+      - The SSH key for the connection from Mist to the host, by its name or id in Mist.
     type: str
   machine_port:
     description:
-      - The port of the host's ssh, V(22) unless given.
+      - The SSH port of the host. The default is V(22).
     type: int
   credentials:
     description:
-      - What the provider takes, by the server's own names, in place of the other options or beside them, such as
-        C(host) and C(key_file) of a V(docker).
-      - A name that the provider does not take is refused before anything is sent, and so is a value that differs from
-        what another option says.
-      - Fields that are not secret are shown in results.
-      - For V(docker), C(show_all) is sent as V(true) unless it is given, because the server does not list stopped
-        containers without it. A backend that exists without it is a warning, see O(update_credentials).
-      - Only for servers of the V(clouds) generation.
+      - The fields of the provider, by the names that Mist uses for them, such as C(host) and C(key_file) for V(docker).
+      - Use it instead of the other options or together with them. The task fails if two options set a field to
+        different values, or if the provider does not have the field.
+      - Results show the fields that are not secret.
+      - For V(docker), the module sends C(show_all=true) by default, because Mist does not list stopped containers
+        otherwise. If an existing backend does not have C(show_all), a warning explains how to set it.
+      - Servers of the generation V(backends) do not support this option.
     type: dict
     suboptions:
       apikey:
         description:
           - The access key id, for V(ec2) and V(aliyun_ecs).
-          - Other providers have a secret of this name. Give that as O(api_secret).
+          - For other providers, this field is a secret. Set O(api_secret) instead.
         type: str
       apisecret:
         description:
@@ -159,11 +168,11 @@ options:
       key:
         description:
           - The application id, for V(azure_arm).
-          - For V(libvirt), the name or id of the SSH key in Mist.
+          - The name or id of the SSH key in Mist, for V(libvirt).
         type: str
       secret:
         description:
-          - The application's secret, for V(azure_arm).
+          - The secret of the application, for V(azure_arm).
         type: str
       username:
         description:
@@ -199,11 +208,12 @@ options:
         type: str
       ca_cert_file:
         description:
-          - The certificate of the authority, as text.
+          - The CA certificate, as text.
         type: str
       show_all:
         description:
-          - Whether the server lists stopped containers too, for V(docker) and V(lxd).
+          - Whether Mist lists stopped containers as well, for V(docker).
+          - It has no effect for V(lxd), because Mist always lists all LXD containers.
         type: bool
       project_id:
         description:
@@ -212,15 +222,15 @@ options:
       private_key:
         description:
           - The JSON key file of the service account, or its private key, for V(gce).
-          - Give it as text. Ansible masks each value of a dict, also those that are not secret.
+          - Write it as text. If it is a dictionary, Ansible masks all its values, also those that are not secret.
         type: raw
       email:
         description:
-          - The email of the service account, for V(gce).
+          - The email address of the service account, for V(gce).
         type: str
       verify:
         description:
-          - Whether the server verifies the TLS certificate of the host.
+          - Whether Mist verifies the TLS certificate of the host.
         type: bool
       alias:
         description:
@@ -228,11 +238,11 @@ options:
         type: str
       images_location:
         description:
-          - The directory with the images on the host, for V(libvirt).
+          - The directory of the images on the host, for V(libvirt).
         type: str
       hosts:
         description:
-          - The hosts of V(libvirt). The keys of each are V(host), V(key), V(username), V(port), V(alias) and
+          - The hosts, for V(libvirt). The keys of each host are V(host), V(key), V(username), V(port), V(alias) and
             V(images_location).
         type: list
         elements: dict
@@ -265,11 +275,11 @@ options:
         type: str
       machine_user:
         description:
-          - The user that Mist logs in as, for V(other).
+          - The user for the SSH connection from Mist to the host, for V(other).
         type: str
       machine_port:
         description:
-          - The port of the host's SSH, for V(other).
+          - The SSH port of the host, for V(other).
         type: int
       machine_name:
         description:
@@ -281,7 +291,7 @@ options:
         type: str
       machines:
         description:
-          - The hosts of V(other). The keys of each are V(machine_hostname), V(machine_key), V(machine_user),
+          - The hosts, for V(other). The keys of each host are V(machine_hostname), V(machine_key), V(machine_user),
             V(machine_port), V(machine_name) and V(operating_system).
         type: list
         elements: dict
@@ -291,28 +301,29 @@ options:
         type: int
   update_credentials:
     description:
-      - Whether a backend that is there is given the credentials of this task.
-      - With V(never), one that the server shows to differ from this task is a failure, which says in what. Secrets are
-        not shown, so another O(api_secret) goes unnoticed.
-      - With V(always), they are sent on each run, and that is a change on each run. The server tries them first,
-        and refuses those that do not work, unless O(validate=false). Not all of them have to be given.
-      - The server ignores empty and false values. If a task asks for a value that it cannot take back, such as
-        C(show_all) of V(docker), the task fails.
-      - For a list of hosts (V(bare_metal)), V(always) adds the hosts that the backend lacks. That is a change only if
-        one is missing. With V(never), each missing host is a warning.
-      - V(always) is only for servers of the V(clouds) generation, and not for V(kvm).
+      - Whether to update the credentials of an existing backend.
+      - V(never) sends no credentials. The task fails if a value that Mist returns differs from the task. It does not
+        notice that a secret differs, because Mist does not return secrets.
+      - V(always) sends the credentials of the task at each run, and each run reports a change. You can leave out values
+        that stay the same. Mist rejects credentials that do not work, unless O(validate=false).
+      - Mist ignores empty and false values in an update. If the update must change a value to an empty or false one,
+        such as C(show_all) of V(docker) to V(false), the task fails.
+      - For a list of hosts (V(bare_metal)), V(always) adds the hosts that the backend does not have, and reports a
+        change only if there are some. V(never) warns about each missing host.
+      - V(always) is not supported for V(kvm), nor by servers of the generation V(backends).
     type: str
     choices: [never, always]
     default: never
   validate:
     description:
-      - Whether the server is to try the credentials and refuse the backend when they don't work.
-      - On servers of the V(backends) generation, V(false) adds the backend as it is, and nothing that the provider
-        needs has to be given.
-      - On servers of the V(clouds) generation, V(false) has no effect on a new account. The server tries it all the
-        same, and stores none that fails. V(false) does stop it from trying an update, see O(update_credentials).
-      - If the server cannot log in to some hosts of a list in O(credentials), it adds the others. With V(true) the
-        task removes the backend again and fails. With V(false) the backend stays, and the missing hosts are a warning.
+      - Whether Mist must reject credentials that do not work.
+      - For an update, V(false) stores the new credentials without trying them, see O(update_credentials).
+      - For a new backend, V(false) has no effect, because Mist always tries the credentials.
+      - If Mist cannot log in to all hosts of a list in O(credentials), it adds a new backend without those hosts. With
+        V(true), the task removes the backend again and fails. With V(false), the backend stays, and a warning names the
+        missing hosts.
+      - On servers of the generation V(backends), V(false) adds a new backend without trying its credentials, and no
+        option of the provider is required.
     type: bool
     default: true
     aliases: [remove_on_error]
@@ -322,30 +333,27 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Add an OpenStack account
-  mistio.cloud.mist_backend:
-    mist_uri: http://mist.example.test:8000
-    title: our-openstack
-    provider: openstack
-    api_url: https://openstack.example.test:5000/v2.0
-    tenant_name: web
-    api_key: deploy
-    api_secret: "{{ vault_openstack_password }}"
+# These examples take the server and the token from the environment variables MIST_URI and MIST_API_TOKEN.
 
-- name: Add a region of EC2 to a server of the clouds generation
+- name: Add a region of EC2
   mistio.cloud.mist_backend:
-    mist_uri: https://mist.example.test
-    mist_api_token: "{{ vault_mist_token }}"
     title: ec2-frankfurt
     provider: ec2
     region: eu-central-1
     api_key: "{{ vault_ec2_key }}"
     api_secret: "{{ vault_ec2_secret }}"
 
-- name: Add a docker engine with TLS, by the names that the server has for its fields
+- name: Add an OpenStack account
   mistio.cloud.mist_backend:
-    mist_uri: https://mist.example.test
-    mist_api_token: "{{ vault_mist_token }}"
+    title: our-openstack
+    provider: openstack
+    api_url: https://openstack.example.test:5000
+    tenant_name: web
+    api_key: deploy
+    api_secret: "{{ vault_openstack_password }}"
+
+- name: Add a Docker engine with TLS
+  mistio.cloud.mist_backend:
     title: docker-1
     provider: docker
     credentials:
@@ -355,10 +363,8 @@ EXAMPLES = r"""
       cert_file: "{{ vault_docker_cert }}"
       ca_cert_file: "{{ vault_docker_ca }}"
 
-- name: Add a list of hosts, and those that it lacks on later runs
+- name: Add a list of hosts, and add missing hosts at later runs
   mistio.cloud.mist_backend:
-    mist_uri: https://mist.example.test
-    mist_api_token: "{{ vault_mist_token }}"
     title: our-hosts
     provider: bare_metal
     credentials:
@@ -372,80 +378,87 @@ EXAMPLES = r"""
           machine_key: deploy
     update_credentials: always
 
-- name: Give a backend a new password, after it was changed at the provider
+- name: Update the secret of a backend after it has changed at the provider
   mistio.cloud.mist_backend:
-    mist_uri: https://mist.example.test
-    mist_api_token: "{{ vault_mist_token }}"
     title: ec2-frankfurt
     api_secret: "{{ vault_ec2_new_secret }}"
     update_credentials: always
 
-- name: Set the server once for all tasks of a block
+- name: Rename and disable a backend
+  mistio.cloud.mist_backend:
+    title: our-openstack
+    new_name: old-openstack
+    enabled: false
+
+- name: Set the server once for several tasks
   module_defaults:
     group/mistio.cloud.mist:
-      mist_uri: http://mist.example.test:8000
+      mist_uri: https://mist.example.test
+      mist_api_token: "{{ vault_mist_token }}"
   block:
-    - name: Add a host that is reached over ssh
+    - name: Remove a backend
       mistio.cloud.mist_backend:
-        provider: bare_metal
-        machine_ip: 192.0.2.17
-        machine_user: admin
-        machine_key: deploy
-
-    - name: Give a backend another title and disable it
-      mistio.cloud.mist_backend:
-        title: our-openstack
-        new_name: Old OpenStack
-        enabled: false
-
-    - name: Remove it from Mist
-      mistio.cloud.mist_backend:
-        title: Old OpenStack
+        title: old-openstack
         state: absent
+
+- name: Add a host to a server of 2014
+  mistio.cloud.mist_backend:
+    mist_uri: http://old-mist.example.test:8000
+    title: our-host
+    provider: bare_metal
+    machine_ip: 192.0.2.17
+    machine_user: admin
+    machine_key: deploy
 """
 
 RETURN = r"""
 backend:
-  description: The backend as it is after the task, or would be in check mode. Null when it was removed.
+  description: The backend after the task, or the predicted backend in check mode. Null if it was removed.
   returned: success
   type: dict
   sample:
-    id: 3dvjMvfQuWaXScLXAddDvXoKz9eh
-    title: OpenStack one
-    provider: openstack
+    id: 5f0c1d2e3b4a49788c6d5e4f3a2b1c0d
+    title: docker-1
+    provider: docker
     region:
     enabled: true
-    settings: {}
+    settings:
+      host: docker.example.test
+      port: 2376
+      show_all: true
   contains:
     id:
       description:
-        - The id of the backend. Null in check mode where only the server can make it, which is on servers of the
-          V(clouds) generation. On others it stays the same when the backend is removed and added again.
+        - The id of the backend.
+        - Null in check mode for a new backend, because Mist creates the id. Servers of the generation V(backends)
+          derive the id from the account, so there it is known.
       type: str
     title:
-      description: The title.
+      description: The title of the backend.
       type: str
     provider:
-      description: The provider's id, such as V(ec2_us_east), V(ec2) or V(openstack).
+      description: The provider of the backend, such as V(ec2), V(openstack) or V(docker).
       type: str
     region:
-      description: The region, null where there is none or where the provider's id names it.
+      description:
+        - The region of the backend. Null if it has none.
+        - On servers of the generation V(backends), also null if the name of the provider includes the region.
       type: str
     enabled:
-      description: Whether the backend is enabled. Tells nothing about whether the provider can be reached.
+      description: Whether the backend is enabled. An enabled backend can still be unreachable.
       type: bool
     settings:
       description:
-        - What the server shows of the provider's fields, by its own names, such as V(host) and V(port). No secrets.
-        - Empty on servers of the V(backends) generation.
+        - The public fields that Mist returns, by the names that it uses for them, such as V(host) and V(port).
+        - Empty on servers of the generation V(backends).
       type: dict
 actions:
-  description: What was done, or would be done in check mode, a sentence each. After a failure, what was done before it.
+  description: The changes of the task, or the predicted changes in check mode. After a failure, the changes before it.
   returned: always
   type: list
   elements: str
   sample:
-    - add backend 'OpenStack one' of openstack
+    - add backend 'docker-1' of docker
 """
 
 from ansible_collections.mistio.cloud.plugins.module_utils._argspec import credentials_options

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The backends that the server has."""
+"""The backends of the server."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Lists the backends (cloud accounts) that a Mist server has, all of them or those that fit.
-  - Costs one request.
+  - Lists the backends of a Mist server, all of them or those that match the options.
+  - A backend is a cloud account, or a list of hosts that Mist reaches over SSH.
+  - Sends one request.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -22,19 +23,22 @@ extends_documentation_fragment:
 options:
   id:
     description:
-      - Only the backend with this id.
+      - Return only the backend with this id.
     type: str
     aliases: [backend_id]
   title:
     description:
-      - Only backends with this title. On servers of the V(backends) generation, more than one may have it.
+      - Return only the backend with this title.
+      - On servers of the generation V(backends), several backends can have the same title.
     type: str
     aliases: [name]
   provider:
     description:
-      - Only backends of this provider, such as V(ec2_us_east) or V(ec2), by the name that M(mistio.cloud.mist_backend)
-        takes.
-      - On servers of the V(backends) generation, each region of EC2 is a provider, and V(ec2) means all of them.
+      - Return only backends of this provider, such as V(ec2) or V(openstack).
+      - The names of M(mistio.cloud.mist_backend) are allowed, including aliases such as V(aws). A region in a name of
+        2014 is ignored, so V(ec2_us_east) means V(ec2).
+      - On servers of the generation V(backends), each region of EC2 is a provider, such as V(ec2_us_east). V(ec2)
+        matches all of them.
     type: str
 seealso:
   - module: mistio.cloud.mist_backend
@@ -43,47 +47,53 @@ seealso:
 EXAMPLES = r"""
 - name: List all backends
   mistio.cloud.mist_backend_info:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
   register: mist
 
-- name: Show the titles of those that are enabled
+- name: Show the titles of the enabled backends
   ansible.builtin.debug:
     msg: "{{ mist.backends | selectattr('enabled') | map(attribute='title') }}"
 """
 
 RETURN = r"""
 backends:
-  description: The backends, sorted by title. Empty when none fits.
+  description: The backends, sorted by title. Empty if no backend matches.
   returned: success
   type: list
   elements: dict
   sample:
-    - id: 3dvjMvfQuWaXScLXAddDvXoKz9eh
-      title: OpenStack one
-      provider: openstack
+    - id: 5f0c1d2e3b4a49788c6d5e4f3a2b1c0d
+      title: docker-1
+      provider: docker
       region:
       enabled: true
-      settings: {}
+      settings:
+        host: docker.example.test
+        port: 2376
+        show_all: true
   contains:
     id:
       description: The id of the backend.
       type: str
     title:
-      description: The title.
+      description: The title of the backend.
       type: str
     provider:
-      description: The provider's id, such as V(ec2_us_east), V(ec2) or V(openstack).
+      description: The provider of the backend, such as V(ec2), V(openstack) or V(docker).
       type: str
     region:
-      description: The region, null where there is none or where the provider's id names it.
+      description:
+        - The region of the backend. Null if it has none.
+        - On servers of the generation V(backends), also null if the name of the provider includes the region.
       type: str
     enabled:
-      description: Whether the backend is enabled. Tells nothing about whether the provider can be reached.
+      description: Whether the backend is enabled. An enabled backend can still be unreachable.
       type: bool
     settings:
       description:
-        - What the server shows of the provider's fields, by its own names, such as V(host) and V(port). No secrets.
-        - Empty on servers of the V(backends) generation.
+        - The public fields that Mist returns, by the names that it uses for them, such as V(host) and V(port).
+        - Empty on servers of the generation V(backends).
       type: dict
 """
 

@@ -13,8 +13,10 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Lists the images that machines of a backend can be created from.
-  - Costs one request, and one more when the backend is given by its title.
+  - Lists the images of a backend that machines can be created from.
+  - Sends one request, and another one if O(backend) is a title.
+  - The list of a new backend is empty until Mist has queried the provider. Servers of the generation V(backends) query
+    the provider at each request.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -22,17 +24,21 @@ extends_documentation_fragment:
 options:
   backend:
     description:
-      - The backend, by id or title.
+      - The id or the title of the backend.
     type: str
     required: true
   search:
     description:
-      - Only images whose id or name holds this, in any case, 40 at most.
-      - On EC2 the images of the community are searched as well.
+      - Return only images whose id or name contains this text. The search is not case-sensitive.
+      - For EC2 and Docker, Mist also searches the public images of the provider.
+      - The number of images that a search returns is limited.
+      - The task fails for providers without a search, such as V(bare_metal).
+      - On servers of the generation V(backends), a search returns at most 40 images.
     type: str
   starred:
     description:
-      - Only images that are starred, or only those that are not.
+      - V(true) returns only images that are starred in Mist. V(false) returns only images that are not starred.
+      - If not set, both are returned.
     type: bool
 seealso:
   - module: mistio.cloud.mist_machine
@@ -41,36 +47,46 @@ seealso:
 EXAMPLES = r"""
 - name: List the images of a backend
   mistio.cloud.mist_image_info:
-    mist_uri: http://mist.example.test:8000
-    backend: our-openstack
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
+    backend: ec2-frankfurt
   register: mist
 
-- name: Show them by name
+- name: Show the id of each image by its name
   ansible.builtin.debug:
     msg: "{{ mist.images | items2dict('name', 'id') }}"
+
+- name: Find the images of Debian
+  mistio.cloud.mist_image_info:
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
+    backend: ec2-frankfurt
+    search: debian
 """
 
 RETURN = r"""
 images:
-  description: The images, sorted by name. Empty when there are none.
+  description: The images, sorted by name. Empty if there are none.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: The id.
+      description: The id of the image.
       type: str
     external_id:
-      description: The provider's own id. Servers before 2016 have but one.
+      description:
+        - The id of the image at the provider.
+        - On servers of the generation V(backends), it is the same as RV(images[].id).
       type: str
     name:
-      description: The name.
+      description: The name of the image.
       type: str
     starred:
-      description: Whether it is one of those that Mist shows first.
+      description: Whether the image is starred. The web interface of Mist shows starred images first.
       type: bool
     extra:
-      description: What else the provider tells.
+      description: Other data of the provider.
       type: dict
 """
 

@@ -2,21 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An ssh key pair in Mist."""
+"""An SSH key pair in Mist."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: mist_key
-short_description: Manage the ssh keys of a Mist server
+short_description: Manage the SSH keys of a Mist server
 version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Uploads or generates an ssh key pair, renames or removes it, makes it the default, and saves its private half to a
-    file.
-  - A key that is there is compared with the one that is given, and another one is a failure unless O(replace=true).
-  - A key that is removed is removed from the server's Vault too, if it has one, so that its name can be used again.
+  - Uploads, generates, renames, replaces and removes the SSH keys of a Mist server.
+  - Sets the default key, and saves the private key to a file.
+  - Removing a key also removes it from the Vault of the server, if there is one, so that the name can be used again.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.state
@@ -33,43 +32,51 @@ options:
     required: true
   private_key:
     description:
-      - The private half of an RSA key without a passphrase. Servers of the generation V(backends) take PEM alone,
-        those of V(clouds) OpenSSH's format too.
-      - It is uploaded even where O(generate=true).
+      - The private key to upload, as text. Use it or O(src).
+      - It must be an RSA key without a passphrase, in PEM or OpenSSH format.
+      - If the key exists with another private key, the task fails, unless O(replace=true).
+      - Servers of the generation V(backends) accept the PEM format only.
     type: str
   src:
     description:
-      - A file with the private half, on the host where the module runs.
+      - The file with the private key to upload, on the host that runs the module.
     type: path
   generate:
     description:
-      - Have the server make a new key pair when there is none of this name.
+      - Whether the server generates a key pair if the key does not exist.
+      - Ignored if O(private_key) or O(src) is set.
     type: bool
     default: false
   replace:
     description:
-      - When the key is there with another private half, put the one that is given in its place.
-      - The associations of the old key with machines are lost; the key stays the default if it was.
+      - Whether to replace an existing key if its private key differs from O(private_key) or O(src).
+      - The key loses its associations with machines. If it is the default key, it remains the default key.
     type: bool
     default: false
   default:
     description:
-      - Make it the default key, which machines get that are created without one.
+      - V(true) makes the key the default key. Mist uses the default key for new machines that are created without a
+        key.
+      - V(false) does not change the default key. The task fails if this key is the default key, because Mist requires
+        one. Make another key the default key instead.
+      - Mist makes the first key the default key.
     type: bool
   new_name:
     description:
-      - The name that the key is to have. It must not be taken; a server of 2014 would destroy the key that has it.
-      - A key that has it already, while there is none of O(name), is taken for renamed.
+      - The new name of the key. The task fails if another key has this name.
+      - If no key has O(name), the module looks for a key with this name. If there is none either, it adds the key with
+        this name.
     type: str
   dest:
     description:
-      - The file to save the private half to, on the host where the module runs, readable for its owner alone.
-      - When it holds something else than this key, the task fails, unless O(force=true).
-      - A symbolic link, a directory or a device is refused.
+      - The file to save the private key to, on the host that runs the module. Its directory must exist.
+      - Only the owner can read the file.
+      - If the file has other content, the task fails, unless O(force=true).
+      - It must not be a symbolic link, a directory or a device.
     type: path
   force:
     description:
-      - Overwrite O(dest) when it holds something else.
+      - Whether to overwrite O(dest) if it has other content.
     type: bool
     default: false
 seealso:
@@ -78,54 +85,66 @@ seealso:
 """
 
 EXAMPLES = r"""
+# These examples take the server and the token from the environment variables MIST_URI and MIST_API_TOKEN.
+
 - name: Upload a key
   mistio.cloud.mist_key:
-    mist_uri: http://mist.example.test:8000
     name: deploy
     src: ~/.ssh/deploy_rsa
 
-- name: Have a key made, keep it in a file and give it to new machines
+- name: Generate a key, make it the default key and save the private key
   mistio.cloud.mist_key:
-    mist_uri: http://mist.example.test:8000
     name: deploy
     generate: true
     default: true
     dest: ~/.ssh/deploy_rsa
 
+- name: Replace a key by a new one
+  mistio.cloud.mist_key:
+    name: deploy
+    private_key: "{{ vault_new_deploy_key }}"
+    replace: true
+
+- name: Rename a key
+  mistio.cloud.mist_key:
+    name: deploy
+    new_name: deploy-2026
+
 - name: Remove a key
   mistio.cloud.mist_key:
-    mist_uri: http://mist.example.test:8000
-    name: deploy
+    name: deploy-2026
     state: absent
 """
 
 RETURN = r"""
 key:
-  description: The key as it is after the task, or would be in check mode. Null when it was removed.
+  description: The key after the task, or the predicted key in check mode. Null if it was removed.
   returned: success
   type: dict
   sample:
-    id: deploy
+    id: 0a1b2c3d4e5f40718293a4b5c6d7e8f9
     name: deploy
     default: true
     machines: []
   contains:
     id:
-      description: The id of the key; on a server of 2014 its name. Null in check mode when only the server makes it.
+      description:
+        - The id of the key. Null in check mode for a new key, because Mist creates the id.
+        - On servers of the generation V(backends), it is the name.
       type: str
     name:
-      description: The name.
+      description: The name of the key.
       type: str
     default:
-      description: Whether it is the default key.
+      description: Whether the key is the default key.
       type: bool
     machines:
-      description: The machines that the key is on.
+      description: The machines that the key is associated with.
       type: list
       elements: dict
       contains:
         backend_id:
-          description: The id of the machine's backend.
+          description: The id of the backend of the machine.
           type: str
         machine_id:
           description: The id of the machine.
@@ -134,13 +153,13 @@ key:
           description: The user that Mist logs in as. Null if Mist has not logged in yet.
           type: str
         port:
-          description: The SSH port.
+          description: The SSH port of the machine.
           type: int
         last_used:
           description: The Unix time of the last login with the key. Null if there was none.
           type: float
 actions:
-  description: What was done, or would be done in check mode, a sentence each. After a failure, what was done before it.
+  description: The changes of the task, or the predicted changes in check mode. After a failure, the changes before it.
   returned: always
   type: list
   elements: str

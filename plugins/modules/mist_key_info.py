@@ -2,19 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ssh keys that the server has."""
+"""The SSH keys of the server."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: mist_key_info
-short_description: List the ssh keys of a Mist server
+short_description: List the SSH keys of a Mist server
 version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Lists the ssh keys that a Mist server has, all of them or one, with their public halves.
-  - Costs one request, and one more for each half of a key.
+  - Lists the SSH keys of a Mist server with their public keys, all of them or one.
+  - Sends one request for the list, one for each public key, and one for each private key.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -22,53 +22,61 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Only the key of this name.
+      - Return only the key with this name.
     type: str
   private:
     description:
-      - Return the private halves as well.
-      - From ansible-core 2.22 on they are then kept out of all output. Before that set C(no_log=true) on the task, or
-        they are shown.
+      - Whether to return the private keys as well.
+      - ansible-core 2.22 and later mask them in all output. With earlier versions, set C(no_log=true) on the task, or
+        the output shows them.
     type: bool
     default: false
 seealso:
   - module: mistio.cloud.mist_key
+  - plugin: mistio.cloud.private_key
+    plugin_type: lookup
 """
 
 EXAMPLES = r"""
 - name: List all keys
   mistio.cloud.mist_key_info:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
   register: mist
 
-- name: Show the public half of the default key
+- name: Show the public key of the default key
   ansible.builtin.debug:
     msg: "{{ (mist.ssh_keys | selectattr('default') | first).public }}"
 """
 
 RETURN = r"""
 ssh_keys:
-  description: The keys, sorted by name. Empty when none fits. They are there as C(result['keys']) too.
+  description:
+    - The keys, sorted by name. Empty if no key matches.
+    - The same list is also returned as C(keys). Read it with C(result['keys']), because C(result.keys) is a method of
+      the dictionary.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: The id of the key; on a server of 2014 its name.
+      description:
+        - The id of the key.
+        - On servers of the generation V(backends), it is the name.
       type: str
     name:
-      description: The name.
+      description: The name of the key.
       type: str
     default:
-      description: Whether it is the default key.
+      description: Whether the key is the default key.
       type: bool
     machines:
-      description: The machines that the key is on.
+      description: The machines that the key is associated with.
       type: list
       elements: dict
       contains:
         backend_id:
-          description: The id of the machine's backend.
+          description: The id of the backend of the machine.
           type: str
         machine_id:
           description: The id of the machine.
@@ -77,16 +85,19 @@ ssh_keys:
           description: The user that Mist logs in as. Null if Mist has not logged in yet.
           type: str
         port:
-          description: The SSH port.
+          description: The SSH port of the machine.
           type: int
         last_used:
           description: The Unix time of the last login with the key. Null if there was none.
           type: float
     public:
-      description: The public half. Null when the key has a name that no request can address, such as one with a slash.
+      description:
+        - The public key. Null if the key was removed after it was listed.
+        - On servers of the generation V(backends), also null if the name contains a slash, because such a name cannot
+          be part of a URL.
       type: str
     private:
-      description: The private half, null likewise.
+      description: The private key. Null in the same cases as RV(ssh_keys[].public).
       returned: with O(private=true)
       type: str
 """
@@ -102,7 +113,7 @@ class KeyInfoModule(InfoModule):
 
     def result(self, client, wanted, check_mode, warn):
         result = super().result(client, wanted, check_mode, warn)
-        # the word that the other results are called by, which cannot be documented: it is a method of a dict
+        # the name that matches the other modules. It cannot be documented, because it is a method of a dictionary
         return {**result, "keys": result[self.returns]}
 
     def fetch(self, api, wanted):

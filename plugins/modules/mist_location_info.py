@@ -13,10 +13,11 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Lists the locations where machines of a backend can be.
-  - Costs one request, and one more when the backend is given by its title.
-  - A server of the generation V(backends) answers as if there were no locations when the provider fails. So when there
-    are none, the module also lists the machines of the backend, and fails if that fails.
+  - Lists the locations of a backend where machines can be created.
+  - Sends one request, and another one if O(backend) is a title.
+  - The list of a new backend can be empty until Mist has queried the provider.
+  - A server of the generation V(backends) returns no locations if the provider fails. If it returns none, the module
+    therefore lists the machines of the backend as well, and fails if the provider fails.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -24,7 +25,7 @@ extends_documentation_fragment:
 options:
   backend:
     description:
-      - The backend, by id or title.
+      - The id or the title of the backend.
     type: str
     required: true
 seealso:
@@ -34,38 +35,41 @@ seealso:
 EXAMPLES = r"""
 - name: List the locations of a backend
   mistio.cloud.mist_location_info:
-    mist_uri: http://mist.example.test:8000
-    backend: our-openstack
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
+    backend: ec2-frankfurt
   register: mist
 
-- name: Show them by name
+- name: Show the id of each location by its name
   ansible.builtin.debug:
     msg: "{{ mist.locations | items2dict('name', 'id') }}"
 """
 
 RETURN = r"""
 locations:
-  description: The locations, sorted by name. Empty when there are none.
+  description: The locations, sorted by name. Empty if there are none.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: The id.
+      description: The id of the location.
       type: str
     external_id:
-      description: The provider's own id. Servers before 2016 have but one.
+      description:
+        - The id of the location at the provider.
+        - On servers of the generation V(backends), it is the same as RV(locations[].id).
       type: str
     name:
-      description: The name.
+      description: The name of the location.
       type: str
     country:
-      description: The country, null when the provider does not tell.
+      description: The country of the location. Null if it is unknown.
       type: str
     location_type:
       description:
-        - The kind of location, such as V(zone) or V(region). A machine on EC2 needs a zone.
-        - Null on servers of the V(backends) generation.
+        - The type of the location, such as V(zone) or V(region). A machine of EC2 requires a zone.
+        - Null on servers of the generation V(backends).
       type: str
 """
 

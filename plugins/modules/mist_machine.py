@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A machine, or many."""
+"""One or several machines."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Creates, starts, stops, reboots, renames, resizes, tags and destroys machines of a backend, and waits until they
-    can be used.
-  - Names are not unique in Mist, and a create is never the same twice. So the module looks for the name before it
-    creates anything, and again after an answer that was lost. It can be interrupted and run again at any point.
-  - Only where a server of the generation V(clouds) has been asked for a machine that the provider does not show yet,
-    which is a matter of seconds, nobody can see that it is on its way.
-  - Machines that EC2 lists as terminated for a while count as absent.
-  - Servers of the generation V(clouds) list the stopped containers of a V(docker) backend only with C(show_all), which
-    M(mistio.cloud.mist_backend) sets. Without it, a container is not stopped, for it could not be found again, and a
-    container that is not listed is a warning, for it may exist and be stopped.
+  - Creates, starts, stops, restarts, renames, resizes, tags and destroys machines of a backend.
+  - Waits until the machines are ready, see O(wait) and O(wait_for).
+  - The module finds machines by name. Before it creates a machine, it looks for a machine with this name, because
+    machine names are not unique in Mist and create requests are not idempotent. If the response to the create request
+    is lost, it looks again.
+  - You can run a task again after it was interrupted. If it was creating a machine on a server of the generation
+    V(clouds), wait some seconds first. Until the provider lists the new machine, the module cannot see it, and would
+    create it twice.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -31,211 +29,235 @@ attributes:
   check_mode:
     support: full
     details:
-      - What an earlier task of the same run would only add is not there in check mode, and the task fails.
-      - Of a machine that is yet to be made, RV(machine.cost) tells the price of its size if the server knows it; the
-        diff has it in the provider's own words, as C(price).
+      - The task fails if it needs a backend or a key that an earlier task adds, because check mode does not add it.
+      - For a new machine, RV(machine.cost) is calculated from the price of O(size) if Mist knows it. The diff contains
+        the price itself as C(price).
   idempotent:
     support: partial
     details:
-      - O(state=restarted) reboots each time.
-      - A machine that exists is not created again when it has another image, size, location, key or network than the
-        task asks for. A warning names each difference and says how to change it.
+      - O(state=restarted) restarts the machine at each run.
+      - If an existing machine has another image, size, location, key or network than the task, it is not created again.
+        A warning describes each difference and how to change it.
+notes:
+  - The module compares an existing machine with O(image), O(size), O(location), O(networks) and O(key). A difference
+    causes a warning, but no change. Only the size can be changed, with O(resize=true). A value that Mist does not find
+    causes a warning as well.
+  - To compare an option, the module may have to request a list, such as all images of the backend. It requests each
+    list at most once per task. It needs no list if the task has the same id or name as the data of the machine.
+  - A value that Mist does not return for the machine is not compared. O(custom_size), O(volumes), O(cloud_init),
+    O(script), O(parameters) and other options for a new machine are not compared either.
+  - A machine that EC2 lists as terminated counts as absent.
+  - Servers of the generation V(clouds) list the stopped containers of a V(docker) backend only if its C(show_all) is
+    true, see M(mistio.cloud.mist_backend). Otherwise, the module does not stop containers, because it could not find
+    them again. If a container is not listed, a warning says that it may exist and be stopped.
 options:
   backend:
     description:
-      - The backend, by id or title. By id it saves a request.
-      - By title, a backend that is disabled is refused.
+      - The id or the title of the backend. The id requires one request less.
+      - With the title, the task fails if the backend is disabled. With the id, the module does not check this.
     type: str
     required: true
   name:
     description:
       - The name of the machine.
-      - What a provider takes is told before anything is sent. Servers of the generation V(backends) take ASCII alone.
+      - Some providers do not allow all names. The module checks the rules that it knows before it changes anything.
+      - Servers of the generation V(backends) allow only ASCII characters.
     type: str
   names:
     description:
-      - The names of many machines to bring to the same state at once. An empty list changes nothing.
-      - When some of them fail the others are seen to all the same, and the task fails in the end and tells of each.
+      - The names of several machines. The module brings all of them to the same state in parallel.
+      - An empty list changes nothing.
+      - If some machines fail, the module still processes the others. The task then fails, and RV(failures) contains the
+        errors.
     type: list
     elements: str
   id:
     description:
-      - The id of a machine that is there. The provider's id is not taken for it, where Mist has another.
+      - The id of an existing machine. Use the id in Mist, not the id at the provider.
     type: str
     aliases: [machine_id]
   ip:
     description:
-      - An address of a machine that is there, public or private.
+      - A public or private address of an existing machine.
     type: str
   state:
     description:
-      - V(present) is there, running or not. V(started) and V(stopped) say which; V(started) creates it too.
-      - V(stopped) creates a machine that is missing and then stops it, if O(image) is given. To be stopped it must run
-        first, so the task waits for that even with O(wait=false). Without O(image) a missing machine is an error.
-      - Servers of the generation V(backends) cannot start or stop machines of OpenStack.
-      - V(restarted) is rebooted each time the task runs, or started if it is stopped. One that is pending or rebooting
-        is only waited for.
-      - V(absent) is destroyed, with all that is on it. A host that no provider made, but that Mist was told of, is only
-        removed from Mist; nothing is destroyed there. Only servers of the generation V(clouds) can do that.
+      - The desired state.
+      - With V(present), the machine exists, in any state. It is created if it does not exist.
+      - With V(started), the machine runs. It is created if it does not exist.
+      - With V(stopped), the machine is stopped. If it does not exist and O(image) is set, the task creates it, waits
+        until it runs, even with O(wait=false), and stops it. Without O(image), the task fails.
+      - With V(restarted), the machine is rebooted at each run, or started if it is stopped. If it is pending or
+        rebooting, the task only waits for it. If it does not exist, the task fails.
+      - With V(absent), the machine is destroyed with all its data. A host that Mist reaches over SSH is not destroyed.
+        It is only removed from Mist.
+      - On servers of the generation V(backends), machines of OpenStack cannot be started or stopped, and hosts cannot
+        be removed.
     type: str
     choices: [present, absent, started, stopped, restarted]
     default: present
   image:
     description:
-      - The image to create it from, by its id or exact name. If nothing matches, the error offers the nearest names.
-      - The provider's id will do as well as Mist's, here and for sizes, locations and networks.
-      - It must be an image that Mist lists or finds by a search. On servers of the generation V(backends), an EC2 image
-        that is not listed must be starred in Mist first.
-      - Needed to create a machine, as is O(size).
-      - A machine that exists is compared with O(image), O(size), O(location), O(networks) and O(key). A difference is a
-        warning and changes nothing. A value that matches nothing is a warning as well.
-      - The comparison sends one request for each of these options that the machine's record does not answer, also when
-        O(names) has many machines. By the ids and names that the provider uses, most records answer all of them.
-      - What neither the record nor Mist's keys tell is not compared. Other options of a create, such as O(custom_size),
-        O(volumes), O(cloud_init), O(script) and O(parameters), are never compared.
+      - The image to create the machine from, by its id or exact name. Required to create a machine.
+      - Mist must list the image or find it by a search.
+      - For images, sizes, locations and networks, you can use the id in Mist or the id at the provider.
+      - On servers of the generation V(backends), star an EC2 image in Mist first if it is not listed.
     type: str
   size:
     description:
-      - The size, by its id or exact name. It must be a size that Mist lists.
-      - A machine that exists keeps its size, unless O(resize=true).
+      - The size of the machine, by its id or exact name. Mist must list the size.
+      - Required to create a machine, unless O(custom_size) is set or the backend has no sizes.
+      - An existing machine keeps its size, unless O(resize=true).
     type: str
   resize:
     description:
-      - Give a machine that is there the size that O(size) names, when it has another one. What it costs may change.
-      - Some providers resize only what is stopped, and some start it then. With O(state=stopped) it is stopped before,
-        and stopped afterwards; with O(state=started) it runs afterwards.
+      - Whether to resize an existing machine that has another size than O(size). This can change its cost.
+      - Some providers resize only stopped machines, and some start the machine afterwards. With O(state=stopped), the
+        module stops the machine before the resize, and again afterwards if necessary. With O(state=started), the
+        machine runs afterwards.
       - Servers of the generation V(backends) cannot resize machines of EC2.
     type: bool
     default: false
   custom_size:
     description:
-      - The size in numbers, for a provider that has no sizes to choose from, in the fields that the server wants, such
-        as C(cpu), C(ram) and C(disk_primary) of vSphere. It is sent as it is.
-      - Only on servers of the generation V(clouds).
+      - The size in numbers, for providers that have no list of sizes.
+      - The fields are those of the server, such as C(cpu), C(ram) and C(disk_primary) for vSphere. They are sent
+        unchanged.
+      - Servers of the generation V(backends) do not support this option.
     type: dict
   location:
     description:
-      - The location, by its id or exact name.
-      - On servers of the generation V(clouds), a new machine of EC2 needs one, and it must be a zone, not a region. See
+      - The location of the machine, by its id or exact name.
+      - Required to create a machine of EC2. There it must be a zone, not a region, see
         RV(mistio.cloud.mist_location_info#module:locations[].location_type).
+      - On servers of the generation V(backends), it is optional for EC2, too.
     type: str
   key:
     description:
-      - The ssh key to put on it, by its id or exact name, the default key unless given.
+      - The SSH key for the machine, by its id or exact name.
+      - If not set, Mist uses the default key for most providers.
     type: str
   new_name:
     description:
-      - The name that a machine that is there is to have.
-      - A machine that has it already, while there is none of O(name), is taken for renamed. When there is neither, one
-        is created by this name.
-      - Only on servers of the generation V(clouds).
+      - The new name of the machine.
+      - If no machine has O(name), the module looks for a machine with this name. If there is none either, it creates
+        the machine with this name.
+      - Servers of the generation V(backends) do not support this option.
     type: str
   tags:
     description:
-      - Tags that the machine is to have, each with its value. An empty text is a tag without a value.
-      - A tag whose value is null is removed. Others are left alone, unless O(purge_tags=true).
-      - Servers of the generation V(backends) take tags without a value alone, and only of machines that are there.
-        Each tag is a request and an action of its own there. Through them, EC2 takes only ASCII tags.
+      - The tags of the machine, each with its value. An empty string is a tag without a value.
+      - A tag with the value null is removed. Other tags of the machine stay, unless O(purge_tags=true).
+      - Servers of the generation V(backends) support only tags without a value, and only for existing machines. Tags of
+        EC2 must be ASCII there.
     type: dict
   purge_tags:
     description:
-      - Whether to take off all tags that O(tags) does not name. Without O(tags) it does nothing.
+      - Whether to remove all tags that O(tags) does not contain. It has no effect if O(tags) is not set.
     type: bool
     default: false
   expiration:
     description:
-      - What Mist does to the machine at a date. An empty dict, or an empty O(expiration.date), takes it back.
-      - Only on servers of the generation V(clouds).
+      - The date at which Mist stops or destroys the machine. An empty dictionary or an empty O(expiration.date) removes
+        the expiration.
+      - Servers of the generation V(backends) do not support this option.
     type: dict
     suboptions:
       date:
         description:
-          - When, as C(YYYY-MM-DD HH:MM:SS) in UTC, or in ISO 8601 such as V(2027-11-23T18:00:00+02:00).
+          - The date in UTC as C(YYYY-MM-DD HH:MM:SS), or in ISO 8601 format such as V(2027-11-23T18:00:00+02:00).
           - It must be in the future.
         type: str
       action:
         description:
-          - What is done then. The default is V(stop).
+          - The action at the date. The default is V(stop).
         type: str
         choices: [stop, destroy]
       notify:
         description:
-          - How many seconds before the date Mist reminds the owner. The default is V(0), for no reminder.
+          - How many seconds before the date Mist notifies the owner. The default is V(0), which means no notification.
         type: int
   networks:
     description:
-      - The networks to connect it to, each by its id or exact name, for a provider that takes them.
-      - Only on servers of the generation V(clouds).
+      - The networks of the machine, each by its id or exact name, for providers that support them.
+      - Servers of the generation V(backends) do not support this option.
     type: list
     elements: str
   volumes:
     description:
-      - Volumes to make with it or to attach to it, each in the fields that the server wants. They are sent as they are.
-      - Only on servers of the generation V(clouds).
+      - The volumes to create or attach together with the machine. The fields are those of the server. They are sent
+        unchanged.
+      - Servers of the generation V(backends) do not support this option.
     type: list
     elements: dict
   cloud_init:
     description:
-      - What cloud-init is to do on the machine, for a provider that takes it.
-      - It is shown at high verbosity. Set C(no_log=true) on the task if it holds secrets.
-      - Only on servers of the generation V(clouds).
+      - The cloud-init configuration of the machine, for providers that support it.
+      - Ansible shows it at high verbosity. Set C(no_log=true) on the task if it contains secrets.
+      - Servers of the generation V(backends) do not support this option.
     type: str
   image_extra:
     description:
-      - What a provider wants to know of the image beside its id, as Linode does.
-      - Only on servers of the generation V(backends).
+      - Additional data about the image, for providers such as Linode.
+      - Only servers of the generation V(backends) support this option.
     type: str
   disk:
     description:
-      - The disk size, for a provider that wants it, as Linode does.
-      - Only on servers of the generation V(backends).
+      - The disk size, for providers such as Linode.
+      - Only servers of the generation V(backends) support this option.
     type: str
   script:
     description:
-      - A script to run on the machine once it is up. Mist runs it in the background and does not tell how it went.
-      - Servers of the generation V(backends) take ASCII alone.
-      - It is shown at high verbosity. Set C(no_log=true) on the task if it holds secrets.
+      - A script that Mist runs on a new machine once it is up. Mist runs it in the background and does not return its
+        result.
+      - Ansible shows it at high verbosity. Set C(no_log=true) on the task if it contains secrets.
+      - Servers of the generation V(backends) allow only ASCII characters.
     type: str
   ips:
     description:
-      - Addresses for the machine, for a provider that takes them.
-      - Only on servers of the generation V(backends).
+      - The addresses of the machine, for providers that support this.
+      - Only servers of the generation V(backends) support this option.
     type: list
     elements: str
   monitoring:
     description:
-      - Have Mist enable monitoring once the machine is up, in the background.
+      - Whether Mist enables monitoring in the background once a new machine is up.
+      - Use M(mistio.cloud.mist_monitoring) for existing machines.
     type: bool
   parameters:
     description:
-      - Further fields of the create request, sent to the server as they are. None that has an option of its own.
-      - Here go those that single providers have, such as C(subnet_id) and C(security_group) of EC2, C(docker_env) and
-        C(docker_command) of Docker, C(resource_group) of Azure.
-      - They are shown at high verbosity. Set C(no_log=true) on the task if they hold secrets.
+      - Additional fields of the create request, for values that have no option. They are sent unchanged.
+      - Examples are C(subnet_id) and C(security_group) of EC2, C(docker_env) and C(docker_command) of Docker, and
+        C(resource_group) of Azure.
+      - Ansible shows them at high verbosity. Set C(no_log=true) on the task if they contain secrets.
     type: dict
   wait:
     description:
-      - Whether to wait until the machine is as O(state) and O(wait_for) say.
-      - Until the provider has made a machine the task waits in any case.
+      - Whether to wait until the machine has reached O(state) and O(wait_for).
+      - Even with V(false), the task waits until the provider has created the machine. On servers of the generation
+        V(clouds), it waits for up to 15 minutes.
     type: bool
     default: true
   wait_for:
     description:
-      - What to wait for after O(state=present), O(state=started) and O(state=restarted). A machine that is stopped is
-        present, and not waited for.
-      - V(ssh) is a login by Mist itself, so the host that runs this needs no way to the machine.
+      - What to wait for with O(state=present), O(state=started) and O(state=restarted).
+      - V(listed) waits until Mist lists the machine.
+      - V(running) waits until the machine runs.
+      - V(ip) waits until the machine runs and has an address.
+      - V(ssh) waits until Mist can log in to the machine. Ansible itself needs no connection to the machine.
+      - With O(state=present), the task does not wait for a machine that is stopped.
     type: str
     choices: [listed, running, ip, ssh]
     default: running
   wait_timeout:
     description:
-      - How many seconds to wait after the machine was created or acted on. Then the task fails and tells the machine's
-        id and state; run again, it goes on.
+      - The maximum number of seconds to wait after a change of the machine.
+      - If it is exceeded, the task fails with the id and the state of the machine. Run the task again to continue.
     type: int
     default: 600
   workers:
     description:
-      - How many machines of O(names) are worked on at the same time.
+      - The maximum number of machines in O(names) that the module processes at the same time.
     type: int
     default: 10
 seealso:
@@ -247,30 +269,20 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Create a machine and wait until Mist can log in
+# These examples take the server and the token from the environment variables MIST_URI and MIST_API_TOKEN.
+
+- name: Create a machine and wait until Mist can log in to it
   mistio.cloud.mist_machine:
-    mist_uri: http://mist.example.test:8000
     backend: our-openstack
     name: web1
-    image: Ubuntu 14.04 amd64
+    image: Debian 12
     size: m1.small
     key: deploy
     wait_for: ssh
 
-- name: Have twenty of them, ten at a time
+- name: Create a machine of EC2 that Mist stops at a date
   mistio.cloud.mist_machine:
-    mist_uri: http://mist.example.test:8000
-    backend: our-openstack
-    names: "{{ query('ansible.builtin.sequence', 'start=1 end=20 format=web%02d') }}"
-    state: started
-    image: Ubuntu 14.04 amd64
-    size: m1.small
-
-- name: Create a machine that is stopped next year, on a server of 2016 or later
-  mistio.cloud.mist_machine:
-    mist_uri: https://mist.example.test
-    mist_api_token: "{{ vault_mist_token }}"
-    backend: aws
+    backend: ec2-virginia
     name: web1
     image: ami-760aaa0f
     size: t2.micro
@@ -282,13 +294,19 @@ EXAMPLES = r"""
       action: stop
       notify: 86400
     parameters:
-      subnet_id: "{{ subnet }}"
+      subnet_id: "{{ subnet_id }}"
 
-- name: Rename it, change its tags and give it another size
+- name: Create twenty machines, ten at a time
   mistio.cloud.mist_machine:
-    mist_uri: https://mist.example.test
-    mist_api_token: "{{ vault_mist_token }}"
-    backend: aws
+    backend: our-openstack
+    names: "{{ query('ansible.builtin.sequence', 'start=1 end=20 format=web%02d') }}"
+    state: started
+    image: Debian 12
+    size: m1.small
+
+- name: Rename, tag, stop and resize a machine
+  mistio.cloud.mist_machine:
+    backend: ec2-virginia
     name: web1
     new_name: shop1
     tags: {env: production, team: null}
@@ -298,7 +316,6 @@ EXAMPLES = r"""
 
 - name: Destroy a machine
   mistio.cloud.mist_machine:
-    mist_uri: http://mist.example.test:8000
     backend: our-openstack
     name: web1
     state: absent
@@ -306,119 +323,130 @@ EXAMPLES = r"""
 
 RETURN = r"""
 machine:
-  description: The machine as it is after the task, or would be in check mode. Null when it was destroyed.
-  returned: unless O(names) is used; after a failure as it was seen last
+  description:
+    - The machine after the task, or the predicted machine in check mode. Null if it was destroyed.
+    - After a failure, the last data of the machine.
+  returned: without O(names), after success and after a failed change
   type: dict
   contains: &machine
     id:
-      description: The id by which Mist addresses the machine. Null in check mode when it is yet to be created.
+      description: The id of the machine in Mist. Null in check mode for a new machine.
       type: str
     external_id:
-      description: The provider's id of the machine.
+      description: The id of the machine at the provider.
       type: str
     name:
-      description: The name.
+      description: The name of the machine.
       type: str
     backend_id:
-      description: The backend that it is of.
+      description: The id of the backend of the machine.
       type: str
     state:
-      description: One of V(running), V(rebooting), V(pending), V(stopped) and V(terminated); later servers have more.
+      description: The state, such as V(running), V(pending), V(rebooting), V(stopped) or V(terminated).
       type: str
     public_ips:
-      description: Its public addresses.
+      description: The public addresses.
       type: list
       elements: str
     private_ips:
-      description: Its private addresses.
+      description: The private addresses.
       type: list
       elements: str
     dns_name:
-      description: Its DNS name, null when the provider gives it none.
+      description: The DNS name. Null if there is none.
       type: str
     image:
-      description: The id of its image, null when the provider does not tell.
+      description: The id of the image. Null if it is unknown.
       type: str
     size:
-      description: The id of its size, on servers of 2016 and later its name; null when the provider does not tell.
+      description:
+        - The name of the size. Null if it is unknown.
+        - On servers of the generation V(backends), the id of the size.
       type: str
     location:
-      description: Where it is, null when the provider does not tell.
+      description:
+        - The id of the location. Null if it is unknown.
+        - On servers of the generation V(backends), the name of the location.
       type: str
     tags:
-      description: Its tags; one without a value has an empty text.
+      description: The tags. A tag without a value has an empty string as its value.
       type: dict
     actions:
-      description: Which of C(start), C(stop), C(reboot), C(destroy), C(tag) and others it takes now.
+      description:
+        - Whether the machine currently allows each action, such as C(start), C(stop), C(reboot) and C(destroy).
       type: dict
     created:
-      description: When it was created, in the provider's words.
+      description: The creation time, as the provider states it.
       type: str
     extra:
-      description: What else the provider tells.
+      description: Other data of the provider. Passwords are removed.
       type: dict
     machine_type:
-      description: What it is, such as V(machine) or V(container). Null on servers before 2016, as all that follows.
+      description:
+        - The type of the machine, such as V(machine) or V(container).
+        - Null on servers of the generation V(backends).
       type: str
     monitored:
-      description: Whether it is monitored.
+      description: Whether the machine is monitored. Null on servers of the generation V(backends).
       type: bool
     ssh_keys:
-      description: The keys on it.
+      description: The SSH keys that are associated with the machine. Null on servers of the generation V(backends).
       type: list
       elements: dict
       contains:
         key_id:
-          description: The key's id.
+          description: The id of the key.
           type: str
         user:
-          description: The user that it lets in, null when it is not known.
+          description: The user that Mist logs in as. Null if it is unknown.
           type: str
         port:
-          description: The port of ssh.
+          description: The SSH port.
           type: int
         last_used:
-          description: When it was last used, in Unix time; null when it never was.
+          description: The Unix time of the last login with the key. Null if there was none.
           type: float
     cost:
-      description: What it costs, in the provider's currency; null when the server does not know.
+      description:
+        - The cost of the machine, in the currency of the provider. Null if it is unknown.
+        - Null on servers of the generation V(backends).
       type: dict
       contains:
         hourly:
-          description: An hour.
+          description: The cost per hour.
           type: float
         monthly:
-          description: A month.
+          description: The cost per month.
           type: float
     expiration:
-      description: What is done to it when it expires, null when it does not.
+      description: The expiration of the machine. Null if it has none.
       type: dict
       contains:
         date:
-          description: When, as C(YYYY-MM-DD HH:MM:SS) in UTC.
+          description: The date as C(YYYY-MM-DD HH:MM:SS) in UTC.
           type: str
         action:
-          description: What is done, V(stop) or V(destroy).
+          description: The action at the date, V(stop) or V(destroy).
           type: str
         notify:
-          description: How many seconds before that its owner is told; V(0) for not at all.
+          description: How many seconds before the date Mist notifies the owner. V(0) means no notification.
           type: int
 machines:
-  description: The machines of O(names) that are there, in that order, each as C(machine).
+  description: The existing machines of O(names), in the same order. The fields are those of RV(machine).
   returned: with O(names)
   type: list
   elements: dict
   contains: *machine
 failures:
-  description: What went wrong with which machine, by name.
-  returned: when a task with O(names) failed
+  description: The error of each machine that failed, by name.
+  returned: when a task with O(names) fails
   type: dict
 job_id:
-  description: The job of the server that makes the machine, when nobody knows what became of it.
-  returned: after a create that was given up, on servers of the generation V(clouds)
+  description: The id of the job in Mist that creates the machine. Use it to look up the job in the log of Mist.
+  returned: without O(names), when the creation fails on a server of the generation V(clouds) after the job has started
   type: str
 actions:
-  description: What was done, or would be done in check mode, a sentence each. After a failure, what was done before it.
+  description: The changes of the task, or the predicted changes in check mode. After a failure, the changes before it.
   returned: always
   type: list
   elements: str

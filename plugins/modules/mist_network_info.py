@@ -14,9 +14,9 @@ author:
   - Mist Developers (@mistio)
 description:
   - Lists the networks of a backend.
-  - Costs one request, and one more when the backend is given by its title.
-  - A server of the generation V(backends) answers as if there were no networks when the provider fails. So when there
-    are none, the module also lists the machines of the backend, and fails if that fails.
+  - Sends one request, and another one if O(backend) is a title.
+  - A server of the generation V(backends) returns no networks if the provider fails. If it returns none, the module
+    therefore lists the machines of the backend as well, and fails if the provider fails.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -24,7 +24,7 @@ extends_documentation_fragment:
 options:
   backend:
     description:
-      - The backend, by id or title.
+      - The id or the title of the backend.
     type: str
     required: true
 seealso:
@@ -34,33 +34,38 @@ seealso:
 EXAMPLES = r"""
 - name: List the networks of a backend
   mistio.cloud.mist_network_info:
-    mist_uri: http://mist.example.test:8000
-    backend: our-openstack
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
+    backend: ec2-frankfurt
   register: mist
 
-- name: Show them by name
+- name: Show the id of each network by its name
   ansible.builtin.debug:
     msg: "{{ mist.networks | items2dict('name', 'id') }}"
 """
 
 RETURN = r"""
 networks:
-  description: The networks, sorted by name. Empty when there are none.
+  description: The networks, sorted by name. Empty if there are none.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: The id.
+      description: The id of the network.
       type: str
     external_id:
-      description: The provider's own id. Servers before 2016 have but one.
+      description:
+        - The id of the network at the provider.
+        - On servers of the generation V(backends), it is the same as RV(networks[].id).
       type: str
     name:
-      description: The name.
+      description: The name of the network.
       type: str
     extra:
-      description: What else the provider tells; on servers of the generation V(clouds) the C(subnets) as well.
+      description:
+        - Other data of the provider, and the subnets of the network as C(subnets).
+        - Servers of the generation V(backends) do not add C(subnets).
       type: dict
 """
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kinds of backends that the server can be given."""
+"""The providers that the server supports."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Lists the providers of which a Mist server can be given backends, and what M(mistio.cloud.mist_backend) needs for
-    each.
-  - Costs one request.
+  - Lists the providers that a Mist server supports, with the options of M(mistio.cloud.mist_backend) that each of them
+    requires and allows.
+  - Sends one request.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -25,42 +25,43 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ask which providers there are
+- name: List the providers
   mistio.cloud.mist_provider_info:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
   register: mist
 
-- name: Show what an OpenStack backend needs
+- name: Show the required options of an OpenStack backend
   ansible.builtin.debug:
     msg: "{{ mist.providers | selectattr('provider', 'equalto', 'openstack') | map(attribute='required') | first }}"
 """
 
 RETURN = r"""
 providers:
-  description: The providers, sorted by id.
+  description: The providers, sorted by name.
   returned: success
   type: list
   elements: dict
   sample:
     - provider: openstack
       title: OpenStack
-      required: [api_key, api_secret, api_url]
-      optional: [tenant_name, region, compute_endpoint]
+      required: [api_key, api_secret, api_url, tenant_name]
+      optional: [region, compute_endpoint, credentials.domain, credentials.tenant_id]
   contains:
     provider:
-      description: What to give M(mistio.cloud.mist_backend) as O(mistio.cloud.mist_backend#module:provider).
+      description: The value for the option O(mistio.cloud.mist_backend#module:provider).
       type: str
     title:
-      description: The provider's name for people.
+      description: The display name of the provider.
       type: str
     required:
       description:
-        - The options of M(mistio.cloud.mist_backend) without which no such backend can be added. What begins with
-          C(credentials.) is a field in O(mistio.cloud.mist_backend#module:credentials).
+        - The options of M(mistio.cloud.mist_backend) that are required to add a backend of this provider.
+        - An option that begins with C(credentials.) is a suboption of O(mistio.cloud.mist_backend#module:credentials).
       type: list
       elements: str
     optional:
-      description: Further options of M(mistio.cloud.mist_backend) that this provider takes.
+      description: The options of M(mistio.cloud.mist_backend) that are optional for this provider.
       type: list
       elements: str
 """

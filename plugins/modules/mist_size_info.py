@@ -14,7 +14,7 @@ author:
   - Mist Developers (@mistio)
 description:
   - Lists the sizes that machines of a backend can have.
-  - Costs one request, and one more when the backend is given by its title.
+  - Sends one request, and another one if O(backend) is a title.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -22,7 +22,7 @@ extends_documentation_fragment:
 options:
   backend:
     description:
-      - The backend, by id or title.
+      - The id or the title of the backend.
     type: str
     required: true
 seealso:
@@ -32,41 +32,44 @@ seealso:
 EXAMPLES = r"""
 - name: List the sizes of a backend
   mistio.cloud.mist_size_info:
-    mist_uri: http://mist.example.test:8000
-    backend: our-openstack
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_token }}"
+    backend: ec2-frankfurt
   register: mist
 
-- name: Show them by name
+- name: Show the id of each size by its name
   ansible.builtin.debug:
     msg: "{{ mist.sizes | items2dict('name', 'id') }}"
 """
 
 RETURN = r"""
 sizes:
-  description: The sizes, sorted by name. Empty when there are none.
+  description: The sizes, sorted by name. Empty if there are none.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: The id.
+      description: The id of the size.
       type: str
     external_id:
-      description: The provider's own id. Servers before 2016 have but one.
+      description:
+        - The id of the size at the provider.
+        - On servers of the generation V(backends), it is the same as RV(sizes[].id).
       type: str
     name:
-      description: The name.
+      description: The name of the size.
       type: str
     ram:
-      description: The memory in MB, null when the provider does not tell.
+      description: The memory in MB. Null if it is unknown.
       type: int
     disk:
-      description: The disk in GB, null when the provider does not tell.
+      description: The disk space in GB. Null if it is unknown.
       type: int
     price:
       description:
-        - The price in the provider's words, null when it does not tell. On servers of the generation V(clouds) it is a
-          number, for an hour where the provider counts so.
+        - The price as a string, such as V(0.0116). For EC2, it is the price per hour. Null if it is unknown.
+        - On servers of the generation V(backends), the string can also contain other text of the provider.
       type: str
 """
 

@@ -189,17 +189,33 @@ def test_parts_are_what_is_between_gaps():
 @pytest.mark.parametrize(
     ("lines", "options", "said"),
     [
-        ({"name": "web1"}, {}, "line_chart draws a list of lines, and got a dict."),
-        ("web1", {}, "got a str."),
-        ([{"points": []}], {}, "dicts with a name and points"),
-        ([{"name": "web1"}], {}, "dicts with a name and points"),
-        (["web1"], {}, "dicts with a name and points"),
-        ([{"name": "web1", "points": [[1]]}], {}, "dicts with a name and points"),
-        ([{"name": "web1", "points": [[1, "many"]]}], {}, "dicts with a name and points"),
-        ([{"name": "web1", "points": [[1e20, 1]]}], {}, "dicts with a name and points"),
-        ([{"name": "web1", "points": [[float("nan"), 1]]}], {}, "dicts with a name and points"),
-        ([], {"width": 10}, "The width of a line_chart is 10, and must be from 200 to 4000."),
-        ([], {"height": "tall"}, "The height of a line_chart is 'tall', and must be"),
+        ({"name": "web1"}, {}, "The input of line_chart must be a list of lines, not a dict."),
+        ("web1", {}, "not a str."),
+        ([{"points": []}], {}, "Invalid line of line_chart: it must be a dictionary with name and points"),
+        ([{"name": "web1"}], {}, "Invalid line of line_chart: it must be a dictionary with name and points"),
+        (["web1"], {}, "Invalid line of line_chart: it must be a dictionary with name and points"),
+        (
+            [{"name": "web1", "points": [[1]]}],
+            {},
+            "Invalid line of line_chart: it must be a dictionary with name and points",
+        ),
+        (
+            [{"name": "web1", "points": [[1, "many"]]}],
+            {},
+            "Invalid line of line_chart: it must be a dictionary with name and points",
+        ),
+        (
+            [{"name": "web1", "points": [[1e20, 1]]}],
+            {},
+            "Invalid line of line_chart: it must be a dictionary with name and points",
+        ),
+        (
+            [{"name": "web1", "points": [[float("nan"), 1]]}],
+            {},
+            "Invalid line of line_chart: it must be a dictionary with name and points",
+        ),
+        ([], {"width": 10}, "Invalid width 10 of line_chart: it must be a number from 200 to 4000."),
+        ([], {"height": "tall"}, "Invalid height 'tall' of line_chart: it must be"),
     ],
 )
 def test_what_cannot_be_drawn_is_told(lines, options, said):

@@ -133,7 +133,7 @@ def test_a_backend_that_is_down_is_stood_in_for_by_what_is_kept(cached, world, n
     assert inventory.groups["all"].vars["mist_inventory_partial"] is True
     (told,) = warnings
     assert told.startswith(f"The backend 'Other' ({other.id}) could not be listed: GET ")
-    assert told.endswith(". Its machines are those of 2023-11-14T22:13:20Z.")
+    assert told.endswith(". Its machines are from the listing of 2023-11-14T22:13:20Z.")
     now(1)
     world.mist.heal()
     inventory = cached(on_backend_error="stale")
@@ -168,9 +168,12 @@ def test_all_is_stood_in_for_when_the_server_is_down(cached, world, now, warning
     inventory = cached(on_api_error="stale")
     assert inventory.hosts["web"].vars["ansible_user"] == "deploy"
     assert failed(inventory) == ["OpenStack one"]
-    assert re.fullmatch(r"Mist failed, so what the cache has is taken: GET .*/backends answered 500: .*", warnings[0])
     assert re.fullmatch(
-        r"The backend 'OpenStack one' \(\w+\) could not be listed\. Its machines are those of [-\dT:]+Z\.", warnings[1]
+        r"The Mist server failed, so the hosts come from the cache: GET .*/backends answered 500: .*", warnings[0]
+    )
+    assert re.fullmatch(
+        r"The backend 'OpenStack one' \(\w+\) could not be listed\. Its machines are from the listing of [-\dT:]+Z\.",
+        warnings[1],
     )
     assert len(warnings) == 2
 

@@ -127,7 +127,7 @@ def test_equal_names_can_be_warned_of(parse, world, warnings):
     world.machine("web"), world.machine("web")
     inventory = parse(on_duplicate="warn")
     assert len(inventory.hosts) == 2
-    assert warnings[0].startswith("Several machines come to the same name of a host (backend's id/machine's id): 'web'")
+    assert warnings[0].startswith("Several machines have the same host name (backend id/machine id): 'web'")
 
 
 @pytest.mark.parametrize(
@@ -412,8 +412,8 @@ def test_an_error_of_the_server_is_not_rendered(parse, world, canary):
     [
         ("", "is empty"),
         ("a: [b", "YAML"),
-        ("[a]", "holds no options: each stands on a line, with a colon and its value."),
-        ("just words", "holds no options"),
+        ("[a]", "mist.yml: it must contain options, such as 'plugin: mistio.cloud.mist'."),
+        ("just words", "it must contain options"),
         ("plugin: amazon.aws.aws_ec2", "Incorrect plugin name in file: amazon.aws.aws_ec2"),
         ("a: b", "Incorrect plugin name in file: none found"),
     ],
@@ -438,8 +438,8 @@ def test_a_file_that_is_none_of_this_plugin_is_refused(text, told, parse):
         ({"keyed_groups": [{"prefix": "a"}]}, "keyed_groups[0] is {'prefix': 'a'}. It must have a key."),
         ({"keyed_groups": ["a"]}, "keyed_groups[0] is 'a'. It must have a key."),
         ({"filters": [{"include": "a =="}]}, "filters[0].include is no expression: 'a ==': "),
-        ({"filters": ["a"]}, "filters[0] is 'a'. It must have either include or exclude."),
-        ({"filters": [{"include": "a", "exclude": "b"}]}, "It must have either include or exclude."),
+        ({"filters": ["a"]}, "Invalid filters[0] 'a': it must have either include or exclude."),
+        ({"filters": [{"include": "a", "exclude": "b"}]}, "it must have either include or exclude."),
         (
             {"filters": [{"include": None}]},
             "filters[0].include is None. It must be an expression, as a text in quotes.",
@@ -450,17 +450,17 @@ def test_a_file_that_is_none_of_this_plugin_is_refused(text, told, parse):
             "compose.ansible_port is 22. It must be an expression, as a text in quotes.",
         ),
         ({"states": ["up"]}, "states"),
-        ({"workers": 0}, "workers must be at least 1."),
-        ({"hostvars_prefix": "ansible_"}, "hostvars_prefix is 'ansible_'. It must be letters, digits and underscores"),
-        ({"hostvars_prefix": "a-"}, "hostvars_prefix is 'a-'."),
+        ({"workers": 0}, "Invalid workers 0: it must be 1 or more."),
+        ({"hostvars_prefix": "ansible_"}, "Invalid hostvars_prefix 'ansible_': only letters, digits and underscores"),
+        ({"hostvars_prefix": "a-"}, "Invalid hostvars_prefix 'a-': "),
         ({"backends": ["OpenStack won"]}, "There is no backend 'OpenStack won' at "),
         ({"backends": ["OpenStack won"]}, "The nearest: 'OpenStack one' ("),
         ({"backends": ["zzz"]}, "There are: 'OpenStack one' ("),
         ({"timeout": 0}, "timeout is 0 and must be more than 0."),
         ({"retries": -1}, "retries is -1 and must be 0 or more."),
         ({"ca_path": "/nosuch/file"}, "There is no file '/nosuch/file', which ca_path names."),
-        ({"on_backend_error": "stale"}, "Set cache to true, and cache_plugin to one that lasts"),
-        ({"on_api_error": "stale", "cache": True}, "Set cache to true, and cache_plugin to one that lasts"),
+        ({"on_backend_error": "stale"}, "Set cache to true, and cache_plugin to a persistent plugin"),
+        ({"on_api_error": "stale", "cache": True}, "Set cache to true, and cache_plugin to a persistent plugin"),
     ],
 )
 @pytest.mark.parametrize("strict", [False, True])

@@ -108,8 +108,8 @@ def test_the_login_is_masked_as_that_of_a_module_is(look_up, clouds, monkeypatch
     [
         ("shopp", "There is no key 'shopp' at http://127.0.0.1:"),
         ("shopp", "The nearest: 'shop'."),
-        ("", "No key is named. Where it comes from mist_key: Mist knows no key of that machine."),
-        (None, "No key is named."),
+        ("", "The name of the key is empty. If it comes from the variable mist_key, Mist has no key for this machine."),
+        (None, "The name of the key is empty."),
         ("../backends", "There is no key '../backends'"),
     ],
 )
@@ -144,7 +144,7 @@ def test_a_key_that_cannot_be_turned_into_that_format_is_told_without_its_text(s
     mist.world.keys["shop"].private = stored
     with pytest.raises(AnsibleError) as failed:
         look_up("shop", mist_uri=mist.uri)
-    assert "The key 'shop' cannot be turned into OpenSSH's format" in str(failed.value)
+    assert "The key 'shop' cannot be converted to the OpenSSH format" in str(failed.value)
     assert stored not in str(failed.value)
     assert look_up("shop", mist_uri=mist.uri, format="stored") == [stored]
 
