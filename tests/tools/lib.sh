@@ -133,7 +133,7 @@ lay_tree() { # copies tracked and new files: ansible-test refuses a symlink, and
 
 path_without_shims() { tr : '\n' <<<"$PATH" | grep -v '/shims/*$' | paste -sd: -; }
 
-enter_collection() { # changes to the copy, with the tools of VENV (default: .venv)
+enter_collection() { # changes directory to the copy, and uses the tools of VENV (default: .venv)
     cd "$collection" || fail "$collection is missing"
     PATH=${1:-$venv}/bin:$(path_without_shims)
     export HOME=$check_home PATH
