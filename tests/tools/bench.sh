@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# bench.sh: what the inventory costs, beside the least that an inventory can cost. ARGS is handed to tests/benchmark.
+# bench.sh: measures the inventory plugin and the minimum cost of any inventory. ARGS is passed to tests/benchmark.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

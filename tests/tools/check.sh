@@ -3,15 +3,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# check.sh STAGE...: sets up, then runs these stages on a copy of the checkout; stops at the first that fails.
-# ARGS is handed to the tool of unit, quick, integration and sanity.
+# check.sh STAGE...: installs the tools, then runs these stages on a copy of the checkout. Stops at the first failure.
+# ARGS is passed to the tool of unit, quick, browser, integration and sanity.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 read -ra args <<<"${ARGS:-}"
-side_by_side=(-n auto --dist loadfile) # the tests of one file share what they set up
+side_by_side=(-n auto --dist loadfile) # tests of one file share fixtures
 
-stage_lint() { # all linters, that one run shows all there is to mend
+stage_lint() { # runs all linters, so that one run shows all complaints
     enter_collection
     local folder failed=''
     local -a packages=() scripts files
@@ -22,7 +22,7 @@ stage_lint() { # all linters, that one run shows all there is to mend
     try yamllint --strict .
     try ruff check .
     try ruff format --check .
-    # As one namespace, so that plugins find each other the way Ansible finds them
+    # As one namespace, so that imports resolve as they do in Ansible
     for folder in module_utils plugin_utils; do
         if [ -d "plugins/$folder" ]; then packages+=(-p "ansible_collections.mistio.cloud.plugins.$folder"); fi
     done
@@ -36,13 +36,13 @@ stage_lint() { # all linters, that one run shows all there is to mend
     [ -z "$failed" ] || fail "complaints from:$failed"
 }
 
-# Plain pytest, for its speed, its options and its coverage; `make matrix` runs the same tests under ansible-test.
+# Plain pytest is faster than ansible-test and has more options. `make matrix` runs the same tests with ansible-test.
 stage_unit() {
     enter_collection
     python -m pytest --no-cov "${side_by_side[@]}" "${args[@]}"
 }
 
-# Only what needs no server: plans, parsing, hosts, expressions, trust.
+# Only tests that need no server: plans, parsing, hosts, expressions, trust.
 stage_quick() {
     enter_collection
     python -m pytest --no-cov --quiet -m 'not server' "${args[@]}"
@@ -53,7 +53,7 @@ stage_coverage() {
     COVERAGE_FILE=$work/coverage python -m pytest "${side_by_side[@]}" --cov --cov-report=term
 }
 
-# What people look at, in Chromium, or in the browser of that family that CHROMIUM names.
+# Tests what people look at, in Chromium. CHROMIUM sets another browser of that family.
 stage_browser() {
     case ${SCREENSHOT:-} in '' | /*) ;; *) export SCREENSHOT=$root/$SCREENSHOT ;; esac
     CHROMIUM=$(find_chromium) || get_chromium
@@ -72,19 +72,19 @@ stage_integration() {
 stage_sanity() {
     enter_collection
     ansible_test sanity "${args[@]}"
-    # A tool that is missing makes ansible-test skip its test; only Pythons may be missing.
+    # If a tool is missing, ansible-test skips its test. Only Pythons may be missing.
     if grep -E 'WARNING: (Skipping|.*[Ss]kipped)' "$work/ansible-test.log" | grep -v ' on Python '; then fail "a sanity test was skipped"; fi
 }
 
 stage_docs() {
     enter_collection
-    # It works in a folder of a random name, and takes the name for a link when it ends in "_": that is no finding.
+    # antsibull-docs works in a folder with a random name. If the name ends in "_", it reports a broken link: retry.
     until antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all . | tee "$work/docs.log"; do
         grep -q 'Unknown target name: "antsibull-docs-' "$work/docs.log" || fail "antsibull-docs has complaints"
     done
     rm -rf "$work/site" && mkdir "$work/site"
     antsibull-docs sphinx-init --use-current --dest-dir "$work/site" --fail-on-error --lenient mistio.cloud
-    # The inventories of other projects' sites would be downloaded: links to them stay plain text here.
+    # Do not download the link inventories of other sites. Links to them stay plain text here.
     sed -i 's/^intersphinx_mapping = /intersphinx_mapping_online = /' "$work/site/conf.py"
     "$work/site/build.sh" >"$work/site.log" 2>&1 || { tail -n 40 "$work/site.log" && false; }
     echo "the site: $work/site/build/html/index.html"
@@ -102,7 +102,7 @@ stage_package() {
     ansible-builder introspect --write-pip "$work/dist/pip" --write-bindep "$work/dist/bindep" "$work/installed"
     grep -q '^requests' "$work/dist/pip" || fail "an execution environment would not get requests"
 
-    # It must work when a packager keeps only these folders.
+    # The collection must work if a packager keeps only these folders.
     for entry in "$installed"/* "$installed"/.[!.]*; do
         case ${entry##*/} in meta | plugins | roles | playbooks) ;; *) rm -rf "$entry" ;; esac
     done
@@ -110,7 +110,7 @@ stage_package() {
 
     cd "$work/dist"
     python -m galaxy_importer.main "$package" 2>&1 | tee importer.log
-    # The importer says "completed successfully" whatever it found.
+    # The importer says "completed successfully" even if it found errors.
     if grep -E '^(ERROR|WARNING)' importer.log; then fail "galaxy-importer has complaints"; fi
 }
 
@@ -120,7 +120,7 @@ run_stages() {
     for stage in "$@"; do
         say "$stage"
         began=$SECONDS
-        # In a subshell outside any condition, for in a condition bash would go on after a failed command.
+        # In a subshell outside any condition, because in a condition bash ignores `set -e`.
         set +e
         (set -e && "stage_$stage")
         rc=$?

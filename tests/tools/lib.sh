@@ -3,16 +3,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# What the scripts beside this one share: where things lie, Pythons, virtual environments, the copy of the collection.
+# Shared by the scripts in this folder: paths, Pythons, virtual environments, the copy of the collection.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 venv=$root/.venv
-work=${WORK:-$root/.cache/check}                     # another WORK lets two runs go side by side
-tree=$work/tree                                      # what Ansible is told to search for collections
-collection=$tree/ansible_collections/mistio/cloud    # the copy that all checks look at
-check_home=$work/home                                # HOME of all checks: nothing of the user's is read or written
+work=${WORK:-$root/.cache/check}                     # another WORK allows two runs at the same time
+tree=$work/tree                                      # where Ansible searches for collections
+collection=$tree/ansible_collections/mistio/cloud    # the copy that all checks use
+check_home=$work/home                                # HOME of all checks: no file of the user is read or written
 
-# Settings of the user must not change what the checks see.
+# Settings of the user must not change the results.
 unset "${!ANSIBLE_@}" "${!MIST_@}" PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 
@@ -37,11 +37,11 @@ python_places() { # VERSION: every path where that Python may be
     done
 }
 
-find_python() { # VERSION...: the first Python that really starts and can make virtual environments
+find_python() { # VERSION...: the first Python that starts and can make virtual environments
     local version place
     for version in "$@"; do
         while IFS= read -r place; do
-            # A shim of pyenv whose Python is not active, or a Debian without python3-venv, fails here.
+            # Fails for a pyenv shim without an active Python, and on Debian without python3-venv.
             if [ -x "$place" ] && "$place" -c "import ensurepip, sys; sys.exit('%d.%d' % sys.version_info[:2] != '$version')" 2>/dev/null
             then
                 "$place" -c 'import sys; print(getattr(sys, "_base_executable", sys.executable))'
@@ -62,7 +62,7 @@ find_chromium() { # its path
     return 1
 }
 
-get_chromium() { # where that can be done without asking anybody
+get_chromium() { # only as root, with apt-get
     local hint="Chromium is missing. Install it, or name a browser of that family with CHROMIUM."
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then fail "$hint"; fi
     echo "installing Chromium"
@@ -70,7 +70,7 @@ get_chromium() { # where that can be done without asking anybody
         >"$work/chromium.log" 2>&1 || fail "$hint See $work/chromium.log."
 }
 
-locked() { # NAME COMMAND...: one run at a time, where the system has flock
+locked() { # NAME COMMAND...: one run at a time, if the system has flock
     local name=$1
     shift
     mkdir -p "$work"
@@ -87,7 +87,7 @@ locked() { # NAME COMMAND...: one run at a time, where the system has flock
     ) 9>"$work/$name.lock"
 }
 
-make_venv() { # DIRECTORY PYTHON PIP-ARGUMENT...: made again only when the Python, the arguments or a requirements file changed
+make_venv() { # DIRECTORY PYTHON PIP-ARGUMENT...: rebuilt only if the Python, the arguments or a requirements file changed
     local directory=$1 python=$2 wanted
     shift 2
     wanted=$(cat <(printf '%s\n' "$python" "$@") "$root"/requirements/*.txt "$root"/tests/*/requirements.txt | cksum)
@@ -103,7 +103,7 @@ make_venv() { # DIRECTORY PYTHON PIP-ARGUMENT...: made again only when the Pytho
 
 setup() { # .venv, and the home in which the checks run
     local python version
-    # The oldest first: it is what CI has, and the versions pinned were tried with it.
+    # The oldest first: CI has it, and the pinned versions are tested with it.
     python=$(find_python 3.11 3.12 3.13) || fail "no Python 3.11, 3.12 or 3.13 with venv and ensurepip was found"
     make_venv "$venv" "$python" -r "$root/requirements/dev.txt"
     mkdir -p "$check_home/.ansible/test/cache" "$check_home/.config/pip"
@@ -113,7 +113,7 @@ setup() { # .venv, and the home in which the checks run
     (umask 077 && "$venv/bin/python" "$root/tests/tools/pip_settings.py" >"$check_home/.config/pip/pip.conf")
 }
 
-lay_tree() { # the copy of tracked and new files: ansible-test refuses a symlink, and Ansible wants this very path
+lay_tree() { # copies tracked and new files: ansible-test refuses a symlink, and Ansible requires this path
     local fresh=$collection.new
     rm -rf "$fresh"
     mkdir -p "$fresh"
@@ -127,13 +127,13 @@ lay_tree() { # the copy of tracked and new files: ansible-test refuses a symlink
     if [ -d "$collection/tests/output" ]; then mv "$collection/tests/output" "$fresh/tests/output"; fi
     rm -rf "$collection"
     mv "$fresh" "$collection"
-    # Without a repository of its own, git would find the checkout around it, which ignores .cache and hides every file.
+    # Without its own repository, git finds the checkout around it, which ignores .cache and hides every file.
     git -C "$collection" init --quiet
 }
 
 path_without_shims() { tr : '\n' <<<"$PATH" | grep -v '/shims/*$' | paste -sd: -; }
 
-enter_collection() { # the rest of this shell works in the copy, with the tools of VENV (default: .venv)
+enter_collection() { # changes directory to the copy, and uses the tools of VENV (default: .venv)
     cd "$collection" || fail "$collection is missing"
     PATH=${1:-$venv}/bin:$(path_without_shims)
     export HOME=$check_home PATH
@@ -146,7 +146,7 @@ enter_collection() { # the rest of this shell works in the copy, with the tools 
 ansible_test() { # ARGUMENT...: in the copy; "nothing to do" is a failure
     local log=$work/ansible-test.log
     (
-        unset ANSIBLE_COLLECTIONS_PATH PYTHONPATH # ansible-test finds the collection by its path, and sets its own
+        unset ANSIBLE_COLLECTIONS_PATH PYTHONPATH # ansible-test finds the collection by its path and sets both itself
         ansible-test "$@" --color no 2>&1 | tee "$log"
     )
     if grep -qE 'All targets skipped|No tests applicable|nothing to test' "$log"; then fail "ansible-test $1 ran nothing"; fi

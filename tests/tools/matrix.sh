@@ -3,17 +3,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# matrix.sh: the tests under the other ansible-core series, each with the first of its Pythons that is here.
-# A row whose Pythons are all missing is skipped, and the summary says so. MATRIX replaces the rows, MATRIX_TARGETS the
-# integration targets: by default one for each way that a module can work, for all of them on each core take half an hour,
-# and the unit tests run every module's main() over HTTP there too.
+# matrix.sh: runs the tests with other versions of ansible-core, each with the first of its Pythons that is installed.
+# If none is installed, the row is skipped, and the summary says so. MATRIX replaces the rows, and MATRIX_TARGETS the
+# integration targets. The default is one target for each kind of module: all targets on each version take half an hour,
+# and the unit tests run main() of every module over HTTP as well.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 read -ra targets <<<"${MATRIX_TARGETS:-mist_provider_info mist_key inventory_mist lookup_private_key secrets}"
 rows=${MATRIX:-"2.16.19:3.11 2.17.14:3.10,3.11 2.18.19:3.12,3.11 2.20.10:3.12,3.13 2.21.5:3.13,3.12 2.22.0rc1:3.13"}
-# The oldest Python that modules run on. The emulator needs a newer one, so there modules are compiled and imported only.
+# The oldest Python that modules support. The emulator needs a newer one, so modules are only compiled and imported there.
 oldest_core=2.16.19 oldest_module_python=3.8
 
 core_venv() { # CORE PYTHON
@@ -30,8 +30,8 @@ try_core() { # CORE PYTHON
     lay_tree
     enter_collection "$work/venv-$1"
     ansible_test sanity --test validate-modules --test import --test compile --python "$version"
-    # The tests of the emulator and of the client know no Ansible, and ansible-test, which forks for each test, takes
-    # minutes over them. The client's are run once, without it, under the oldest Python of a controller.
+    # The tests of the emulator and of the client do not need Ansible, and ansible-test takes minutes for them, because
+    # it forks for each test. Those of the client run once, with plain pytest on the oldest Python of a controller.
     mapfile -t units < <(find tests/unit -name 'test_*.py' -not -path 'tests/unit/emulator/*' -not -path 'tests/unit/mist_client/*')
     if [ "$version" = 3.10 ]; then python -m pytest --quiet tests/unit/mist_client; fi
     ansible_test units --python "$version" "${units[@]}"
@@ -70,7 +70,7 @@ run_matrix() {
     local row core pythons python
     for row in $rows; do
         core=${row%%:*} pythons=${row#*:}
-        # shellcheck disable=SC2086  # the commas part the versions
+        # shellcheck disable=SC2086  # commas separate the versions
         if python=$(find_python ${pythons//,/ }); then
             attempt "ansible-core $core, Python $(version_of "$python")" try_core "$core" "$python"
         else

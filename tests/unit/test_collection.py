@@ -46,6 +46,11 @@ def test_a_module_is_tested_by_name_and_has_a_target(module):
     assert (ROOT / "tests/integration/targets" / module / "tasks/main.yml").is_file()
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_the_readme_lists_the_module(module):
+    assert f"`{module}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("module", [name for name in MODULES if not name.endswith("_info")])
 def test_a_module_that_changes_has_a_twin_that_only_reads(module):
     # associations are told with the keys that they are of
@@ -135,12 +140,11 @@ def test_every_option_of_the_inventory_but_those_with_expressions_has_a_variable
         assert all(each["name"] == f"MIST_{name.upper()}" for each in said.get("env", []))
 
 
-#: the results that are records, by name
-RESULTS = {
-    **{"backend": "BackendRecord", "key": "KeyRecord", "machine": "MachineRecord", "provider": "ProviderRecord"},
-    **{"image": "ImageRecord", "size": "SizeRecord", "location": "LocationRecord", "network": "NetworkRecord"},
-    "ssh_key": "KeyRecord",
-}
+def record_of(result):
+    """The name of the record that a result holds, or holds a list of; None if it is no record."""
+    noun = result.rstrip("s").removeprefix("ssh_")
+    name = f"{noun.title()}Record"
+    return name if hasattr(records, name) else None
 
 
 def check_described(record, contains, where):
@@ -154,12 +158,17 @@ def check_described(record, contains, where):
             check_described(inner[0], contains[name]["contains"], f"{where}.{name}")
 
 
+@pytest.mark.parametrize(("result", "record"), [("ssh_keys", "KeyRecord"), ("images", "ImageRecord"), ("diff", None)])
+def test_the_name_of_a_result_says_which_record_it_is(result, record):
+    assert record_of(result) == record
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_the_results_are_documented_as_the_records_that_they_are(module):
     code = import_module(f"ansible_collections.mistio.cloud.plugins.modules.{module}")
     for name, said in yaml.safe_load(code.RETURN).items():
-        record = RESULTS.get(name) or RESULTS.get(name.rstrip("s"))
-        if record and module != "mist_monitoring_info":  # its machines are what is monitored of them
+        record = record_of(name)
+        if record and not module.startswith("mist_monitoring"):  # their results are no records of the client
             check_described(record, said["contains"], f"{module}: {name}")
 
 
