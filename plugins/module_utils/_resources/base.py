@@ -11,9 +11,8 @@ from contextlib import suppress
 from typing import Any, Callable, Mapping, TypeVar
 
 from .._plan import Plan
-from ..mist_client.errors import MistError, NoAnswer, NotFound, NotMist, RequestFailed, is_passing
+from ..mist_client.errors import MistError, NotFound
 from ..mist_client.generations.base import Generation
-from ..mist_client.waiting import Backoff
 
 Seen = TypeVar("Seen")
 
@@ -33,16 +32,6 @@ class Resource(ABC):
         """How to get from what was found to what is wanted. Pure."""
 
 
-def patiently(look: Callable[[], Seen], backoff: Backoff) -> Seen:
-    """What ``look`` shows; a server or provider that fails for a while does not end a long wait."""
-    while True:
-        try:
-            return look()
-        except (NoAnswer, RequestFailed) as error:
-            if not is_passing(error) or not backoff.pause():
-                raise
-
-
 def remove(ask: Callable[[], None], is_gone: Callable[[], bool]) -> None:
     """Ask for a removal. That it is gone already is fine, and so is an error if a look shows that it ``is_gone``."""
     try:
@@ -53,16 +42,9 @@ def remove(ask: Callable[[], None], is_gone: Callable[[], bool]) -> None:
             raise
 
 
-def may_have_been_done(error: MistError) -> bool:
-    """Whether what was asked for may have been done in spite of this error."""
-    if isinstance(error, RequestFailed):
-        return is_passing(error)  # 423 is that of a look after it
-    return error.sent if isinstance(error, NoAnswer) else isinstance(error, NotMist)
-
-
 def in_spite_of(error: MistError, look: Callable[[], Seen | None]) -> Seen | None:
     """What ``look`` shows of what may have been done all the same; None when it fails, for ``error`` is to be told."""
-    if not may_have_been_done(error):
+    if not error.outcome_unknown:
         return None
     try:
         return look()

@@ -42,15 +42,10 @@ def of_backend(api: Generation, word: str, look: Callable[[str], Seen], to_chang
     if api.backends.looks_like_id(word):
         try:
             return look(word)
-        except RequestFailed as error:  # it may be a title all the same
-            if not (isinstance(error, NotFound) or is_unforeseen(error)):
+        except RequestFailed as error:  # a title can look like an id
+            if not (isinstance(error, NotFound) or error.unexplained):
                 raise
     return look(backend_id_of(api, word, to_change))
-
-
-def is_unforeseen(error: RequestFailed) -> bool:
-    """Whether the server stumbled without a word, as over an unknown backend (recordings/4.7/CONTRACT.md 2)."""
-    return error.status == 500 and error.text == "Internal Server Error"
 
 
 def key_named(api: Generation, word: str) -> KeyRecord:

@@ -480,7 +480,7 @@ def test_a_failure_half_way_tells_what_was_done(run, mist):
     assert result["failed"] is True
     assert result["changed"] is True
     assert result["actions"] == ["add backend 'OpenStack one' of openstack"]
-    assert "Already done before that: add backend 'OpenStack one' of openstack." in result["msg"]
+    assert "Done before this error: add backend 'OpenStack one' of openstack." in result["msg"]
     mist.heal()
     assert run("mist_backend", **OPENSTACK, enabled=False)["actions"] == ["disable"]
 

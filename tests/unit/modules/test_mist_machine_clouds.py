@@ -266,7 +266,7 @@ def test_when_only_the_expiration_fails_the_machine_is_told(at, mist):
     result = at(name="web1", **SPEC, expiration=NEW_YEAR)
     assert (result["failed"], result["changed"], result["actions"]) == (True, True, ["create machine 'web1'"])
     assert result["machine"]["name"] == "web1"
-    assert "Already done before that: create machine 'web1'." in result["msg"]
+    assert "Done before this error: create machine 'web1'." in result["msg"]
     assert at(name="web1", **SPEC)["changed"] is False
 
 
@@ -285,13 +285,13 @@ def test_a_job_that_never_ends_is_not_waited_for_for_ever(at, mist):
     mist.settings.change(create_seconds=10**6)
     result = at(name="web1", **SPEC)
     assert result["failed"] is True
-    assert "its job goes on and on" in result["msg"]
+    assert "the job has not ended" in result["msg"]
     assert result["job_id"]
 
 
 def test_a_job_that_is_not_there_is_told(at, mist):
     mist.settings.change(story_seconds=10**6)
-    assert "the server knows nothing of its job" in at(name="web1", **SPEC)["msg"]
+    assert "the server does not know the job" in at(name="web1", **SPEC)["msg"]
 
 
 PAGE = {"status": 200, "body": "<html>one moment</html>", "headers": {"Content-Type": "text/html"}}

@@ -206,7 +206,7 @@ def test_what_was_done_before_a_failure_is_told_and_the_next_run_goes_on(at, ena
     broken = {"name": "broken", "content": "def read():\n    return 1 / 0\n"}
     result = at(metrics=["users"], plugins=[broken])
     assert (result["failed"], result["changed"], result["actions"]) == (True, True, ["add metric 'users'"])
-    assert "Already done before that: add metric 'users'." in result["msg"]
+    assert "Done before this error: add metric 'users'." in result["msg"]
     assert at(metrics=["users"])["changed"] is False
 
 

@@ -427,7 +427,7 @@ def test_a_redeploy_that_fails_half_way_says_what_was_removed(at, mist, web1, en
         "remove metric 'disks.used'",
         "remove metric 'disks.free'",
     ]
-    assert "Already done before that: add metric 'system.load5', delete script 'disks_" in result["msg"]
+    assert "Done before this error: add metric 'system.load5', delete script 'disks_" in result["msg"]
     assert stored(mist) == []
     assert at(plugins=[SEVERAL])["changed"] is True
 
@@ -499,7 +499,7 @@ def test_monitoring_that_is_switched_off_meanwhile_ends_the_wait(at, mist):
     mist.fail("answer", path=STATS, status=405, body=off)
     msg = at(wait_for_stats=True)["msg"]
     assert f"answered 405: {off}. Monitoring is off there; mist_monitoring enables it." in msg
-    assert "Already done before that: enable monitoring of machine 'web1'." in msg
+    assert "Done before this error: enable monitoring of machine 'web1'." in msg
 
 
 # ---- what cannot be
@@ -579,7 +579,7 @@ def test_a_failure_half_way_is_told_with_what_was_done(at, mist, enabled):
     result = at(metrics=["system.load5", "mem.cached"])
     assert (result["failed"], result["changed"]) == (True, True)
     assert "answered 500: Internal Server Error. The server tells no more; its log does." in result["msg"]
-    assert "Already done before that: add metric 'system.load5'." in result["msg"]
+    assert "Done before this error: add metric 'system.load5'." in result["msg"]
     assert at(metrics=["system.load5", "mem.cached"])["actions"] == ["add metric 'mem.cached'"]
 
 

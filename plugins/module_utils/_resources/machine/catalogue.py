@@ -12,7 +12,6 @@ from ...mist_client.errors import InvalidValue, RequestFailed
 from ...mist_client.generations.base import Generation
 from ...mist_client.matching import choose
 from ...mist_client.records import ImageRecord
-from ..lookups import is_unforeseen
 
 
 class Catalogue:
@@ -56,7 +55,7 @@ class Catalogue:
         try:
             found = self.api.catalogue.list_images(self.backend_id, word)
         except RequestFailed as error:
-            if not is_unforeseen(error):
+            if not error.unexplained:
                 raise
             return []  # a provider that has no search: recordings/4.7, cat-other-images-search
         return [image for image in found if word in (image["id"], image["external_id"], image["name"])]

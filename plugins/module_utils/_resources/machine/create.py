@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any, Collection, Mapping
 
-from ...mist_client.errors import InvalidValue, MistError, NoAnswer, NoSuchAddress, NotMist, RequestFailed, is_passing
+from ...mist_client.errors import InvalidValue, MistError, RequestFailed
 from ...mist_client.generations.base import Generation
 from ...mist_client.matching import ambiguous_machines_error, describe
 from ...mist_client.records import LocationRecord, MachineRecord, MachineSpec, SizeRecord
 from ...mist_client.wording import join_words
-from ..base import may_have_been_done
 from .catalogue import Catalogue
 from .wait import IN_TRANSITION, MachineWaiter
 
@@ -86,7 +85,7 @@ class MachineMaker:
             image_id: str = self.catalogue.find("image", word)["id"]
         except RequestFailed as error:
             # on EC2 of 2014 all fails when one image of its fixed list is gone (recordings/2014/CONTRACT.md 2)
-            if not is_passing(error):
+            if not error.transient:
                 raise
             self.warnings.append(f"Image {word!r} is not checked, for Mist cannot list the images: {error}")
             return word
@@ -99,15 +98,15 @@ class MachineMaker:
         """
         try:
             return self.api.machines.create(self.backend_id, spec)
-        except (NoAnswer, NotMist, RequestFailed) as error:
+        except MistError as error:
             machine = None
-            if may_have_been_done(error):
-                machine = self._look_again(spec["name"], before, LOST_ANSWER_SECONDS if may_be_at_it(error) else 0)
+            if error.outcome_unknown:
+                machine = self._look_again(spec["name"], before, LOST_ANSWER_SECONDS if error.still_running else 0)
             if machine is None:
-                if may_be_at_it(error):
+                if error.still_running:
                     error.hint = "It may be made yet: run the task again, and it will look for it first."
                 raise
-            if isinstance(error, RequestFailed) and not may_be_at_it(error) and machine["state"] not in AT_WORK:
+            if not error.still_running and machine["state"] not in AT_WORK:
                 error.hint = f"Machine {describe([machine])} is there all the same, and is {machine['state']}."
                 raise
         return machine
@@ -122,12 +121,3 @@ class MachineMaker:
         if len(made) > 1:
             raise ambiguous_machines_error(made, self.where)
         return made[0] if made else None
-
-
-def may_be_at_it(error: MistError) -> bool:
-    """Whether the server may still be at work: nothing was answered, or a proxy in front of it gave up."""
-    if isinstance(error, RequestFailed):
-        return error.status in (502, 504)
-    if isinstance(error, NotMist):  # a page of a proxy, or half an answer
-        return not isinstance(error, NoSuchAddress)
-    return error.sent if isinstance(error, NoAnswer) else False

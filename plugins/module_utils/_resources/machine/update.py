@@ -11,12 +11,11 @@ from datetime import datetime, timezone
 from typing import Any, Callable, Collection, Mapping
 
 from ..._plan import Step
-from ...mist_client.errors import InvalidValue, MistError, NoAnswer, NotFound, RequestFailed
+from ...mist_client.errors import InvalidValue, MistError, NotFound, RequestFailed
 from ...mist_client.generations.base import Generation
 from ...mist_client.matching import describe, with_id
 from ...mist_client.records import ExpirationRecord, MachineRecord, MachineSpec, SizeRecord
 from ...mist_client.wording import join_words
-from ..base import may_have_been_done
 from .wait import IN_TRANSITION
 
 #: the options of a machine that is there which not every server has a way for
@@ -150,10 +149,10 @@ def asked(
     ``has_happened`` all the same."""
     try:
         machines = ask()
-    except (NoAnswer, RequestFailed) as error:
+    except MistError as error:
         # DigitalOcean's destroy is answered 503 when it was done (recordings/2014/CONTRACT.md 3), and 404 that it had
         # been done before (recordings/4.7, action-destroy-again)
-        if not (may_have_been_done(error) or isinstance(error, NotFound)):
+        if not (error.outcome_unknown or isinstance(error, NotFound)):
             raise
         try:
             machines = api.machines.list(machine["backend_id"])

@@ -10,12 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from typing import Callable, Collection, Mapping, Sequence
 
-from ...mist_client.errors import MistError, NoAnswer, RequestFailed, WaitedTooLong, is_passing
+from ...mist_client.errors import MistError, WaitedTooLong
 from ...mist_client.generations.base import Generation
 from ...mist_client.matching import first_address, is_alive, with_id
 from ...mist_client.records import MachineRecord
 from ...mist_client.waiting import Backoff, wait_until
-from ..base import patiently
 
 #: what passes by itself; the last three from 2016 on (recordings/4.7/CONTRACT.md 3, R)
 IN_TRANSITION = ("pending", "rebooting", "stopping", "updating", "reconfiguring", "migrating")
@@ -54,21 +53,21 @@ class MachineWaiter:
 
     def appeared(self, fits: Callable[[MachineRecord], bool]) -> list[MachineRecord]:
         """The living machines that fit, as soon as there are any; empty when none came."""
-        backoff = Backoff(self.seconds)
-        found, _done = wait_until(
-            lambda: [each for each in self._look(backoff) if is_alive(each) and fits(each)], bool, backoff
-        )
-        return found
+        return wait_until(
+            lambda: [machine for machine in self._list() if is_alive(machine) and fits(machine)],
+            bool,
+            Backoff(self.seconds),
+        ).last()
 
     def steady(self, machine: MachineRecord) -> MachineRecord:
         """The machine once it is no longer in transition."""
-        backoff = Backoff(self.seconds)
-        seen, done = wait_until(
-            lambda: with_id(self._look(backoff), machine["id"]) or machine,
-            lambda now: now["state"] not in IN_TRANSITION,
-            backoff,
+        waited = wait_until(
+            lambda: with_id(self._list(), machine["id"]) or machine,
+            lambda seen: seen["state"] not in IN_TRANSITION,
+            Backoff(self.seconds),
         )
-        if not done:
+        seen = waited.last()
+        if not waited.done:
             raise self._too_long(seen, seen, "that ends")
         return seen
 
@@ -84,7 +83,7 @@ class MachineWaiter:
             short = [*self._short_of_goal(seen, goals, [label for label in goals if label not in made])]
             short += [label for label in goals if label in made]
             while any(can_change(seen[label]) for label in short) and (short == [*made] or backoff.pause()):
-                listing, made = self._look(backoff), ()
+                listing, made = wait_until(self._list, lambda _listing: True, backoff).last(), ()
                 for label in short:
                     machine = machines[label]
                     seen[label] = with_id(listing, machine["id"]) if machine else None
@@ -96,9 +95,8 @@ class MachineWaiter:
         }
         return seen, late
 
-    def _look(self, backoff: Backoff) -> list[MachineRecord]:
-        """The machines; a server or provider that fails for a while does not end a long wait."""
-        return patiently(lambda: self.api.machines.list(self.backend_id), backoff)
+    def _list(self) -> list[MachineRecord]:
+        return self.api.machines.list(self.backend_id)
 
     def _short_of_goal(
         self, seen: Mapping[str, MachineRecord | None], goals: Mapping[str, Goal], labels: Sequence[str]
@@ -120,8 +118,8 @@ class MachineWaiter:
     def _answers_ssh(self, machine: MachineRecord, host: str) -> bool:
         try:
             return self.api.machines.probe(self.backend_id, machine["id"], host, None, None)["ssh"]
-        except (NoAnswer, RequestFailed) as error:
-            if not is_passing(error):
+        except MistError as error:
+            if not error.transient:
                 raise
             return False
 

@@ -15,7 +15,6 @@ from ...mist_client.matching import ambiguous_error, first_address, not_found_er
 from ...mist_client.records import MachineRecord, MetricRecord, MonitoredRecord, SeriesRecord
 from ...mist_client.waiting import Backoff, wait_until
 from ...mist_client.wording import join_words
-from ..base import patiently
 from .plugins import Plugin
 from .stats import LEAST_STEP, has_values
 
@@ -106,10 +105,11 @@ class MonitoringChanges:
 
     def await_data(self, metrics: Sequence[str]) -> None:
         """Wait until each of these metrics, by id or name, has recent values, or any metric if none is named."""
-        backoff, is_of = Backoff(self.seconds), self.api.monitoring.is_series_of
+        is_of = self.api.monitoring.is_series_of
         ids = [metric_id for each in metrics for metric_id in self._ids.get(each, [each])]
-        seen, done = wait_until(lambda: self._look(backoff), lambda stats: has_values(stats, ids, is_of), backoff)
-        if not done:
+        waited = wait_until(self._recent_stats, lambda stats: has_values(stats, ids, is_of), Backoff(self.seconds))
+        seen = waited.last()
+        if not waited.done:
             lacking = [each for each in ids if not has_values(seen, [each], is_of)]
             raise WaitedTooLong(
                 f"Machine {self.machine['name']!r} ({self.machine['id']}) has no values of"
@@ -118,14 +118,9 @@ class MonitoringChanges:
                 " to the machine, and install the agent?",
             )
 
-    def _look(self, backoff: Backoff) -> dict[str, SeriesRecord]:
-        """The newest values; a server that fails for a while does not end a long wait."""
-
-        def look() -> dict[str, SeriesRecord]:
-            now = int(time.time())
-            return self.api.monitoring.get_stats(*self.at, now - RECENT, now, LEAST_STEP)
-
-        return patiently(look, backoff)
+    def _recent_stats(self) -> dict[str, SeriesRecord]:
+        now = int(time.time())
+        return self.api.monitoring.get_stats(*self.at, now - RECENT, now, LEAST_STEP)
 
     def _await_agent(self) -> None:
         if not self._has_agent:
