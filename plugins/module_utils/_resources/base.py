@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a resource must offer. None of them knows AnsibleModule, so that they can also run elsewhere."""
+"""The interface of a resource. Resources do not use AnsibleModule, so that other programs can use them."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ Seen = TypeVar("Seen")
 
 
 class Resource(ABC):
-    """One kind of thing on the server that ``api`` asks. ``wanted`` holds the options that are set, by name."""
+    """One kind of object on the server of ``api``. ``wanted`` holds the options that are set, by name."""
 
     def __init__(self, api: Generation) -> None:
         self.api = api
 
     @abstractmethod
     def find(self, wanted: Mapping[str, Any]) -> Any:
-        """What is there now. Reads only; InvalidValue when what is wanted cannot be."""
+        """The current state. Sends only reads. Raises InvalidValue if the desired state is impossible."""
 
     @abstractmethod
     def plan(self, found: Any, wanted: Mapping[str, Any]) -> Plan:
-        """How to get from what was found to what is wanted. Pure."""
+        """How to get from the current state to the desired state. Pure."""
 
 
-def remove(ask: Callable[[], None], is_gone: Callable[[], bool]) -> None:
-    """Ask for a removal. That it is gone already is fine, and so is an error if a look shows that it ``is_gone``."""
+def remove(send: Callable[[], None], is_gone: Callable[[], bool]) -> None:
+    """Send a removal. Ignores NotFound, and an error after which the object ``is_gone`` nevertheless."""
     try:
         with suppress(NotFound):
-            ask()
+            send()
     except MistError as error:
         if not in_spite_of(error, is_gone):
             raise
 
 
 def in_spite_of(error: MistError, look: Callable[[], Seen | None]) -> Seen | None:
-    """What ``look`` shows of what may have been done all the same; None when it fails, for ``error`` is to be told."""
+    """What ``look`` finds after an error of unknown outcome; None if it finds nothing or fails."""
     if not error.outcome_unknown:
         return None
     try:

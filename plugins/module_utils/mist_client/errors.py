@@ -136,6 +136,6 @@ class NotFound(RequestFailed):
 
 
 class Conflict(RequestFailed):
-    """409: the object already exists. ``existing`` is its id if the server tells it."""
+    """409: the object already exists. ``existing`` is its id if the server returns it."""
 
     existing = ""

@@ -46,7 +46,7 @@ def test_a_key_is_put_on_a_machine_once(at, mist, machine):
     predicted = at(check_mode=True, ssh_user="root")
     assert mist.writes == []
     result = at(ssh_user="root")
-    assert result["actions"] == ["put key 'shop' on machine 'web1'"]
+    assert result["actions"] == ["associate key 'shop' with machine 'web1'"]
     assert {**predicted, "association": 0} == {**result, "association": 0}
     assert {**predicted["association"], "last_used": result["association"]["last_used"]} == result["association"]
     assert result["association"]["last_used"]
@@ -72,7 +72,7 @@ def test_a_key_is_taken_off_once(at, mist, machine):
     assert mist.writes == []
     result = at(state="absent")
     assert result == predicted
-    assert (result["actions"], result["association"]) == (["take key 'shop' off"], None)
+    assert (result["actions"], result["association"]) == (["dissociate key 'shop'"], None)
     assert association(mist, machine) is None
     mist.forget()
     assert at(state="absent")["changed"] is False

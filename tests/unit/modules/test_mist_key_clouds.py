@@ -127,7 +127,7 @@ def test_a_name_that_is_taken_is_refused(run, mist):
     run("mist_key", name="one", generate=True)
     run("mist_key", name="two", generate=True)
     mist.forget()
-    assert "There is a key 'two' already" in run("mist_key", name="one", new_name="two")["msg"]
+    assert "The key 'two' already exists" in run("mist_key", name="one", new_name="two")["msg"]
     assert mist.writes == []
 
 

@@ -141,11 +141,11 @@ def test_another_size_image_location_or_key_is_a_warning_and_no_change(at, run_c
         image, size, location, key = result["warnings"]
         assert image.startswith(f"Machine 'web1' has image '{IMAGE}' ({web1['image']}), not '{ubuntu['name']}' (")
         assert size.startswith("Machine 'web1' has size 't2.micro - t2.micro' (")
-        assert size.endswith("Set resize=true to change it, if the provider can.")
+        assert size.endswith("Set resize=true to change it, if the provider supports that.")
         assert location.startswith("Machine 'web1' has location 'us-east-1a' (")
-        assert location.endswith("It cannot be changed: destroy the machine and create it again.")
+        assert location.endswith("This cannot be changed: destroy the machine and create it again.")
         assert key.startswith("Machine 'web1' has key 'deploy' (")
-        assert f"not 'other' ({other['id']}). mist_key_association puts a key on a machine." in key
+        assert f"not 'other' ({other['id']}). Use mist_key_association to add a key to a machine." in key
 
 
 def test_after_a_resize_the_size_is_no_difference(at, web1):
@@ -158,7 +158,7 @@ def test_a_word_that_names_nothing_is_a_warning_also_where_nothing_is_created(at
     image, size, networks = result["warnings"]
     assert "There is no image 'nope' at" in image
     assert "The nearest: 't2.micro - t2.micro' (" in size
-    assert "Existing machines are not compared with networks 'nosuch': There is no network 'nosuch' at" in networks
+    assert "Existing machines were not compared with networks 'nosuch': There is no network 'nosuch' at" in networks
 
 
 def test_a_network_is_compared_with_the_one_that_a_machine_tells(at, run_clouds, web1):
@@ -465,8 +465,8 @@ def test_a_container_is_stopped_and_started_again(clouds_api, aws, clouds_scenar
 
 def test_a_container_that_would_not_be_listed_is_not_stopped(refused, run_clouds, mist, dock, build1):
     msg = refused(backend="dock", name="build1", state="stopped")
-    assert "After a stop, 'build1' (" in msg
-    assert ") would not be listed any more. The server lists only the running containers of the backend 'dock'" in msg
+    assert "After a stop, the backend would no longer list 'build1' (" in msg
+    assert "). The server lists only the running containers of the backend 'dock'" in msg
     assert CURE.format(dock["id"]) in msg
     run_clouds("mist_backend", id=dock["id"], update_credentials="always")
     assert run_clouds("mist_machine", backend="dock", name="build1", state="stopped")["changed"] is True
@@ -475,7 +475,7 @@ def test_a_container_that_would_not_be_listed_is_not_stopped(refused, run_clouds
 @pytest.mark.parametrize("state", ["started", "stopped", "restarted"])
 def test_a_container_that_is_not_listed_may_be_stopped(refused, dock, stopped, state):
     msg = refused(backend="dock", id=stopped, state=state)
-    assert "It may be there and stopped. The server lists only the running containers" in msg
+    assert "It may exist but be stopped. The server lists only the running containers" in msg
     assert CURE.format(dock["id"]) in msg
 
 
@@ -597,15 +597,15 @@ def test_a_running_machine_that_must_be_stopped_to_be_resized_is_told_so(at, web
         ({"resize": True, "size": "t2.tiny"}, "There is no size 't2.tiny' at backend"),
         ({"new_name": ""}, "new_name is empty."),
         ({"tags": {"": "a"}}, "A tag has a name and"),
-        ({"tags": {"a": ["b"]}}, "A tag has a name and a text, a number or null for its value, and 'a' has not."),
-        ({"expiration": {"date": "tomorrow"}}, "expiration.date is 'tomorrow', which is not a date. Give"),
+        ({"tags": {"a": ["b"]}}, "Invalid tag 'a': it must have a name, and its value must be text, a number or null."),
+        ({"expiration": {"date": "tomorrow"}}, "Invalid expiration.date 'tomorrow': it is not a date. Use"),
         ({"expiration": {"date": "2099-02-30 00:00:00"}}, "expiration.date is '2099-02-30 00:00:00', which is not"),
         (
             {"expiration": {"date": "2020-01-01 00:00:00"}},
             "expiration.date is 2020-01-01 00:00:00, which is in",
         ),
         ({"expiration": {**NEW_YEAR, "notify": 10**10}}, "expiration.notify is 10000000000 seconds, so the reminder"),
-        ({"expiration": {**NEW_YEAR, "notify": -1}}, "expiration.notify is -1, and must be 0 or more."),
+        ({"expiration": {**NEW_YEAR, "notify": -1}}, "Invalid expiration.notify -1: it must be at least 0."),
         ({"expiration": {"action": "destroy"}}, "expiration has action and no date."),
     ],
 )
@@ -660,7 +660,7 @@ def test_a_machine_that_expires_is_stopped_unless_told(scenario, web1):
 def test_an_expiration_is_taken_back_once(scenario, at, mist, web1, empty):
     at(name="web1", expiration=NEW_YEAR)
     result = scenario(name="web1", expiration=empty)
-    assert result["actions"] == ["take back the expiration of machine 'web1'"]
+    assert result["actions"] == ["remove the expiration of machine 'web1'"]
     assert result["machine"]["expiration"] is None
     assert result["diff"]["before"]["expiration"] == NEW_YEAR
 
