@@ -343,7 +343,7 @@ def test_groups_of_tags_make_no_loop(parse, world, warnings):
     world.machine("b", tags={"role": "y", "parent": "x"})
     keyed = [{"key": "mist_tags.role", "separator": "", "parent_group": "{{ mist_tags.parent }}"}]
     assert len(parse(keyed_groups=keyed).hosts) == 2
-    assert warnings == ["The group y cannot be put under x, for x is under it already."]
+    assert warnings == ["Group y was not added to group x, because x already belongs to y."]
 
 
 # ---- texts that would like to be templates

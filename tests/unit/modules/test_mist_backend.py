@@ -71,7 +71,7 @@ def test_a_host_does_not_get_the_title_of_another_backend(run, mist, openstack, 
     add_key("demo")
     mist.forget()
     result = run("mist_backend", title="OpenStack one", **HOST)
-    assert f"The title 'OpenStack one' is taken by the backend 'OpenStack one' ({openstack['id']})." in result["msg"]
+    assert f"The backend 'OpenStack one' ({openstack['id']}) already has the title 'OpenStack one'." in result["msg"]
     assert mist.writes == []
 
 
@@ -299,7 +299,7 @@ def refused(run, mist, **options):
     """The error, the same in check mode; nothing was written."""
     mist.forget()
     predicted, real = run("mist_backend", check_mode=True, **options), run("mist_backend", **options)
-    assert predicted["msg"].partition(" In check mode ")[0] == real["msg"]
+    assert predicted["msg"].partition(" In check mode, ")[0] == real["msg"]
     assert real["failed"] is True
     assert real["changed"] is False
     assert mist.writes == []
@@ -347,7 +347,7 @@ def test_an_ambiguous_title_is_told_with_the_ids(run, mist, openstack, ec2):
 
 def test_a_new_name_that_is_taken_is_refused(run, mist, openstack, ec2):
     assert refused(run, mist, title="OpenStack one", new_name="EC2 one") == (
-        f"The title 'EC2 one' is taken by the backend 'EC2 one' ({ec2['id']})."
+        f"The backend 'EC2 one' ({ec2['id']}) already has the title 'EC2 one'."
         " Choose another new_name, or first rename or remove that backend."
     )
 

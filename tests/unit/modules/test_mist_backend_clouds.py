@@ -131,8 +131,8 @@ def test_a_user_that_the_server_does_not_show_is_a_warning(run):
     account = {"api_key": "engine-user", "api_secret": "docker-password-for-tests-0123456789"}
     backend = run(**DOCKER, **account, validate=False)["backend"]
     assert run(**DOCKER, **account)["warnings"] == [
-        f"The server does not return api_key of the backend 'dock' ({backend['id']}), so it was not compared with this"
-        " task. To apply this task, set update_credentials=always."
+        f"The server does not return api_key of the backend 'dock' ({backend['id']}), so it was not compared."
+        " To apply the values of this task, set update_credentials=always."
     ]
 
 
@@ -240,7 +240,7 @@ def test_it_is_enabled_again_by_id(scenario, run, ec2):
 
 def test_a_new_name_that_is_taken_is_told(run, mist, ec2):
     run(**DOCKER)
-    assert "The title 'dock' is taken by the backend" in run(title="ec2-one", new_name="dock")["msg"]
+    assert "already has the title 'dock'" in run(title="ec2-one", new_name="dock")["msg"]
 
 
 def test_it_is_removed(scenario, mist, ec2):
@@ -332,7 +332,7 @@ def test_what_is_on_cannot_be_updated_to_be_off(run, mist):
     for options in ({}, {"update_credentials": "always"}):
         message = run(**off, **options)["msg"]
         assert "show_all" in message
-        assert "first remove that backend" in message
+        assert "remove that backend" in message
     assert mist.writes == []
     assert run(**on, update_credentials="always")["changed"] is True
 

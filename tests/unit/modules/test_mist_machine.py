@@ -164,7 +164,7 @@ def test_an_image_list_that_fails_stops_no_create_by_id(at_ec2, mist):
     result = at_ec2(name="web1", **EC2_SPEC, retries=0)
     assert (result.get("msg"), result["changed"]) == (None, True)
     assert predicted["warnings"] == result["warnings"]
-    assert "Image 'ami-76817c1e' is not checked, for Mist cannot list the images" in result["warnings"][0]
+    assert "Image 'ami-76817c1e' was not checked, because Mist cannot list the images" in result["warnings"][0]
 
 
 def test_where_there_are_no_sizes_none_is_needed(run, mist, deploy):
@@ -348,7 +348,7 @@ def test_a_machine_that_vanishes_is_told_so(at, mist, clock, monkeypatch):
             account.clear()
 
     monkeypatch.setattr(clock, "sleep", sleep_and_lose)
-    assert "was pending, and is not listed any more" in at(name="web1", **SPEC)["msg"]
+    assert "was pending and is no longer listed" in at(name="web1", **SPEC)["msg"]
 
 
 # ---- states
@@ -461,7 +461,7 @@ def test_a_host_cannot_be_destroyed(run, mist):
     result = run("mist_machine", backend="192.0.2.12", ip="192.0.2.12", state="absent")
     assert result["failed"] is True
     assert result["msg"] == (
-        "Machine '192.0.2.12' (1920212) is running, and tells that it cannot destroy."
+        "Machine '192.0.2.12' (1920212) is running and does not support destroy."
         " If it is a host of your own (bare_metal), remove its backend: mist_backend with state=absent."
         " Otherwise, the provider does not support this action through Mist, or not in this state."
     )
@@ -541,7 +541,7 @@ def refused(mist):
         assert result["failed"] is True
         assert result["changed"] is False
         assert mist.writes == []
-        return result["msg"].partition(" In check mode ")[0]
+        return result["msg"].partition(" In check mode, ")[0]
 
     return refuse
 

@@ -75,7 +75,7 @@ def refused(at, mist):
         mist.forget()
         predicted, result = run(check_mode=True, **options), run(**options)
         assert (result["failed"], result["changed"], mist.writes) == (True, False, [])
-        assert predicted["msg"].partition(" In check mode ")[0] == result["msg"]
+        assert predicted["msg"].partition(" In check mode, ")[0] == result["msg"]
         return result["msg"]
 
     return refuse
@@ -256,7 +256,7 @@ def test_a_machine_is_created_with_an_expiration(scenario):
     result = scenario(name="web1", **SPEC, expiration=NEW_YEAR)
     assert result["actions"] == [
         "create machine 'web1'",
-        "let machine 'web1' expire: stop at 2099-01-01 00:00:00",
+        "set the expiration of machine 'web1': stop at 2099-01-01 00:00:00",
     ]
     assert result["machine"]["expiration"] == NEW_YEAR
 
@@ -323,7 +323,7 @@ def test_a_machine_that_was_made_but_does_not_run_is_told_with_the_reason(at, mi
     mist.fail("answer", method="POST", path=CREATE, status=500, body=reason)
     result = at(name="web2", **SPEC)
     assert reason in result["msg"]
-    assert f"Machine 'web2' ({'a' * 32}) is there all the same, and is stopped." in result["msg"]
+    assert f"The machine was created nevertheless: 'web2' ({'a' * 32}) is in state stopped." in result["msg"]
 
 
 def test_a_backend_that_mist_is_listing_already_is_asked_again(at, mist, web1):
@@ -384,7 +384,7 @@ def test_a_terminated_machine_is_none(at, mist, web1):
     at(name="web1", state="absent")
     assert at(name="web1", state="absent")["changed"] is False
     assert at(id=web1["id"], state="absent")["changed"] is False
-    assert f"Machine 'web1' ({web1['id']}) of backend" in at(id=web1["id"], state="started")["msg"]
+    assert f"Machine 'web1' ({web1['id']}) in backend" in at(id=web1["id"], state="started")["msg"]
     assert at(name="web1", **SPEC)["machine"]["id"] != web1["id"]
 
 
@@ -484,7 +484,7 @@ def test_a_container_that_may_exist_is_created_with_a_warning(run_clouds, dock, 
     for check_mode in (True, False):
         result = run_clouds("mist_machine", **there, check_mode=check_mode)
         (warning,) = result["warnings"]
-        assert "Machine 'build1' is not listed, but may be there and stopped. The server lists only" in warning
+        assert "Machine 'build1' is not listed, but it may exist and be stopped. The server lists only" in warning
         assert CURE.format(dock["id"]) in warning
     assert "Conflict. The container name" in result["msg"]
     assert (
@@ -496,7 +496,7 @@ def test_a_container_that_may_exist_is_created_with_a_warning(run_clouds, dock, 
 def test_a_container_that_is_absent_may_be_stopped(run_clouds, stopped):
     result = run_clouds("mist_machine", backend="dock", name="build1", state="absent")
     assert result["changed"] is False
-    assert "Machine 'build1' is not listed, but may be there and stopped." in result["warnings"][0]
+    assert "Machine 'build1' is not listed, but it may exist and be stopped." in result["warnings"][0]
 
 
 def test_a_machine_that_is_missing_elsewhere_is_not_warned_of(run_clouds, aws):
@@ -543,7 +543,9 @@ def test_what_is_not_there_is_created_by_its_new_name(at, mist):
 
 def test_a_name_that_is_taken_is_refused(at, refused, web1):
     other = at(name="shop1", **SPEC)["machine"]
-    assert f"The name 'shop1' is taken by 'shop1' ({other['id']})" in refused(name="web1", new_name="shop1")
+    msg = refused(name="web1", new_name="shop1")
+    assert "Another machine already has the name 'shop1' in backend" in msg
+    assert f": 'shop1' ({other['id']})." in msg
 
 
 def test_a_rename_whose_answer_was_lost_is_done(at, mist, web1):
@@ -587,26 +589,35 @@ def test_a_machine_of_that_size_is_not_resized(at, mist, web1, size):
 def test_a_running_machine_that_must_be_stopped_to_be_resized_is_told_so(at, web1):
     result = at(name="web1", size="t2.small", resize=True)
     assert (result["failed"], result["changed"]) == (True, False)
-    assert "has to be stopped in order to be resized. With state=stopped it is stopped before." in result["msg"]
+    assert (
+        "has to be stopped in order to be resized. Set state=stopped to stop the machine before the resize."
+        in result["msg"]
+    )
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"resize": True}, "With resize=true size must be given."),
+        ({"resize": True}, "size is required with resize=true."),
         ({"resize": True, "size": "t2.tiny"}, "There is no size 't2.tiny' at backend"),
         ({"new_name": ""}, "new_name is empty."),
-        ({"tags": {"": "a"}}, "A tag has a name and"),
+        ({"tags": {"": "a"}}, "Invalid tag ''"),
         ({"tags": {"a": ["b"]}}, "Invalid tag 'a': it must have a name, and its value must be text, a number or null."),
         ({"expiration": {"date": "tomorrow"}}, "Invalid expiration.date 'tomorrow': it is not a date. Use"),
-        ({"expiration": {"date": "2099-02-30 00:00:00"}}, "expiration.date is '2099-02-30 00:00:00', which is not"),
+        (
+            {"expiration": {"date": "2099-02-30 00:00:00"}},
+            "Invalid expiration.date '2099-02-30 00:00:00': it is not a date",
+        ),
         (
             {"expiration": {"date": "2020-01-01 00:00:00"}},
-            "expiration.date is 2020-01-01 00:00:00, which is in",
+            "expiration.date 2020-01-01 00:00:00 is in the past",
         ),
-        ({"expiration": {**NEW_YEAR, "notify": 10**10}}, "expiration.notify is 10000000000 seconds, so the reminder"),
+        (
+            {"expiration": {**NEW_YEAR, "notify": 10**10}},
+            "The reminder would be in the past: expiration.notify is 10000000000 seconds",
+        ),
         ({"expiration": {**NEW_YEAR, "notify": -1}}, "Invalid expiration.notify -1: it must be at least 0."),
-        ({"expiration": {"action": "destroy"}}, "expiration has action and no date."),
+        ({"expiration": {"action": "destroy"}}, "expiration has action but no date."),
     ],
 )
 def test_a_change_that_makes_no_sense_is_refused(refused, web1, options, said):
@@ -648,7 +659,7 @@ def test_a_machine_is_made_to_expire_once(scenario, web1):
     result = scenario(name="web1", expiration=NEW_YEAR)
     assert result["machine"]["expiration"] == NEW_YEAR
     result = scenario(name="web1", expiration={**NEW_YEAR, "action": "destroy"})
-    assert result["actions"] == ["let machine 'web1' expire: destroy at 2099-01-01 00:00:00"]
+    assert result["actions"] == ["set the expiration of machine 'web1': destroy at 2099-01-01 00:00:00"]
 
 
 def test_a_machine_that_expires_is_stopped_unless_told(scenario, web1):

@@ -388,7 +388,7 @@ def test_an_unknown_metric_is_answered_with_each_metric_once(at, enabled):
             {"plugins": [{"name": "a", "src": "/nosuch/a.py"}]},
             "src of plugin 'a' cannot be read: /nosuch/a.py: No",
         ),
-        ({"plugins": [{"name": "a", "src": "/"}]}, "cannot be read: Is a directory."),
+        ({"plugins": [{"name": "a", "src": "/"}]}, "cannot be read: /: Is a directory."),
         ({"plugins": [{"name": "a", "content": "#!/bin/sh\n"}]}, "The code of plugin 'a' is no python code with a"),
         ({"plugins": [{"name": "a", "content": ""}]}, "The code of plugin 'a' is no python code with a function read"),
         (

@@ -328,7 +328,7 @@ def test_the_code_that_stays_on_the_machine_is_told(at, enabled, web1, check_mod
     (warning,) = at(check_mode=check_mode, plugins=[{"name": name, "state": "absent"}])["warnings"]
     assert warning.startswith(f"The code of plugin {name!r} stays on machine 'web1', and the agent still runs it")
     file = f"/opt/mistio/mist-telegraf/custom/{plugin_id(name)}_{web1['id'][:8]}"
-    assert warning.endswith(f" Delete the file {file} there.")
+    assert warning.endswith(f" Delete the file {file} on the machine.")
 
 
 def test_the_code_of_a_plugin_that_the_server_remembered_is_told_too(at, enabled):
