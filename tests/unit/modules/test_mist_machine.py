@@ -217,7 +217,7 @@ def test_a_timeout_tells_the_machine_and_the_next_run_goes_on(at, mist):
     assert late["changed"] is True
     assert late["machine"]["state"] == "pending"
     assert late["msg"].startswith(
-        f"Machine 'web1' ({late['machine']['id']}) is pending. The task waited 20 s for it to run."
+        f"Machine 'web1' ({late['machine']['id']}) is pending. The task waited up to 20 s for it to run."
     )
     again = at(name="web1", **SPEC, state="started")
     assert (again["changed"], again["machine"]["id"]) == (False, late["machine"]["id"])

@@ -135,7 +135,7 @@ class MachineWaiter:
                 "Set wait=true with a wait_timeout, or run the task again later.",
             )
         return WaitedTooLong(
-            f"{state}. The task waited {self.seconds:g} s for it {aim}.",
+            f"{state}. The task waited up to {self.seconds:g} s for it {aim}.",
             "Run the task again to continue waiting, or increase wait_timeout.",
         )
 
