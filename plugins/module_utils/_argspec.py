@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that several places share: which server is meant and as whom, and what providers take."""
+"""Options that several plugins share: the connection to the server, and the credentials of providers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .mist_client.generations.provider_table import (
 
 VERSION = "1.0.0"
 
-#: what doc_fragments/mist.py documents; a test holds the two together
+#: documented in doc_fragments/mist.py; a test compares the two
 CONNECTION: dict[str, dict[str, Any]] = {
     "mist_uri": {"type": "str", "fallback": (env_fallback, ["MIST_URI"])},
     "mist_api_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["MIST_API_TOKEN"])},
@@ -45,12 +45,12 @@ CONNECTION: dict[str, dict[str, Any]] = {
     "max_response_mb": {"type": "int", "default": 256, "fallback": (env_fallback, ["MIST_MAX_RESPONSE_MB"])},
 }
 
-#: a key file may be a text of JSON or a dict
+#: a key file can be JSON text or a dict
 TYPES = {TEXT: "str", ADDRESS: "str", URL: "str", NUMBER: "int", SWITCH: "bool", KEY_FILE: "raw"}
 
 
 def credentials_options() -> dict[str, dict[str, Any]]:
-    """A sub-option for each field of each provider. Only secrets are ``no_log``, for Ansible masks those everywhere."""
+    """A sub-option for each field of each provider. Only secrets are ``no_log``: Ansible masks them in all output."""
     options: dict[str, dict[str, Any]] = {}
     for field in (field for provider in PROVIDERS.values() for field in provider.all_fields):
         kind = {"type": "list", "elements": "dict"} if field.kind == HOSTS else {"type": TYPES[field.kind]}
@@ -60,9 +60,9 @@ def credentials_options() -> dict[str, dict[str, Any]]:
 
 
 def connect(options: Mapping[str, Any], read_only: bool, core_version: str) -> MistClient:
-    """A client for the server that the options name; an empty text is as good as none, for AWX fills in such."""
+    """A client for the server that the options name. An empty option counts as missing, because AWX sets empty ones."""
     if not options["mist_uri"]:
-        raise InvalidValue("No Mist server is named.", "Set mist_uri, or the environment variable MIST_URI.")
+        raise InvalidValue("mist_uri is missing.", "Set mist_uri or the environment variable MIST_URI.")
     return MistClient(
         options["mist_uri"],
         options["mist_email"] or None,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets that no option with ``no_log`` holds, kept out of what Ansible prints."""
+"""Masking of secrets that are not in an option with ``no_log``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ except ImportError:  # ansible-core before 2.22
 
 
 def keep_secret(value: str) -> str:
-    """The value, which ansible-core from 2.22 on will mask in all output from now on."""
+    """Return the value. From now on ansible-core 2.22 and later mask it in all output."""
     if register_secret is not None:
         register_secret(value)
     return value

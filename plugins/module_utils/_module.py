@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all modules share, and the only place that knows AnsibleModule: options in, result or failure out."""
+"""The base classes of all modules, and the only place that uses AnsibleModule: options in, result or failure out."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .mist_client.errors import UnknownName
 from .mist_client.generations.base import Generation
 from .mist_client.wording import join_words
 
-#: the kinds of things that another task may add
+#: the kinds of objects that an earlier task can add
 ADDED_BY_TASKS = ("backend", "key", "machine")
 
 
 class MistModule:
-    """A module as a table: ``returns`` names its result, ``options`` and ``rules`` are AnsibleModule's.
+    """A module as a table: ``returns`` names its result, ``options`` is the argument spec.
 
-    ``rules`` are required_one_of, required_if and their like.
+    ``rules`` are other arguments of AnsibleModule, such as required_one_of and required_if.
     """
 
     returns: ClassVar[str]
@@ -34,7 +34,7 @@ class MistModule:
     rules: ClassVar[dict[str, Any]] = {}
 
     def run(self) -> None:
-        """Do what the task says; never returns."""
+        """Run the task. Never returns: exits the process with a result or a failure."""
         module = AnsibleModule(argument_spec={**CONNECTION, **self.options}, supports_check_mode=True, **self.rules)
         try:
             wanted = self.wanted(module.params)
@@ -45,34 +45,34 @@ class MistModule:
         except MistError as error:
             module.no_log_values.update(map(keep_secret, error.secrets))
             if module.check_mode and isinstance(error, UnknownName) and error.kind in ADDED_BY_TASKS:
-                earlier = f"In check mode an earlier task that adds the {error.kind} has not run."
-                error.hint = f"{error.hint} {earlier}".strip()
+                note = f"In check mode, this error is expected if an earlier task adds the {error.kind}."
+                error.hint = f"{error.hint} {note}".strip()
             module.fail_json(msg=str(error), changed=bool(error.done), actions=error.done, **error.known)
         module.exit_json(**result)
 
     def wanted(self, params: dict[str, Any]) -> dict[str, Any]:
-        """The options that are set. What is to be named must be: an empty text names nothing, and must not fit all."""
+        """The options that are set. An empty selector counts as missing, so that it does not match every object."""
         selectors = self.rules.get("required_one_of", ())
         empty = {name for group in selectors for name in group if params[name] == ""}
         wanted = {name: params[name] for name in self.options if params[name] is not None and name not in empty}
         for group in selectors:
             if not set(group) & set(wanted):
-                raise InvalidValue(f"One of {join_words(group, 'or')} must be given, and must not be empty.")
+                raise InvalidValue(f"One of {join_words(group, 'or')} is required and must not be empty.")
         return wanted
 
     def reads_only(self, check_mode: bool) -> bool:
-        """Whether the transport is to refuse every write."""
+        """Whether the transport refuses every write."""
         raise NotImplementedError
 
     def result(
         self, client: MistClient, wanted: dict[str, Any], check_mode: bool, warn: Callable[[str], None]
     ) -> dict[str, Any]:
-        """What exit_json gets. ``warn`` shows the user a sentence, also when the task fails in the end."""
+        """The arguments of exit_json. ``warn`` shows the user a sentence, even if the task fails later."""
         raise NotImplementedError
 
 
 class ResourceModule(MistModule):
-    """A module that brings one ``resource`` to a state."""
+    """A module that brings one ``resource`` to its desired state."""
 
     resource: ClassVar[type[Resource]]
 
@@ -113,12 +113,12 @@ class InfoModule(MistModule):
         return {"changed": False, self.returns: self.fetch(client.api, wanted)}
 
     def fetch(self, api: Generation, wanted: dict[str, Any]) -> list[Any]:
-        """The records that the options ask for."""
+        """The records that the options select."""
         raise NotImplementedError
 
 
 class SurveyModule(InfoModule):
-    """An info module that asks several backends. Those that fail are in ``failed_backends``, with a warning each."""
+    """An info module that queries several backends. It warns about each that fails, and returns ``failed_backends``."""
 
     def result(
         self, client: MistClient, wanted: dict[str, Any], check_mode: bool, warn: Callable[[str], None]
@@ -130,5 +130,5 @@ class SurveyModule(InfoModule):
         return {"changed": False, self.returns: survey.records, "failed_backends": failed}
 
     def survey(self, api: Generation, wanted: dict[str, Any]) -> Survey:
-        """What the options ask for, of the backends that answer."""
+        """What the options select, from the backends that answer."""
         raise NotImplementedError

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plan, then apply: what a task will do, decided before anything is sent."""
+"""Plan, then apply: a task decides what to change before it sends any change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .mist_client.errors import MistError
 
 
 class Step(NamedTuple):
-    """One change: a sentence that says it, and the call that does it, from the record before to the record after."""
+    """One change: a sentence for the user, and a call that turns the record before it into the record after it."""
 
     sentence: str
     call: Callable[[Any], Any]
@@ -21,11 +21,11 @@ class Step(NamedTuple):
 
 @dataclass
 class Plan:
-    """What is there, what will be there, and the steps between; no steps, no change.
+    """The current state, the state afterwards, and the steps between. Without steps nothing changes.
 
-    ``before`` and ``after`` are canonical records, None where there is nothing. ``beside`` is what else there is before
-    and after, that no record tells, for the diff alone. ``warnings`` are sentences for the user, such as a difference
-    that the plan does not remove; a step may add to them.
+    ``before`` and ``after`` are canonical records, None if the object does not exist. ``beside`` holds more fields for
+    the diff, before and after, that are not in the records. ``warnings`` are sentences for the user, for example about
+    a difference that the plan does not remove. A step can add warnings while it runs.
     """
 
     before: Any
@@ -36,12 +36,12 @@ class Plan:
 
     @property
     def diff(self) -> dict[str, Any]:
-        """What Ansible shows with --diff."""
+        """What Ansible shows with ``--diff``."""
         before, after = self.beside
         return {"before": {**(self.before or {}), **before}, "after": {**(self.after or {}), **after}}
 
     def apply(self) -> Any:
-        """Take the steps; what is there then. A MistError tells in ``done`` what had been done, parts of a step too."""
+        """Run the steps and return the last record. A MistError lists in ``done`` what was done before it."""
         record = self.before
         for count, step in enumerate(self.steps):
             try:

@@ -137,7 +137,7 @@ actions:
   type: list
   elements: str
   sample:
-    - put key 'deploy' on machine 'web1'
+    - associate key 'deploy' with machine 'web1'
 """
 
 from ansible_collections.mistio.cloud.plugins.module_utils._module import ResourceModule

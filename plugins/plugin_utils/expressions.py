@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Jinja expressions of an inventory file: their syntax, and conditions that hold for a host or not."""
+"""Jinja expressions of an inventory file: a check of their syntax, and the evaluation of conditions."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from jinja2 import Environment, TemplateSyntaxError
 
 
 def expressions_in(options: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Where an expression stands in an inventory file, and the expression."""
+    """The expressions of an inventory file, each with its place in the file."""
     for option in ("compose", "groups"):
         for name, expression in (options[option] or {}).items():
             yield f"{option}.{name}", expression
     for number, keyed in enumerate(options["keyed_groups"] or []):
         if not isinstance(keyed, dict) or not keyed.get("key"):
-            raise AnsibleParserError(f"keyed_groups[{number}] is {keyed!r}. It must have a key.")
+            raise AnsibleParserError(f"Invalid keyed_groups[{number}] {keyed!r}: it must be a dict with a key.")
         yield f"keyed_groups[{number}].key", keyed["key"]
     for number, entry in enumerate(options["filters"] or []):
         for verb, expression in entry.items():
@@ -30,21 +30,23 @@ def expressions_in(options: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def refuse_bad_syntax(options: Mapping[str, Any]) -> None:
-    """AnsibleParserError for the first invalid expression; ansible-core would silently skip it for each host."""
-    syntax = Environment(autoescape=True)  # it only parses, so escaping makes no difference
+    """Raises AnsibleParserError for the first invalid expression. ansible-core would silently skip it."""
+    syntax = Environment(autoescape=True)  # used to parse only, so autoescape has no effect
     for where, expression in expressions_in(options):
-        fixed = isinstance(expression, bool) and where.startswith(("groups.", "filters["))
-        if not isinstance(expression, str) and not fixed:  # ansible-core from 2.19 on would skip that silently
-            raise AnsibleParserError(f"{where} is {expression!r}. It must be an expression, as a text in quotes.")
+        is_constant = isinstance(expression, bool) and where.startswith(("groups.", "filters["))
+        if not isinstance(expression, str) and not is_constant:  # ansible-core 2.19 and later silently skip it
+            raise AnsibleParserError(f"Invalid {where} {expression!r}: it must be an expression in quotes.")
         try:
             syntax.parse(f"{{{{ ({expression}) }}}}")
         except TemplateSyntaxError as error:
-            braces = " It is an expression already, so it needs no braces." if "{{" in str(expression) else ""
-            raise AnsibleParserError(f"{where} is no expression: {expression!r}: {error.message}.{braces}") from None
+            braces = " Remove the braces: the value is an expression." if "{{" in str(expression) else ""
+            raise AnsibleParserError(
+                f"Invalid expression {expression!r} in {where}: {error.message}.{braces}"
+            ) from None
 
 
 def holds(templar: Any, condition: str, variables: dict[str, Any]) -> bool:
-    """Whether a condition is true of a host's variables, as in ``when``; raises what Ansible raises."""
+    """Whether a condition is true for a host's variables, as in ``when``. Raises the errors of Ansible."""
     templar.available_variables = variables
     if hasattr(templar, "evaluate_conditional"):  # ansible-core 2.19 and later
         return bool(templar.evaluate_conditional(condition))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From machines to inventory hosts: their names, addresses, logins and variables. Pure."""
+"""Inventory hosts from machines: their names, addresses, logins and variables. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@\\+-]*\$?")
 
 
 class Login(NamedTuple):
-    """How Mist itself logs in to a machine: by which key, as whom, at which port. ``user`` is None if it never did."""
+    """How Mist logs in to a machine: key, user and port. ``user`` is None if Mist has never logged in."""
 
     key: str
     user: str | None
@@ -34,7 +34,7 @@ class Login(NamedTuple):
 
 
 class HostOptions(NamedTuple):
-    """How hosts are made: the beginning of each variable's name, and which address is taken."""
+    """The prefix of the variables, and the kinds of address in order of preference."""
 
     prefix: str = "mist_"
     connect_with: Sequence[str] = ("public_ip", "private_ip", "dns_name")
@@ -42,24 +42,24 @@ class HostOptions(NamedTuple):
 
 
 def unique_id(machine: MachineRecord) -> str:
-    """What no other machine of the server is called; a machine's own id is one of its backend alone."""
+    """An id that is unique on the server: a machine's own id is unique only within its backend."""
     return f"{machine['backend_id']}/{machine['id']}"
 
 
 def logins_of(keys: Iterable[KeyRecord]) -> dict[tuple[str, str], Login]:
-    """By backend's and machine's id the login that was used last; before any was used, that of the default key."""
+    """The login that was used last, by backend id and machine id. Before the first use, that of the default key."""
     found: dict[tuple[str, str], tuple[tuple[float, bool], Login]] = {}
-    for key in sorted(keys, key=lambda each: each["name"]):
+    for key in sorted(keys, key=lambda key: key["name"]):
         for association in key["machines"]:
             at = (association["backend_id"], association["machine_id"])
-            better = (association["last_used"] or 0.0, key["default"])
-            if at not in found or better > found[at][0]:
-                found[at] = (better, Login(key["name"], association["user"], association["port"]))
-    return {at: login for at, (_better, login) in found.items()}
+            rank = (association["last_used"] or 0.0, key["default"])
+            if at not in found or rank > found[at][0]:
+                found[at] = (rank, Login(key["name"], association["user"], association["port"]))
+    return {at: login for at, (_rank, login) in found.items()}
 
 
 def login_of(machine: MachineRecord, logins: Mapping[tuple[str, str], Login]) -> Login | None:
-    """The login that was used last: of those that the machine tells itself, else of ``logins``."""
+    """The login that was used last: from the machine's own record, or else from ``logins``."""
     if machine["ssh_keys"] is None:
         return logins.get((machine["backend_id"], machine["id"]))
     last = max(machine["ssh_keys"], key=lambda key: key["last_used"] or 0.0, default=None)
@@ -67,9 +67,9 @@ def login_of(machine: MachineRecord, logins: Mapping[tuple[str, str], Login]) ->
 
 
 def variables_of(
-    machine: MachineRecord, backend: BackendRecord, login: Login | None, rules: HostOptions
+    machine: MachineRecord, backend: BackendRecord, login: Login | None, options: HostOptions
 ) -> dict[str, Any]:
-    """A host's variables. What Ansible connects by is checked, so that no text from a server gets there unseen."""
+    """A host's variables. Connection variables are validated, because their values come from a server."""
     facts = {
         **machine,
         "unique_id": unique_id(machine),
@@ -78,9 +78,9 @@ def variables_of(
         "region": backend["region"],
         "key": login.key if login else None,
     }
-    # thousands of hosts share the texts of their variables' names
-    variables = {sys.intern(f"{rules.prefix}{name}"): value for name, value in facts.items()}
-    address = address_of(machine, rules)
+    # interned, because thousands of hosts have variables of the same names
+    variables = {sys.intern(f"{options.prefix}{name}"): value for name, value in facts.items()}
+    address = address_of(machine, options)
     if address:
         variables["ansible_host"] = address
     if login and isinstance(login.user, str) and _USER.fullmatch(login.user):
@@ -90,29 +90,29 @@ def variables_of(
     return variables
 
 
-def address_of(machine: MachineRecord, rules: HostOptions) -> str | None:
-    """The first address of the first kind that the machine has one of; of one kind those of the preferred version."""
+def address_of(machine: MachineRecord, options: HostOptions) -> str | None:
+    """The first address of the first kind that the machine has. Within a kind, the preferred IP version comes first."""
     name = machine["dns_name"]
     is_name = isinstance(name, str) and len(name) < 254 and _DNS_NAME.fullmatch(name)
     candidates: dict[str, list[Any]] = {
-        "public_ip": _by_version(machine["public_ips"], rules.prefer_ipv6),
-        "private_ip": _by_version(machine["private_ips"], rules.prefer_ipv6),
+        "public_ip": _by_version(machine["public_ips"], options.prefer_ipv6),
+        "private_ip": _by_version(machine["private_ips"], options.prefer_ipv6),
         "dns_name": [name] if is_name else [],
     }
-    return next((address for kind in rules.connect_with for address in candidates[kind]), None)
+    return next((address for kind in options.connect_with for address in candidates[kind]), None)
 
 
 def _by_version(addresses: Iterable[str], prefer_ipv6: bool) -> list[str]:
-    """The addresses that are some, as texts."""
+    """The valid addresses, as text."""
     parsed = []
     for address in addresses:
         with suppress(ValueError):
-            parsed.append(ipaddress.ip_address(address.partition("%")[0]))  # behind % a scope may be any text
-    return [str(address) for address in sorted(parsed, key=lambda each: (each.version == 6) is not prefer_ipv6)]
+            parsed.append(ipaddress.ip_address(address.partition("%")[0]))  # the scope after % can be any text
+    return [str(address) for address in sorted(parsed, key=lambda ip: (ip.version == 6) is not prefer_ipv6)]
 
 
 def host_name(text: str) -> str:
-    """A name that Ansible, its patterns, AWX and file systems can bear; "" when nothing of the text is left."""
+    """A name that Ansible, its patterns, AWX and file systems accept; "" if the text has no usable character."""
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
@@ -121,36 +121,40 @@ def host_name(text: str) -> str:
 
 
 def distinct_names(names: Mapping[str, str], taken: Container[str] = ()) -> dict[str, str]:
-    """By unique id a name that no other has: equal ones all get a short suffix, made from the unique id.
+    """Distinct names by unique id. Equal names, and names that are ``taken``, get a short suffix.
 
-    So does a name that is ``taken``. A name depends on no order, and stays the same as long as it is shared.
+    The suffix is a digest of the unique id, so a name does not depend on the order of the machines.
     """
     shared = names_in_use_twice(names)
-    marked = {each for each, name in names.items() if name in shared or name in taken or is_taken(name)}
+    marked = {host_id for host_id, name in names.items() if name in shared or name in taken or is_taken(name)}
     length = SHORTEST_SUFFIX
     while True:
-        result = {each: f"{name}-{_digest(each, length)}" if each in marked else name for each, name in names.items()}
-        clashes = {each for ids in names_in_use_twice(result).values() for each in ids}
-        clashes |= {each for each in marked if result[each] in taken}
+        result = {
+            host_id: f"{name}-{_digest(host_id, length)}" if host_id in marked else name
+            for host_id, name in names.items()
+        }
+        clashes = {host_id for ids in names_in_use_twice(result).values() for host_id in ids}
+        clashes |= {host_id for host_id in marked if result[host_id] in taken}
         if not clashes:
             return result
         if clashes <= marked:
             length += 1
-        marked |= clashes  # a machine is called what another one becomes
+        marked |= clashes  # another machine already has a name with this suffix
 
 
 def names_in_use_twice(names: Mapping[str, str]) -> dict[str, list[str]]:
-    """The names that several have, with the unique ids of those."""
-    having = defaultdict(list)
-    for each, name in names.items():
-        having[name].append(each)
-    return {name: ids for name, ids in having.items() if len(ids) > 1}
+    """The names that more than one machine has, with their unique ids."""
+    by_name = defaultdict(list)
+    for host_id, name in names.items():
+        by_name[name].append(host_id)
+    return {name: ids for name, ids in by_name.items() if len(ids) > 1}
 
 
 def is_taken(name: str) -> bool:
-    """Whether the name means something else to Ansible.
+    """Whether Ansible reserves the name.
 
-    A machine must not become the host on which a task is delegated to localhost, nor share a name with a group.
+    A machine must not become the target of tasks that are delegated to localhost, nor have the name of a built-in
+    group.
     """
     return name in ("localhost", "127.0.0.1", "all", "ungrouped")
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lines over time as one SVG picture that needs nothing else: no script, no font, no request. Pure.
+"""A line chart as a self-contained SVG picture: without scripts, fonts and requests. Pure.
 
-Every text that comes from outside is escaped on its way in, in ``_text`` and ``_label``.
+``_text`` and ``_label`` escape every text of the caller.
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ from typing import Any, Iterable, Iterator, NamedTuple, Sequence
 
 LEFT, RIGHT, TOP, BOTTOM = 58, 26, 52, 50
 LEGEND_ROW = 20
-#: how wide a letter is about, in the unit of the picture
+#: the approximate width of a letter, in units of the picture
 LETTER = 6.8
 LONGEST_NAME = 40
-#: beyond this, values are no measurements but a mistake, and the picture's arithmetic would overflow
+#: larger values are not measurements, and would overflow the arithmetic
 LARGEST = 1e150
 YEAR_9999 = 253370764800
 MINUTE, HOUR, DAY = 60, 3600, 86400
 TIME_STEPS = (
     *(1, 2, 5, 10, 15, 30),
-    *(each * MINUTE for each in (1, 2, 5, 10, 15, 30)),
-    *(each * HOUR for each in (1, 2, 3, 6, 12)),
-    *(each * DAY for each in (1, 2, 7, 14, 28, 91, 182, 364, 1820, 3640)),
+    *(count * MINUTE for count in (1, 2, 5, 10, 15, 30)),
+    *(count * HOUR for count in (1, 2, 3, 6, 12)),
+    *(count * DAY for count in (1, 2, 7, 14, 28, 91, 182, 364, 1820, 3640)),
 )
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# each has a contrast of 3 to its paper, and differs from the others also to those who do not see red and green
+# each color has a contrast of 3 to its background, and can be distinguished with red-green color blindness
 ON_LIGHT = ("#0072b2", "#c8501e", "#007f5f", "#a8468b", "#8a6d00", "#2f8fc4", "#5b45b0", "#55606e")
 ON_DARK = ("#58a6e8", "#f0883e", "#3fc19b", "#e38cc5", "#e0b93a", "#8fd0f5", "#a797f5", "#b0bac5")
 COLOURS = len(ON_LIGHT)
 
 
 def _style() -> str:
-    """The look of all pictures; several on one page have one and the same."""
-    light, dark = ("".join(f" --c{n}: {c};" for n, c in enumerate(each, 1)) for each in (ON_LIGHT, ON_DARK))
+    """The style sheet. It is the same for all pictures, so that several fit on one page."""
+    light, dark = ("".join(f" --c{n}: {c};" for n, c in enumerate(colours, 1)) for colours in (ON_LIGHT, ON_DARK))
     lines = "".join(
         f".mist-chart .c{n} {{ stroke: var(--c{n}) }} .mist-chart .dot.c{n} {{ fill: var(--c{n}) }}\n"
         for n in range(1, COLOURS + 1)
@@ -60,7 +60,7 @@ def _style() -> str:
 
 
 class Line(NamedTuple):
-    """A name, and what is known of it: ``(Unix time, value or None)``, oldest first. ``colour`` counts from 1."""
+    """A line of a chart. A point is ``(Unix time, value or None)``, the oldest first. ``colour`` counts from 1."""
 
     name: str
     points: Sequence[tuple[float, float | None]]
@@ -72,7 +72,7 @@ class Line(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """Where a number lies on the picture, linearly between two ends."""
+    """A linear scale from numbers to positions on the picture."""
 
     low: float
     high: float
@@ -85,9 +85,9 @@ class Scale(NamedTuple):
 
 
 def line_of(item: Any, place: int) -> Line:
-    """A line of a dict with ``name`` and ``points``; KeyError, TypeError or ValueError when it is none.
+    """The line of a dict with ``name`` and ``points``. Raises KeyError, TypeError or ValueError for another shape.
 
-    Without a ``colour`` it has that of its place, from 1 on.
+    The default ``colour`` is the place of the line, which counts from 1.
     """
     points = sorted(((_time(time), _value(value)) for time, value in item["points"]), key=lambda point: point[0])
     return Line(str(item["name"]), points, max(int(item.get("colour", place)), 1))
@@ -95,17 +95,17 @@ def line_of(item: Any, place: int) -> Line:
 
 def _time(value: Any) -> float:
     if not 0 <= float(value) < YEAR_9999:
-        raise ValueError(f"the time {value!r}")
+        raise ValueError(f"invalid time {value!r}")
     return float(value)
 
 
 def _value(value: Any) -> float | None:
     number = None if value is None or isinstance(value, bool) else float(value)
-    return number if number is not None and abs(number) < LARGEST else None  # of nan neither is true
+    return number if number is not None and abs(number) < LARGEST else None  # False for nan
 
 
 def draw(lines: Sequence[Line], title: str, unit: str, width: int, height: int) -> str:
-    """The picture. Its height grows with the rows of the legend."""
+    """The picture. The rows of the legend add to its height."""
     legend, rows = _legend(lines, width, height - BOTTOM + 42)
     height += rows * LEGEND_ROW
     values = [value for line in lines for value in line.values]
@@ -113,14 +113,14 @@ def draw(lines: Sequence[Line], title: str, unit: str, width: int, height: int) 
         body = _plot(lines, values, unit, width, height - rows * LEGEND_ROW)
     else:
         body = [_label(width / 2, (height - rows * LEGEND_ROW) / 2, "no values", anchor="middle")]
-    told = "; ".join(_description(line, unit) for line in lines)
-    key = hashlib.sha256(f"{title}\0{told}".encode(errors="replace")).hexdigest()[:12]
+    description = "; ".join(_description(line, unit) for line in lines)
+    key = hashlib.sha256(f"{title}\0{description}".encode(errors="replace")).hexdigest()[:12]
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="mist-chart" viewBox="0 0 {width} {height}" width="{width}"'
             f' height="{height}" role="img" aria-labelledby="t{key} d{key}">',
             f'<title id="t{key}">{_text(_with_unit(title, unit))}</title>',
-            f'<desc id="d{key}">{_text(told or "no values")}</desc>',
+            f'<desc id="d{key}">{_text(description or "no values")}</desc>',
             f"<style>{_style()}</style>",
             _label(LEFT - 44, 22, title, "title"),
             *body,
@@ -158,7 +158,7 @@ def value_marks(low: float, high: float) -> list[float]:
         high = low + 1
     rough = (high - low) / 4
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next((each * power for each in (1, 2, 2.5, 5) if each * power >= rough), 10 * power)
+    step = next((factor * power for factor in (1, 2, 2.5, 5) if factor * power >= rough), 10 * power)
     begin = math.floor(low / step + 1e-9)
     end = math.ceil(high / step - 1e-9)
     return [number * step for number in range(begin, max(end, begin + 1) + 1)]
@@ -166,7 +166,7 @@ def value_marks(low: float, high: float) -> list[float]:
 
 def time_marks(first: float, last: float) -> tuple[list[int], int]:
     """At most seven round times, and the seconds from one to the next."""
-    step = next((each for each in TIME_STEPS if (last - first) / each <= 6), math.ceil((last - first) / 6))
+    step = next((size for size in TIME_STEPS if (last - first) / size <= 6), math.ceil((last - first) / 6))
     begin = math.ceil(first / step)
     return [number * step for number in range(begin, math.floor(last / step) + 1)], step
 
@@ -188,7 +188,7 @@ def _marks_of_time(first: float, last: float, x: Scale, height: int) -> Iterator
 
 
 def clock(seconds: float, step: int) -> str:
-    """A time, as precisely as marks ``step`` seconds apart want it; UTC."""
+    """A time in UTC, as precise as marks with a distance of ``step`` seconds require."""
     when = datetime.fromtimestamp(seconds, timezone.utc)
     if step >= 91 * DAY:
         return f"{MONTHS[when.month - 1]} {when.year}"
@@ -198,7 +198,7 @@ def clock(seconds: float, step: int) -> str:
 
 
 def _span(first: float, last: float) -> str:
-    ends = [datetime.fromtimestamp(each, timezone.utc) for each in (first, last)]
+    ends = [datetime.fromtimestamp(time, timezone.utc) for time in (first, last)]
     days = [f"{when.day} {MONTHS[when.month - 1]} {when.year}" for when in ends]
     times = [when.strftime("%H:%M") for when in ends]
     if days[0] == days[1]:
@@ -207,7 +207,7 @@ def _span(first: float, last: float) -> str:
 
 
 def short(number: float) -> str:
-    """A number of four digits at most: ``1.5M`` for 1500000."""
+    """A number with at most four digits: ``1.5M`` for 1500000."""
     for limit, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
         if limit <= abs(number) < 1e15:
             return f"{number / limit:.4g}{letter}"
@@ -218,7 +218,7 @@ def short(number: float) -> str:
 
 
 def _line(line: Line, x: Scale, y: Scale) -> Iterator[str]:
-    """Its unbroken parts as one path, and a dot for each value that has no neighbour."""
+    """The unbroken parts of a line as one path, and a dot for each single value between gaps."""
     parts = list(unbroken(line.points))
     path = " ".join(
         "M" + " L".join(f"{x.at(time)} {y.at(value)}" for time, value in part) for part in parts if len(part) > 1
@@ -234,7 +234,7 @@ def _line(line: Line, x: Scale, y: Scale) -> Iterator[str]:
 
 
 def unbroken(points: Iterable[tuple[float, float | None]]) -> Iterator[list[tuple[float, float]]]:
-    """The values between the gaps."""
+    """The parts of a line between its gaps."""
     part: list[tuple[float, float]] = []
     for time, value in points:
         if value is not None:
@@ -247,13 +247,13 @@ def unbroken(points: Iterable[tuple[float, float | None]]) -> Iterator[list[tupl
 
 
 def _look(line: Line) -> tuple[str, str]:
-    """The colour of a line, and its dashes when it is not the first of this colour."""
+    """The colour of a line, and dashes if an earlier line has the same colour."""
     turn, number = divmod(line.colour - 1, COLOURS)
     return f"c{number + 1}", f' stroke-dasharray="{6 - min(turn, 4)} {2 + turn}"' if turn else ""
 
 
 def _legend(lines: Sequence[Line], width: int, top: float) -> tuple[list[str], int]:
-    """A row of names, or several, and how many rows there are."""
+    """The names of the lines in rows, and the number of rows."""
     drawn: list[str] = []
     left, row = float(LEFT), 0
     for line in lines:
@@ -272,8 +272,8 @@ def _description(line: Line, unit: str) -> str:
     values = line.values
     if not values:
         return f"{line.name}: no values"
-    low, high, last = (short(each) for each in (min(values), max(values), values[-1]))
-    return f"{line.name}: from {low} to {high}, at last {last} {unit}".rstrip()
+    low, high, last = (short(value) for value in (min(values), max(values), values[-1]))
+    return f"{line.name}: from {low} to {high}, last {last} {unit}".rstrip()
 
 
 # ---- text
@@ -288,5 +288,5 @@ def _label(x: float, y: float, text: str, kind: str = "", anchor: str = "start")
 
 
 def _text(text: str) -> str:
-    """Escaped, and without the control characters that no XML may hold."""
+    """The text escaped, and without the control characters that are invalid in XML."""
     return escape("".join(char if char.isprintable() else " " for char in text))

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All that an inventory needs from a server, asked side by side, and helped out by what is remembered.
+"""The records that an inventory needs, requested in parallel or taken from a cache.
 
-Knows nothing of inventories, and nothing of caches but that the memory comes from one as JSON.
+Independent of inventories and of the kind of cache: the cached records are JSON.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from ..module_utils.mist_client.records import (
 def chosen(
     backends: Sequence[BackendRecord], wanted: Sequence[str], excluded: Sequence[str], where: str
 ) -> list[BackendRecord]:
-    """The enabled backends that are ``wanted`` (all, if none is) and not ``excluded``: by id, title or provider.
+    """The enabled backends that are ``wanted`` (by default all) and not ``excluded``, by id, title or provider.
 
-    InvalidValue when a wanted word fits none: it is misspelt, or hosts would be missing without a word.
+    Raises InvalidValue if a wanted word matches no backend: otherwise hosts would silently be missing.
     """
     for word in wanted:
         if not any(fits(word, backend) for backend in backends):
@@ -54,29 +54,29 @@ def fits(word: str, backend: BackendRecord) -> bool:
 
 
 class Part(NamedTuple):
-    """One list as the server gave it ``at`` a Unix time."""
+    """A list of records that the server returned ``at`` a Unix time."""
 
     at: float
     records: list[Any]
 
 
 class ListingCache:
-    """What was heard of one server: backends, keys, and each backend's machines. ``changed`` once more was heard."""
+    """The cached lists of one server: backends, keys, and each backend's machines. ``changed`` after an update."""
 
-    #: what the records are made of, so that those of another version of the collection are not taken for these
+    #: the fields of the records: a cache of another version of the collection has others and is ignored
     FORMAT: ClassVar[list[list[str]]] = [
         sorted(record.__annotations__)
         for record in (BackendRecord, MachineRecord, MachineKeyRecord, KeyRecord, AssociationRecord)
     ]
 
     def __init__(self, stored: Any = None) -> None:
-        """``stored`` is what ``to_store`` gave; anything else, as of another version, is taken for nothing."""
+        """``stored`` is a result of ``to_store``. Any other value, such as of another version, is ignored."""
         fitting = isinstance(stored, dict) and stored.get("format") == self.FORMAT
         self._parts = {name: Part(*part) for name, part in stored["parts"].items()} if fitting else {}
         self.changed = False
 
     def to_store(self) -> dict[str, Any]:
-        """Plain JSON, without a secret: records hold none."""
+        """Plain JSON. Records contain no secrets."""
         return {"format": self.FORMAT, "parts": {name: list(part) for name, part in self._parts.items()}}
 
     def get(self, name: str) -> Part | None:
@@ -94,15 +94,15 @@ class ListingCache:
 
 
 def machines_of(backend_id: str) -> str:
-    """The name of the part that holds a backend's machines."""
+    """The name of the part with a backend's machines."""
     return f"machines/{backend_id}"
 
 
 class Policy(NamedTuple):
-    """``lifetime`` is how many seconds a remembered part is as good as new; None: nothing is.
+    """``lifetime`` is how many seconds a cached part is valid; None disables the use of valid parts.
 
-    ``on_backend_error`` is fail, warn or stale; ``on_api_error`` is fail or stale. Without ``with_keys`` no key is
-    asked for. With ``fresh`` each provider is asked now, also where the server has a list of what it saw last.
+    ``on_backend_error`` is fail, warn or stale; ``on_api_error`` is fail or stale. ``with_keys`` is whether to list the
+    keys. With ``fresh`` the server queries each provider now, even if it has a list of all machines.
     """
 
     lifetime: float | None = None
@@ -115,15 +115,15 @@ class Policy(NamedTuple):
 
 @dataclass(frozen=True)
 class Failure(BackendFailure):
-    """Also the earlier list of the backend's machines that stands in, if there is one."""
+    """A failed backend, with the cached list of its machines to use instead, if there is one."""
 
     instead: Part | None
 
 
 class Listing(NamedTuple):
-    """The chosen backends, the machines by backend's id, all keys, and what is missing or old.
+    """The chosen backends, the machines by backend id, all keys, and the failures.
 
-    ``server_error`` is the error of a server that failed as a whole.
+    ``server_error`` is the error if the whole server failed and the cache replaced it.
     """
 
     backends: list[BackendRecord]
@@ -135,16 +135,16 @@ class Listing(NamedTuple):
 
 def gather(
     connect: Callable[[], MistClient],
-    memory: ListingCache,
+    cache: ListingCache,
     policy: Policy,
     choose: Callable[[list[BackendRecord]], list[BackendRecord]],
 ) -> Listing:
-    """Ask the server for all that is not remembered well enough; ``connect`` is called only if there is such.
+    """Get all lists, from the cache while they are valid. ``connect`` is called only if a request is needed.
 
-    ``choose`` picks from all backends those whose machines are wanted. MistError when the server itself fails, when
-    a backend does and the policy is to fail, and what ``choose`` raises.
+    ``choose`` selects the backends whose machines are wanted. Raises the errors of ``choose``, and a MistError if the
+    server fails, or if a backend fails and the policy is fail.
     """
-    with Collector(connect, memory, policy) as collector:
+    with Collector(connect, cache, policy) as collector:
         wanted = choose(collector.backends())
         if not policy.fresh:
             collector.all_machines_at_once(wanted)
@@ -152,8 +152,10 @@ def gather(
             outcomes = list(pool.map(collector.machines, wanted))
         parts = [outcome.instead if isinstance(outcome, Failure) else outcome for outcome in outcomes]
         machines = {backend["id"]: part.records if part else [] for backend, part in zip(wanted, parts)}
-        silent = any(machine["ssh_keys"] is None for records in machines.values() for machine in records)
-        keys = collector.keys() if policy.with_keys and silent else []  # from 2016 on the machines tell their keys
+        lacks_keys = any(machine["ssh_keys"] is None for records in machines.values() for machine in records)
+        keys = (
+            collector.keys() if policy.with_keys and lacks_keys else []
+        )  # since 2016, machine records contain their keys
     failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
     if failures and policy.on_backend_error == "fail" and not collector.server_error:
         raise all_failed(failures)
@@ -161,10 +163,10 @@ def gather(
 
 
 class Collector:
-    """One look at a server. ``server_error`` is set once the whole server failed and the cache stands in for it."""
+    """One collection of lists. ``server_error`` is set after the whole server failed and the cache replaced it."""
 
-    def __init__(self, connect: Callable[[], MistClient], memory: ListingCache, policy: Policy) -> None:
-        self.memory = memory
+    def __init__(self, connect: Callable[[], MistClient], cache: ListingCache, policy: Policy) -> None:
+        self.cache = cache
         self.policy = policy
         self.server_error: MistError | None = None
         self._connect = connect
@@ -185,14 +187,14 @@ class Collector:
     def backends(self) -> list[BackendRecord]:
         part = self._of_the_server("backends", lambda api: api.backends.list())
         if not self.server_error:
-            self.memory.forget_machines_but_of({backend["id"] for backend in part.records})
+            self.cache.forget_machines_but_of({backend["id"] for backend in part.records})
         return part.records
 
     def keys(self) -> list[KeyRecord]:
         return self._of_the_server("keys", lambda api: api.keys.list()).records
 
     def all_machines_at_once(self, backends: list[BackendRecord]) -> None:
-        """Take note of the machines of all these backends, if any is not remembered and the server can tell them so."""
+        """Cache the machines of all these backends with one request, if needed and if the server supports it."""
         names = [machines_of(backend["id"]) for backend in backends]
         if self.server_error or all(map(self._fresh, names)):
             return
@@ -208,40 +210,40 @@ class Collector:
             for machine in machines:
                 by_backend.get(machine["backend_id"], []).append(machine)
             for backend_id, records in by_backend.items():
-                self.memory.put(machines_of(backend_id), records)
+                self.cache.put(machines_of(backend_id), records)
 
     def machines(self, backend: BackendRecord) -> Part | Failure:
-        """As ``attempt``, and what stands in for it after a failure."""
+        """The machines of a backend, or its failure with the cached list to use instead."""
         name = machines_of(backend["id"])
-        outcome = attempt(backend, lambda backend_id: self._heard(name, lambda api: api.machines.list(backend_id)))
+        outcome = attempt(backend, lambda backend_id: self._get(name, lambda api: api.machines.list(backend_id)))
         if not isinstance(outcome, BackendFailure):
             return outcome
-        may_be_old = self.server_error or self.policy.on_backend_error == "stale"
-        return Failure(backend, outcome.error, self.memory.get(name) if may_be_old else None)
+        accepts_stale = self.server_error or self.policy.on_backend_error == "stale"
+        return Failure(backend, outcome.error, self.cache.get(name) if accepts_stale else None)
 
-    def _of_the_server(self, name: str, ask: Callable[[Generation], list[Any]]) -> Part:
-        """As ``_heard``, but of something without which there is no inventory."""
+    def _of_the_server(self, name: str, request: Callable[[Generation], list[Any]]) -> Part:
+        """As ``_get``, for a list that every inventory needs."""
         try:
-            return self._heard(name, ask)
+            return self._get(name, request)
         except MistError as error:
-            old = self.memory.get(name)
+            old = self.cache.get(name)
             if self.policy.on_api_error == "fail" or old is None:
                 raise
             self.server_error = self.server_error or error
             return old
 
-    def _heard(self, name: str, ask: Callable[[Generation], list[Any]]) -> Part:
-        """What is remembered while it is fresh, else what the server says now."""
+    def _get(self, name: str, request: Callable[[Generation], list[Any]]) -> Part:
+        """The cached part while it is valid, else the answer of the server."""
         fresh = self._fresh(name)
         if fresh:
             return fresh
         if self.server_error:
             raise self.server_error
-        return self.memory.put(name, ask(self._api()))
+        return self.cache.put(name, request(self._api()))
 
     def _fresh(self, name: str) -> Part | None:
-        """The part if it is as good as new: heard in this look, or remembered and not too old."""
-        part = self.memory.get(name)
+        """The cached part if it is valid: from this collection, or not older than the lifetime."""
+        part = self.cache.get(name)
         if part is None or part.at >= self._started:
             return part
         lifetime = self.policy.lifetime

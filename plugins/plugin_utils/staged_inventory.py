@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An inventory in the making, which becomes part of the real one only when nothing can go wrong any more."""
+"""A temporary inventory, which is merged into the real one only after it is complete."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from .trust import neutralize
 
 
 class StagedInventory(InventoryData):  # type: ignore[misc]  # ansible-core has no types
-    """Made like any inventory, but whatever machines are called and tagged is no reason to fail.
+    """An inventory that accepts any name and tag of a machine.
 
-    A host and a group may have the same name: ``clashes`` tells which, for ansible-core would mix them up.
+    A host and a group can have the same name here. ``clashes`` returns these names: ansible-core confuses them.
     """
 
     def clashes(self) -> set[str]:
         return set(self.groups) & set(self.hosts)
 
     def add_group(self, group: str) -> str:
-        """An empty name, as of an empty tag, becomes an underscore, as all that cannot be in a name does."""
+        """An empty name, such as of an empty tag, becomes an underscore, like every invalid character."""
         return str(super().add_group(group or "_"))
 
     def set_variable(self, entity: str, varname: str, value: Any) -> None:
-        """Of the host, where a group has the same name: plugins set no group's variables."""
+        """Prefers the host if a group has the same name: plugins set no variables of groups."""
         if entity in self.hosts:
             self.hosts[entity].set_variable(varname, value)
         else:
@@ -40,7 +40,7 @@ class StagedInventory(InventoryData):  # type: ignore[misc]  # ansible-core has 
         return not is_loop(self, group, child) and bool(super().add_child(group, child))
 
     def merge_into(self, inventory: InventoryData) -> None:
-        """Groups first, so that hosts come only when all else is there. No variable is a template in the end."""
+        """Add the groups, then the hosts. All variables are neutralized, so that none is a template."""
         for group in self.groups:
             inventory.add_group(group)
         for group in self.groups.values():
@@ -57,9 +57,9 @@ class StagedInventory(InventoryData):  # type: ignore[misc]  # ansible-core has 
 
 
 def is_loop(inventory: InventoryData, group: str, child: str) -> bool:
-    """Whether the one group cannot be the child of the other, and a warning: some tag has come to a strange name."""
-    parent, below = inventory.groups[group], inventory.groups[child]
-    if child not in ("all", group) and parent not in below.get_descendants():
+    """Whether ``child`` cannot become a child of ``group``. Then it also warns: a tag caused this name."""
+    parent, child_group = inventory.groups[group], inventory.groups[child]
+    if child not in ("all", group) and parent not in child_group.get_descendants():
         return False
-    Display().warning(f"The group {child} cannot be put under {group}, for {group} is under it already.")
+    Display().warning(f"Group {child} was not added to group {group}, because {group} already belongs to {child}.")
     return True

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a server says is never a template, and plain texts stay plain."""
+"""Values from a server are never templates, and harmless text stays plain."""
 
 from __future__ import annotations
 
@@ -19,43 +19,43 @@ except ImportError:  # ansible-core before 2.19
     _untrusted = wrap_var
     trust_as_template = None
 
-# Jinja reads what stands in braces, and Ansible lets a header in the text itself name other marks than braces. What
-# calls a lookup can do harm as a condition, for `when: "{{ mist_tags.x }}"` evaluates the text of the tag, unless it is
-# not trusted. And the filter from_yaml hands trust on to what it makes of `"\x7b"`: a brace.
+# Dangerous are: braces; the header with which a text defines other marks than braces; a call of a lookup, because
+# `when: "{{ mist_tags.x }}"` evaluates a trusted tag as a condition; and an escape such as `"\x7b"`, from which the
+# filter from_yaml makes a trusted brace.
 _DANGEROUS = re.compile(r"""[{}]|#jinja2:|\b(?:lookup|query|q)\b(?s:.*)\(|"[^\\]*\\""")
 
 
 def neutralize_before_templating(value: Any) -> Any:
-    """The value, of plain JSON, such that an expression that reads it renders nothing in it.
+    """The value (plain JSON) in a form that an expression can read without rendering it.
 
-    From 2.19 on that is so of each text, until something trusts it.
+    On ansible-core 2.19 and later, that is every text that is not trusted.
     """
     return value if trust_as_template else neutralize(value)
 
 
 def neutralize(value: Any) -> Any:
-    """The value, of plain JSON or of an expression, such that Ansible renders nothing in it.
+    """The value (plain JSON, or the result of an expression) in a form that Ansible never renders.
 
-    A text that can do no harm is plain also in the JSON of ``ansible-inventory``, where a text that ansible-core from
-    2.19 on does not trust would be a dict that AWX cannot read. Any other text is untrusted, or wrapped as unsafe
-    before 2.19. Containers become plain ones.
+    Harmless text is trusted, because ``ansible-inventory`` of ansible-core 2.19 and later writes untrusted text as a
+    dict, which AWX cannot read. Any other text is untrusted, or wrapped as unsafe before 2.19. Containers are copied
+    to plain dicts and lists.
     """
     if isinstance(value, str):
-        return _inert_text(value)
+        return _neutralize_text(value)
     if isinstance(value, dict):
-        return {_neutralize_key(key): neutralize(each) for key, each in value.items()}
+        return {_neutralize_key(key): neutralize(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [neutralize(each) for each in value]
+        return [neutralize(item) for item in value]
     return value
 
 
 def _neutralize_key(key: Any) -> Any:
-    """A key is plain in that JSON in any case, so that none is to be trusted."""
-    return (str.__str__(key) if trust_as_template else _inert_text(key)) if isinstance(key, str) else key
+    """``ansible-inventory`` writes every key as plain text, so keys are never trusted."""
+    return (str.__str__(key) if trust_as_template else _neutralize_text(key)) if isinstance(key, str) else key
 
 
-def _inert_text(text: str) -> Any:
-    plain = str.__str__(text)  # an expression's result may be trusted, or be wrapped for no reason any more
+def _neutralize_text(text: str) -> Any:
+    plain = str.__str__(text)  # the result of an expression can be trusted or wrapped
     if _DANGEROUS.search(plain):
         return _untrusted(plain)
     return _trusted(plain) if trust_as_template else plain

@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One file a resource: from the desired state to a plan. None of them knows AnsibleModule."""
+"""One file per resource: from the desired state to a plan. None of them uses AnsibleModule."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A backend's desired state: there or not, under which title, enabled or not, with which credentials."""
+"""The desired state of a backend: present or absent, its title, enabled or not, its credentials."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from .lookups import key_named
 
 
 class FoundBackend(NamedTuple):
-    """What a look showed. ``hosts`` are the wanted ones that a backend of hosts lacks, None if the task names none."""
+    """What was found. ``hosts`` are the wanted hosts that the backend lacks; None if the task names no hosts."""
 
     backend: BackendRecord | None
     hosts: Sequence[dict[str, Any]] | None = None
 
 
 class BackendResource(Resource):
-    """Found by id, else by address (bare metal of 2014), else by title or by the title it is to get."""
+    """Found by id, else by address (bare metal of 2014), else by title or new title."""
 
     def find(self, wanted: Mapping[str, Any]) -> FoundBackend:
         backends = self.api.backends.list()
@@ -33,12 +33,12 @@ class BackendResource(Resource):
         if wanted["state"] == "absent":
             return FoundBackend(current)
         title = wanted_title(current["title"] if current else "", wanted)
-        taken = [each for each in backends if each["title"] == title and each is not current]
+        taken = [backend for backend in backends if backend["title"] == title and backend is not current]
         if taken and (current is None or current["title"] != title):
             raise InvalidValue(
-                f"The title {title!r} is taken by the backend {describe(taken, 'title')}.",
-                f"Choose another {'new_name' if 'new_name' in wanted else 'title'}, or rename or remove that backend"
-                " first.",
+                f"The backend {describe(taken, 'title')} already has the title {title!r}.",
+                f"Choose another {'new_name' if 'new_name' in wanted else 'title'}, or first rename or remove that"
+                " backend.",
             )
         if current is None:
             self._check_addable(backends, spec_of(wanted))
@@ -85,7 +85,7 @@ class BackendResource(Resource):
     def _updating(
         self, there: BackendRecord, hosts: Sequence[dict[str, Any]] | None, spec: BackendSpec
     ) -> tuple[BackendRecord, list[Step]]:
-        """The record after an update, and its steps. A backend of hosts gets those that it lacks."""
+        """The record after an update, and the steps. To a backend of hosts, the missing hosts are added."""
         if hosts is None:
             after = self.api.backends.predict_updated(there, about(there, spec))
             return after, [Step("update the credentials", lambda backend: self._update(backend, spec))]
@@ -97,19 +97,19 @@ class BackendResource(Resource):
 
         return there, [adding(host) for host in hosts]
 
-    # ---- which backend is meant
+    # ---- the selected backend
 
     def _match(self, backends: Sequence[BackendRecord], wanted: Mapping[str, Any]) -> BackendRecord | None:
         if "id" in wanted:
             return self._match_id(backends, wanted)
         spec = spec_of(wanted)
         if "machine_ip" in spec and self.api.backends.canonical_provider(spec["provider"]) == "bare_metal":
-            # 2014's server takes the address for the identity, and for the title too
+            # the server of 2014 uses the address as the identity, and as the title
             return self.api.backends.find_same(backends, spec)
         if not spec.get("title"):
-            raise InvalidValue("A backend of this server is named by its title or id alone.", "Give title.")
+            raise InvalidValue("This server identifies a backend by its title or id.", "Set title or id.")
         for title in (wanted.get("title"), wanted.get("new_name")):
-            found = [each for each in backends if each["title"] == title]
+            found = [backend for backend in backends if backend["title"] == title]
             if len(found) > 1:
                 raise ambiguous_error(found[0]["title"], found, "backend", self.api.transport.uri, "title")
             if found:
@@ -125,16 +125,16 @@ class BackendResource(Resource):
         if found and "title" in wanted and found["title"] not in (wanted["title"], wanted.get("new_name")):
             raise InvalidValue(
                 f"The backend {wanted['id']} has the title {found['title']!r}, not {wanted['title']!r}.",
-                "Leave title out, or give new_name to rename it.",
+                "Remove the option title, or set new_name to rename the backend.",
             )
         return found
 
     def _unknown(self, backends: Sequence[BackendRecord], name: str) -> InvalidValue:
         error = not_found_error(name, backends, "backend", self.api.transport.uri, "title")
-        error.hint = "To add one, give title, provider and what that provider needs."
+        error.hint = "To add one, set title, provider and the credentials of that provider."
         return error
 
-    # ---- whether it can be added, or is what was wanted
+    # ---- checks and comparison
 
     def _check_addable(self, backends: Sequence[BackendRecord], spec: BackendSpec) -> None:
         self.api.backends.check_spec(spec)
@@ -143,7 +143,7 @@ class BackendResource(Resource):
             raise account_is_there(there)
         hosts = [host for field in ("machines", "hosts") for host in spec.get("credentials", {}).get(field) or ()]
         words = [host.get("machine_key") or host.get("key") or "" for host in hosts]
-        # servers of 2014 do not need the key of a host that they do not validate
+        # servers of 2014 need the key of a host only if they validate the host
         word = spec.get("machine_key") or ""
         needed = spec.get("validate", True) or (word and self.api.keys.predict(word)["id"] != word)
         self._check_keys([*words, word] if needed else words)
@@ -154,12 +154,12 @@ class BackendResource(Resource):
             return
         if not self._can_be_updated(current, spec):
             raise InvalidValue(
-                f"The backend {describe([current], 'title')} is there, but {mismatch}, and that cannot be changed.",
-                "Choose another title, or remove that backend first (state=absent).",
+                f"The backend {describe([current], 'title')} already exists, but {mismatch}. This cannot be changed.",
+                "Choose another title, or first remove that backend (state=absent).",
             )
         raise InvalidValue(
-            f"The backend {describe([current], 'title')} is there, but {mismatch}.",
-            "With update_credentials=always the server is given what the task says.",
+            f"The backend {describe([current], 'title')} already exists, but {mismatch}.",
+            "Set update_credentials=always to send the credentials of this task to the server.",
         )
 
     def _can_be_updated(self, current: BackendRecord, spec: BackendSpec) -> bool:
@@ -172,26 +172,26 @@ class BackendResource(Resource):
         return True
 
     def _not_compared(self, current: BackendRecord, spec: BackendSpec) -> list[str]:
-        """The warning about options that may differ from the backend, as the server does not show them."""
+        """The warning about options that cannot be compared, because the server does not return them."""
         options = self.api.backends.unshown_options(current, about(current, spec))
         if not options:
             return []
         they = "they were" if len(options) > 1 else "it was"
         warning = (
-            f"The server does not show {join_words(options, 'and')} of the backend {describe([current], 'title')},"
-            f" so {they} not compared with this task."
+            f"The server does not return {join_words(options, 'and')} of the backend {describe([current], 'title')},"
+            f" so {they} not compared."
         )
         if self._can_be_updated(current, spec):
-            return [f"{warning} To be sure, set update_credentials=always."]
-        return [f"{warning} To be sure, remove the backend (state=absent) and add it again."]
+            return [f"{warning} To apply the values of this task, set update_credentials=always."]
+        return [f"{warning} To apply the values of this task, remove the backend (state=absent) and add it again."]
 
     def _check_keys(self, words: Iterable[str]) -> None:
-        """That there are the keys of these ids or names."""
+        """Raises InvalidValue if a key with one of these ids or names is missing."""
         for word in sorted({word for word in words if word}):
             key_named(self.api, word)
 
     def _drift(self, there: BackendRecord, hosts: Sequence[dict[str, Any]] | None, spec: BackendSpec) -> list[str]:
-        """Sentences about what is otherwise than wanted, and no failure."""
+        """Warnings about differences that do not fail the task."""
         lacking = [
             f"The backend {describe([there], 'title')} does not have the host {self.api.backends.describe_host(host)}."
             " Set update_credentials=always to add it."
@@ -249,9 +249,9 @@ class BackendResource(Resource):
 
 
 def spec_of(wanted: Mapping[str, Any]) -> BackendSpec:
-    """What the options say of the backend itself. With an address and no provider, it is of bare metal."""
+    """The options that describe the backend itself. An address without a provider means bare metal."""
     spec: BackendSpec = {name: wanted[name] for name in BackendSpec.__annotations__ if name in wanted}  # type: ignore[assignment]
-    if "credentials" in spec:  # Ansible sets each sub-option that is not given to None
+    if "credentials" in spec:  # Ansible sets missing sub-options to None
         spec["credentials"] = {name: value for name, value in spec["credentials"].items() if value is not None}
     if "machine_ip" in spec:
         spec.setdefault("provider", "bare_metal")
@@ -261,18 +261,18 @@ def spec_of(wanted: Mapping[str, Any]) -> BackendSpec:
 
 
 def wanted_title(title: str, wanted: Mapping[str, Any]) -> str:
-    """The title that a backend with this one must have; bare metal of 2014 has its address until it is renamed."""
+    """The wanted title, by default ``title``. The title of bare metal of 2014 is its address until it is renamed."""
     result: str = wanted.get("new_name", wanted.get("title") or title)
     return result
 
 
 def about(backend: BackendRecord, spec: BackendSpec) -> BackendSpec:
-    """The spec of a backend that is there, which need not name the provider."""
+    """The spec for an existing backend: by default with its provider."""
     return {"provider": backend["provider"], **spec}
 
 
 def account_is_there(there: BackendRecord) -> InvalidValue:
     return InvalidValue(
-        f"The server takes this for an account that it has already, as the backend {describe([there], 'title')}.",
-        f"Name that by title={there['title']!r}, and give new_name if its title is to change.",
+        f"The server already has this account as the backend {describe([there], 'title')}.",
+        f"Set title={there['title']!r} to select that backend, and new_name to change its title.",
     )

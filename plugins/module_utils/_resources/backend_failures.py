@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Backends that could not be listed, beside those that could: for the inventory and for info modules."""
+"""Backends whose machines could not be listed: for the inventory and for info modules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Seen = TypeVar("Seen")
 
 @dataclass(frozen=True)
 class BackendFailure:
-    """A backend that could not be listed, and why."""
+    """A backend that could not be listed, and the error."""
 
     backend: BackendRecord
     error: MistError
@@ -29,13 +29,13 @@ class BackendFailure:
         return {"id": self.backend["id"], "title": self.backend["title"], "error": str(self.error)}
 
     def describe(self, consequence: str, explain: bool = True) -> str:
-        """The warning; ``consequence`` is its last sentence. ``explain`` is whether to add the error."""
+        """The warning. ``consequence`` is its last sentence. ``explain`` adds the error."""
         why = f": {self.error}" if explain else "."
         return f"The backend {describe([self.backend], 'title')} could not be listed{why} {consequence}"
 
 
 class Survey(NamedTuple):
-    """What several backends have: the records of those that answered, the other backends, and sentences to warn of."""
+    """The records of the backends that answered, the backends that failed, and more warnings."""
 
     records: list[dict[str, Any]]
     failures: Sequence[BackendFailure] = ()
@@ -47,7 +47,7 @@ class Survey(NamedTuple):
 
 
 def attempt(backend: BackendRecord, look: Callable[[str], Seen]) -> Seen | BackendFailure:
-    """What ``look`` shows of a backend's id. Each MistError is a failure of this backend and does not hide others."""
+    """What ``look`` returns for a backend's id. A MistError becomes a failure of this backend alone."""
     try:
         return look(backend["id"])
     except MistError as error:
@@ -55,8 +55,9 @@ def attempt(backend: BackendRecord, look: Callable[[str], Seen]) -> Seen | Backe
 
 
 def all_failed(failures: Sequence[BackendFailure]) -> MistError:
-    """The error for a task or an inventory that must not do without these backends."""
+    """The error for a task or an inventory that requires all backends."""
     reasons = "; ".join(f"{failure.backend['title']!r}: {failure.error}" for failure in failures)
-    error = MistError(f"{len(failures)} of the backends could not be listed: {reasons}")
+    count = "1 backend" if len(failures) == 1 else f"{len(failures)} backends"
+    error = MistError(f"{count} could not be listed: {reasons}")
     error.known = {"failed_backends": [failure.record for failure in failures]}
     return error

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a resource must offer. None of them knows AnsibleModule, so that they can also run elsewhere."""
+"""The interface of a resource. Resources do not use AnsibleModule, so that other programs can use them."""
 
 from __future__ import annotations
 
@@ -11,58 +11,40 @@ from contextlib import suppress
 from typing import Any, Callable, Mapping, TypeVar
 
 from .._plan import Plan
-from ..mist_client.errors import MistError, NoAnswer, NotFound, NotMist, RequestFailed, is_passing
+from ..mist_client.errors import MistError, NotFound
 from ..mist_client.generations.base import Generation
-from ..mist_client.waiting import Backoff
 
 Seen = TypeVar("Seen")
 
 
 class Resource(ABC):
-    """One kind of thing on the server that ``api`` asks. ``wanted`` holds the options that are set, by name."""
+    """One kind of object on the server of ``api``. ``wanted`` holds the options that are set, by name."""
 
     def __init__(self, api: Generation) -> None:
         self.api = api
 
     @abstractmethod
     def find(self, wanted: Mapping[str, Any]) -> Any:
-        """What is there now. Reads only; InvalidValue when what is wanted cannot be."""
+        """The current state. Sends only reads. Raises InvalidValue if the desired state is impossible."""
 
     @abstractmethod
     def plan(self, found: Any, wanted: Mapping[str, Any]) -> Plan:
-        """How to get from what was found to what is wanted. Pure."""
+        """How to get from the current state to the desired state. Pure."""
 
 
-def patiently(look: Callable[[], Seen], backoff: Backoff) -> Seen:
-    """What ``look`` shows; a server or provider that fails for a while does not end a long wait."""
-    while True:
-        try:
-            return look()
-        except (NoAnswer, RequestFailed) as error:
-            if not is_passing(error) or not backoff.pause():
-                raise
-
-
-def remove(ask: Callable[[], None], is_gone: Callable[[], bool]) -> None:
-    """Ask for a removal. That it is gone already is fine, and so is an error if a look shows that it ``is_gone``."""
+def remove(send: Callable[[], None], is_gone: Callable[[], bool]) -> None:
+    """Send a removal. Ignores NotFound, and an error after which the object ``is_gone`` nevertheless."""
     try:
         with suppress(NotFound):
-            ask()
+            send()
     except MistError as error:
         if not in_spite_of(error, is_gone):
             raise
 
 
-def may_have_been_done(error: MistError) -> bool:
-    """Whether what was asked for may have been done in spite of this error."""
-    if isinstance(error, RequestFailed):
-        return is_passing(error)  # 423 is that of a look after it
-    return error.sent if isinstance(error, NoAnswer) else isinstance(error, NotMist)
-
-
 def in_spite_of(error: MistError, look: Callable[[], Seen | None]) -> Seen | None:
-    """What ``look`` shows of what may have been done all the same; None when it fails, for ``error`` is to be told."""
-    if not may_have_been_done(error):
+    """What ``look`` finds after an error of unknown outcome; None if it finds nothing or fails."""
+    if not error.outcome_unknown:
         return None
     try:
         return look()

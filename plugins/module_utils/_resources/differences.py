@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Warnings about differences between what a task asks for and what exists, for those that its plan does not remove."""
+"""Warnings about differences between the desired and the current state that a plan does not remove."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Mapping
 def differences(
     what: str, current: Mapping[str, str], wanted: Mapping[str, str], remedies: Mapping[str, str]
 ) -> list[str]:
-    """A sentence for each option that has another value than the wanted one, with the remedy for it. Pure.
+    """A sentence for each option whose current value differs from the wanted one, with its remedy. Pure.
 
-    The values are texts for a person, by option; one that is missing on either side is unknown and not compared.
+    The values are readable text, by option. An option that is missing on either side is unknown and not compared.
     ``what`` begins the sentence: ``Machine 'web1'``.
     """
     return [

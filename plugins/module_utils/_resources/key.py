@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A key's desired state: there or not, with which material, the default or not, saved to a file or not."""
+"""The desired state of a key: present or absent, its private key, the default or not, saved to a file or not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from .base import Resource, in_spite_of, remove
 
 
 class FoundKey(NamedTuple):
-    """What a look showed. ``private`` is the material that is wanted, None if any will do or it is yet to be made."""
+    """What was found. ``private`` is the wanted private key: None if any is accepted or a new one is generated.
+
+    ``stored`` is the private key on the server, None if it was not requested.
+    """
 
     key: KeyRecord | None
     is_first: bool
@@ -28,7 +31,7 @@ class FoundKey(NamedTuple):
 
 
 class KeyResource(Resource):
-    """Found by its name, or by the name that it is to get."""
+    """Found by its name, or by the new name if it is already renamed."""
 
     def find(self, wanted: Mapping[str, Any]) -> FoundKey:
         keys = self.api.keys.list()
@@ -40,11 +43,11 @@ class KeyResource(Resource):
         private = self._wanted_material(wanted)
         if key is None and private is None and not wanted.get("generate"):
             error = not_found_error(name, keys, "key", self.api.transport.uri)
-            error.hint = "To add one, give private_key or src, or set generate=true."
+            error.hint = "To add one, set private_key, src or generate=true."
             raise error
         if new_name and key and key["name"] == name != new_name and with_name(keys, new_name):
             raise InvalidValue(
-                f"There is a key {new_name!r} already, and to rename {name!r} to that would fail or destroy it.",
+                f"The key {new_name!r} already exists, so {name!r} cannot be renamed to it.",
                 "Choose another new_name, or remove that key first (state=absent).",
             )
         needs_stored = key and (private is not None or "dest" in wanted)
@@ -68,7 +71,7 @@ class KeyResource(Resource):
             private = found.private or ""
             if _differs(found):
                 after = {**after, "id": self.api.keys.predict(key["name"])["id"], "machines": []}
-                lost = f", whose {len(key['machines'])} associations are lost" if key["machines"] else ""
+                lost = f" (associations lost: {len(key['machines'])})" if key["machines"] else ""
                 steps.append(Step(f"replace key {key['name']!r}{lost}", lambda old: self._replace(old, private)))
                 if key["default"]:
                     steps.append(Step("make it the default again", self._make_default))
@@ -81,7 +84,7 @@ class KeyResource(Resource):
             steps.append(Step("make it the default", self._make_default))
         return Plan(key, after, steps + self._file_steps(found), beside(found))
 
-    # ---- what is wanted
+    # ---- the desired state
 
     def _wanted_material(self, wanted: Mapping[str, Any]) -> str | None:
         private = read_key_file(wanted["src"]) if "src" in wanted else wanted.get("private_key")
@@ -95,16 +98,17 @@ class KeyResource(Resource):
             self.api.keys.check_name(name)
         if _differs(found) and not wanted["replace"]:
             raise InvalidValue(
-                f"The key {wanted['name']!r} is there, but with another private half than the one given.",
-                "Choose another name, or set replace=true; then its associations with machines are lost.",
+                f"The key {wanted['name']!r} already exists with a different private key.",
+                "Choose another name, or set replace=true: then its associations with machines are lost.",
             )
         if key and key["default"] and wanted.get("default") is False:
             raise InvalidValue(
-                f"The key {name!r} is the default, and there must be one.", "Make another key the default instead."
+                f"The key {name!r} is the default key, and Mist requires one.", "Make another key the default instead."
             )
         if found.file and found.file.is_there and _file_differs(found) and not wanted["force"]:
             raise InvalidValue(
-                f"dest {found.file.path} holds something else than this key.", "Set force=true to overwrite it."
+                f"dest {found.file.path} already exists and does not contain this key.",
+                "Set force=true to overwrite it.",
             )
 
     def _file_steps(self, found: FoundKey) -> list[Step]:
@@ -113,7 +117,9 @@ class KeyResource(Resource):
             return []
         if _file_differs(found):
             return [Step(f"save it to {file.path}", lambda key: self._save(key, file))]
-        return [] if file.is_private else [Step(f"let nobody else read {file.path}", lambda key: _close(key, file))]
+        return (
+            [] if file.is_private else [Step(f"restrict the permissions of {file.path}", lambda key: _close(key, file))]
+        )
 
     # ---- the steps
 
@@ -132,7 +138,7 @@ class KeyResource(Resource):
         return key
 
     def _stored(self, name: str, material: str) -> KeyRecord | None:
-        """The key of this name, if it is made of this."""
+        """The key of this name, if it has this private key."""
         key = with_name(self.api.keys.list(), name)
         return key if key and same_material(self.api.keys.private(key["id"]), material) else None
 
@@ -155,28 +161,29 @@ class KeyResource(Resource):
         remove(lambda: self.api.keys.remove(key["id"]), lambda: with_id(self.api.keys.list(), key["id"]) is None)
 
 
-def half_of(key: KeyRecord, ask: Callable[[str], str]) -> str | None:
-    """A half of a key; None when its name cannot be addressed, or it went away since it was listed."""
+def half_of(key: KeyRecord, get: Callable[[str], str]) -> str | None:
+    """The private or the public key. None if its name cannot be part of a URL, or it was removed after the listing."""
     try:
-        return ask(key["id"])
+        return get(key["id"])
     except (InvalidValue, NotFound):
         return None
 
 
-def same_material(one: str, other: str) -> bool:
-    """Whether two texts are one key: line ends and blanks around it make no difference."""
-    return one.split() == other.split()
+def same_material(first: str, second: str) -> bool:
+    """Whether two texts are the same key. White space makes no difference."""
+    return first.split() == second.split()
 
 
 def beside(found: FoundKey) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the diff tells of the private half and of the file: a fingerprint, and whose key it holds."""
+    """Fields for the diff: a fingerprint of the private key, and what the file contains."""
     before, after = {}, {}
     if found.private:
         before = {"private_half": fingerprint(found.stored)} if found.stored else {}
         after = {"private_half": fingerprint(found.private)}
     if found.file:
-        held = "something else" if _file_differs(found) else "this key" + ("" if found.file.is_private else " for all")
-        before["dest"] = held if found.file.is_there else "nothing"
+        same = "this key" + ("" if found.file.is_private else ", readable by other users")
+        content = "another content" if _file_differs(found) else same
+        before["dest"] = content if found.file.is_there else "no file"
         after["dest"] = "this key"
     return before, after
 
@@ -190,13 +197,13 @@ def _differs(found: FoundKey) -> bool:
 
 
 def _file_differs(found: FoundKey) -> bool:
-    """Whether the file must be written; a key that is yet to be made is in no file."""
+    """Whether the file must be written. A key that does not exist yet is in no file."""
     material = found.private if found.key is None or _differs(found) else found.stored
     return found.file is not None and not (material and same_material(found.file.text or "", material))
 
 
 def as_file(material: str) -> str:
-    """A key as ssh wants it in a file: plain line ends, one at the end."""
+    """A key in the form that ssh requires of a file: Unix line ends, one at the end."""
     return "\n".join(material.strip().splitlines()) + "\n"
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a key is on a machine, so that Mist can log in with it."""
+"""The association of a key with a machine: Mist uses the key to log in to the machine."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from ..mist_client.records import AssociationRecord, KeyRecord, LoginRecord, Mac
 from .base import Resource
 from .lookups import machines_of
 
-#: the options that name the machine, by the field of its record
+#: the options that select the machine, by the field of its record
 MACHINE = {"id": "machine_id", "name": "machine_name", "ip": "machine_ip"}
-#: the options that say how to log in, likewise
+#: the options that say how to log in, by the field of the association
 LOGIN = {"user": "ssh_user", "port": "ssh_port"}
 
 
 class FoundAssociation(NamedTuple):
-    """The key and the machine, which are there unless the association is to be absent, and what is between them.
+    """The key, the machine and their association. With state=absent the key or the machine can be missing.
 
-    ``login`` is how the server is to log in, None if it need not.
+    ``login`` is how the server will log in; None if no new association is needed.
     """
 
     key: KeyRecord | None
@@ -39,7 +39,7 @@ class KeyAssociationResource(Resource):
     def find(self, wanted: Mapping[str, Any]) -> FoundAssociation:
         port = wanted.get("ssh_port", 22)
         if not 0 < port < 65536:
-            raise InvalidValue(f"ssh_port is {port}, and a port is a number from 1 to 65535.")
+            raise InvalidValue(f"Invalid ssh_port {port}: it must be a number from 1 to 65535.")
         keys = self.api.keys.list()
         backend_id, machines = machines_of(self.api, wanted["backend"])
         where = f"backend {wanted['backend']!r}"
@@ -52,40 +52,46 @@ class KeyAssociationResource(Resource):
                 raise not_found_error(wanted["key"], keys, "key", self.api.transport.uri)
             if machine is None:
                 named = next(wanted[option] for option in MACHINE.values() if option in wanted)
-                raise not_found_error(named, [each for each in machines if is_alive(each)], "machine", where)
+                raise not_found_error(named, [machine for machine in machines if is_alive(machine)], "machine", where)
         found = FoundAssociation(key, machine, _between(key, backend_id, machine, wanted))
         return found._replace(login=self._login(found, keys, wanted))
 
     def _login(
         self, found: FoundAssociation, keys: Sequence[KeyRecord], wanted: Mapping[str, Any]
     ) -> LoginRecord | None:
-        key, machine, there, _login = found
-        wish = wish_of(wanted)
-        if wanted["state"] == "absent" or key is None or machine is None or (there and wish.items() <= there.items()):
+        key, machine, current, _login = found
+        login = login_options(wanted)
+        if (
+            wanted["state"] == "absent"
+            or key is None
+            or machine is None
+            or (current and login.items() <= current.items())
+        ):
             return None
-        user, port = ({**(there or {}), **wish}.get(field) for field in LOGIN)
+        user, port = ({**(current or {}), **login}.get(field) for field in LOGIN)
         return self.api.keys.predict_login(machine, keys, key["id"], user, port)
 
     def plan(self, found: FoundAssociation, wanted: Mapping[str, Any]) -> Plan:
-        key, machine, there, login = found
+        key, machine, current, login = found
         host = wanted.get("host") or (first_address(machine) if machine else None)
         if key is None or machine is None or wanted["state"] == "absent":
-            if there is None or key is None:
+            if current is None or key is None:
                 return Plan(None, None, [])
-            return Plan(there, None, [Step(f"take key {key['name']!r} off", lambda it: self._remove(key, it, host))])
+            removal = Step(f"dissociate key {key['name']!r}", lambda association: self._remove(key, association, host))
+            return Plan(current, None, [removal])
         if login is None:
-            return Plan(there, there, [])
+            return Plan(current, current, [])
         if host is None:
             raise InvalidValue(
-                f"Machine {machine['name']!r} ({machine['id']}) has no address.", "Wait until it has one, or give host."
+                f"Machine {machine['name']!r} ({machine['id']}) has no address.", "Wait until it has one, or set host."
             )
         after = {"user": login["predicted_user"], "port": login["port"], "last_used": None}
         after.update(backend_id=machine["backend_id"], machine_id=machine["id"])
         step = Step(
-            f"put key {key['name']!r} on machine {machine['name']!r}",
-            lambda _it: self._add(key, machine, host, login, wanted["keep_failed"]),
+            f"associate key {key['name']!r} with machine {machine['name']!r}",
+            lambda _association: self._add(key, machine, host, login, wanted["keep_failed"]),
         )
-        return Plan(there, after, [step])
+        return Plan(current, after, [step])
 
     def _add(
         self, key: KeyRecord, machine: MachineRecord, host: str, login: LoginRecord, keep_failed: bool
@@ -104,31 +110,31 @@ class KeyAssociationResource(Resource):
             self.api.keys.dissociate(key["id"], association["backend_id"], association["machine_id"], host)
         except RequestFailed:
             if _at(self._now(key)["machines"], association["backend_id"], association["machine_id"]):
-                raise  # else somebody else took it off in the meantime
+                raise  # otherwise another user removed the association in the meantime
 
     def _now(self, key: KeyRecord) -> KeyRecord:
-        """The key as it is now, on no machine if it is gone."""
+        """The key as the server has it now; with no machines if it was removed."""
         return with_id(self.api.keys.list(), key["id"]) or {**key, "machines": []}
 
 
 def _between(
     key: KeyRecord | None, backend_id: str, machine: MachineRecord | None, wanted: Mapping[str, Any]
 ) -> AssociationRecord | None:
-    """The key's association with the machine; one that is gone is still known by its id."""
+    """The key's association with the machine. A machine that is gone is still found by its id."""
     machine_id = machine["id"] if machine else wanted.get("machine_id", "")
-    return _at(key["machines"], backend_id, machine_id, wish_of(wanted)) if key else None
+    return _at(key["machines"], backend_id, machine_id, login_options(wanted)) if key else None
 
 
-def wish_of(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of the association that the options tell."""
+def login_options(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of the association that the options set."""
     return {field: wanted[option] for field, option in LOGIN.items() if wanted.get(option)}
 
 
 def _at(
-    associations: Sequence[AssociationRecord], backend_id: str, machine_id: str, wish: Mapping[str, Any] | None = None
+    associations: Sequence[AssociationRecord], backend_id: str, machine_id: str, login: Mapping[str, Any] | None = None
 ) -> AssociationRecord | None:
-    """The one at this machine; of several, as from 2016 on there is one for each user and port, one that fits."""
+    """The association with this machine. Servers of 2016 or later have one for each user and port: prefer a match."""
     at = (backend_id, machine_id)
-    found = [each for each in associations if (each["backend_id"], each["machine_id"]) == at]
-    fitting = (each for each in found if (wish or {}).items() <= each.items())
-    return next(fitting, found[0] if found else None)
+    found = [entry for entry in associations if (entry["backend_id"], entry["machine_id"]) == at]
+    matching = (entry for entry in found if (login or {}).items() <= entry.items())
+    return next(matching, found[0] if found else None)

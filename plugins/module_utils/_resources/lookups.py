@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Look-ups that ask the server: the backend, the machines and the key that a task names."""
+"""Look-ups on the server: the backend, the machines and the key that a task names."""
 
 from __future__ import annotations
 
@@ -17,44 +17,39 @@ Seen = TypeVar("Seen")
 
 
 def backend_id_of(api: Generation, word: str, to_change: bool = False) -> str:
-    """The id of the backend that has ``word`` for its id or its title; costs a request.
+    """The id of the backend with this id or title. Costs a request.
 
-    A backend that is disabled is refused if something is ``to_change``: the server itself would not mind.
+    With ``to_change``, raises InvalidValue for a disabled backend: the server itself does not check that.
     """
     backend = backend_named(api.backends.list(), word, api.transport.uri)
     if to_change and not backend["enabled"]:
         raise InvalidValue(
-            f"The backend {describe([backend], 'title')} is disabled.", "Enable it first, with mist_backend."
+            f"The backend {describe([backend], 'title')} is disabled.", "Enable it first with mist_backend."
         )
     return backend["id"]
 
 
 def machines_of(api: Generation, word: str, to_change: bool = False) -> tuple[str, list[MachineRecord]]:
-    """A backend's id and machines, see ``of_backend``."""
+    """A backend's id and machines; see ``of_backend``."""
     return of_backend(api, word, lambda backend_id: (backend_id, api.machines.list(backend_id)), to_change)
 
 
 def of_backend(api: Generation, word: str, look: Callable[[str], Seen], to_change: bool = False) -> Seen:
-    """What ``look`` shows of the backend that is named by id or title: one request by id, two by title.
+    """What ``look`` returns for the backend with this id or title. Costs one request by id, two by title.
 
-    Only by title it is known whether it is enabled, see ``backend_id_of``.
+    A disabled backend is detected only by title; see ``backend_id_of``.
     """
     if api.backends.looks_like_id(word):
         try:
             return look(word)
-        except RequestFailed as error:  # it may be a title all the same
-            if not (isinstance(error, NotFound) or is_unforeseen(error)):
+        except RequestFailed as error:  # a title can look like an id
+            if not (isinstance(error, NotFound) or error.unexplained):
                 raise
     return look(backend_id_of(api, word, to_change))
 
 
-def is_unforeseen(error: RequestFailed) -> bool:
-    """Whether the server stumbled without a word, as over an unknown backend (recordings/4.7/CONTRACT.md 2)."""
-    return error.status == 500 and error.text == "Internal Server Error"
-
-
 def key_named(api: Generation, word: str) -> KeyRecord:
-    """As ``find_key``, but InvalidValue when there is none; costs a request."""
+    """As ``find_key``, but raises InvalidValue if there is none. Costs a request."""
     keys = api.keys.list()
     key = find_key(keys, word)
     if key is None:

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can go wrong between a caller and a Mist server, told so that a person can act on it."""
+"""The errors of the client. An error knows what it means: whether to retry, and whether the change was made.
+
+Callers read ``transient``, ``outcome_unknown`` and ``still_running``; they compare no statuses for that.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,28 @@ from typing import Any
 
 from .wording import snippet
 
-#: the status of a server of 2016 or later that has been listing the same thing for somebody else for a minute (R)
+#: the status with which a server of 2016 or later refuses a listing while the same listing has run for a minute
+#: (read in its source, not recorded)
 BUSY = 423
+#: the statuses of a proxy that got no answer from the server in time
+PROXY_GAVE_UP = (502, 504)
 
 
 class MistError(Exception):
-    """Something the caller asked for could not be done. ``str()`` of it is the whole story.
+    """An operation failed. ``str()`` gives the full text: the cause, what to do, and what was already done.
 
-    ``hint`` is the sentence that says what to do; it may be set after the error was made, by a layer that knows more.
-    ``done`` are the sentences of the steps that had succeeded before; ``known`` is what a failed task is to return of
-    what is there now, by result name. ``secrets`` are values that were given where no secret is expected, and that no
-    output may show.
+    ``hint`` is the sentence that says what to do; a layer that knows more may set it later.
+    ``done`` holds the sentences of the steps that succeeded before. ``known`` holds the current records that a failed
+    task returns, by result name. ``secrets`` are values of options that are not secret by themselves; they must not
+    appear in any output.
     """
+
+    #: whether the same request may succeed later, so that it makes sense to retry
+    transient = False
+    #: whether the requested change may have been made in spite of this error
+    outcome_unknown = False
+    #: whether the server may still be working on the request
+    still_running = False
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -32,16 +45,16 @@ class MistError(Exception):
         self.secrets: set[str] = set()
 
     def __str__(self) -> str:
-        done = f"Already done before that: {', '.join(self.done)}." if self.done else ""
+        done = f"Done before this error: {', '.join(self.done)}." if self.done else ""
         return " ".join(filter(None, (self.message, self.hint, done)))
 
 
 class InvalidValue(MistError):
-    """What was asked for makes no sense, or names nothing or several things; nothing was changed."""
+    """A value is invalid, not found or ambiguous. Nothing was changed."""
 
 
 class UnknownName(InvalidValue):
-    """Nothing on the server has this name or id. ``kind`` says of what kind it must be, such as ``backend``."""
+    """The server has no object with this name or id. ``kind`` is the kind of object, such as ``backend``."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
@@ -49,7 +62,7 @@ class UnknownName(InvalidValue):
 
 
 class NotSupported(MistError):
-    """This generation of servers has no way to do what was asked for."""
+    """This generation of servers does not support the operation."""
 
 
 class MissingLibrary(MistError):
@@ -61,36 +74,46 @@ class MissingLibrary(MistError):
 
 
 class WriteRefused(MistError):
-    """A read-only client was asked to write; nothing was sent."""
+    """A read-only client refused to send a request that writes."""
 
 
 class NoAnswer(MistError):
-    """The server could not be reached, or fell silent before it had answered.
+    """The server could not be reached, or its answer did not arrive completely.
 
-    ``sent`` is true when the request may have reached the server, so that what it asked for may have been done.
+    ``sent`` is true when the request may have reached the server.
     """
+
+    transient = True
 
     def __init__(self, message: str, hint: str = "", *, sent: bool) -> None:
         super().__init__(message, hint)
-        self.sent = sent
+        self.sent = self.outcome_unknown = self.still_running = sent
 
 
 class WaitedTooLong(MistError):
-    """What was waited for did not come; ``known`` tells what was seen last."""
+    """A wait timed out. ``known`` holds what was seen last."""
 
 
 class NotMist(MistError):
-    """The answer is none that a Mist server gives to this request: a web page, other JSON, half a body."""
+    """The answer is not one of a Mist server: a web page, JSON of another shape, or part of a body.
+
+    A proxy may have sent it in place of the server's own answer.
+    """
+
+    outcome_unknown = True
+    still_running = True
 
 
 class NoSuchAddress(NotMist):
-    """A web page came where the API should answer: the server has nothing at this address."""
+    """The server answered with a web page where the API should be: it does not have this address."""
+
+    still_running = False
 
 
 class RequestFailed(MistError):
     """The server answered with an error.
 
-    ``status`` is the HTTP status and ``text`` the server's own words, both as they came.
+    ``status`` is the HTTP status and ``text`` the body, both unchanged.
     """
 
     def __init__(self, asked: str, status: int, text: str, hint: str = "") -> None:
@@ -98,18 +121,21 @@ class RequestFailed(MistError):
         self.asked = asked
         self.status = status
         self.text = text
+        self.transient = status >= 500 or status == BUSY
+        self.outcome_unknown = self.transient  # the change is made, and the listing after it fails
+        self.still_running = status in PROXY_GAVE_UP
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether it is the bare 500 with which servers answer an unknown id (recordings/4.7/CONTRACT.md 2)."""
+        return self.status == 500 and self.text == "Internal Server Error"
 
 
 class NotFound(RequestFailed):
-    """404 about an object: the backend, key or machine is not there."""
+    """404 of the API: the backend, key or machine was not found."""
 
 
 class Conflict(RequestFailed):
-    """409: something like it is there already; ``existing`` is its id where the server names it."""
+    """409: the object already exists. ``existing`` is its id if the server returns it."""
 
     existing = ""
-
-
-def is_passing(error: NoAnswer | RequestFailed) -> bool:
-    """Whether it may go by itself, so that it makes sense to ask again."""
-    return isinstance(error, NoAnswer) or error.status >= 500 or error.status == BUSY

@@ -2,12 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for something on the server, patiently and not for ever."""
+"""Waiting for something on the server, with a growing pause between the looks and a time limit."""
 
 from __future__ import annotations
 
 import time
-from typing import Callable, TypeVar
+from dataclasses import dataclass
+from typing import Callable, Generic, TypeVar, cast
+
+from .errors import MistError
 
 Seen = TypeVar("Seen")
 
@@ -16,7 +19,7 @@ LONGEST_PAUSE = 15.0
 
 
 class Clock:
-    """The time, for a test to put another in its place."""
+    """The time; tests replace it."""
 
     def now(self) -> float:
         return time.monotonic()
@@ -29,7 +32,7 @@ CLOCK = Clock()
 
 
 class Backoff:
-    """How long to wait, counted from its making; each pause is longer than the one before."""
+    """Pauses, each longer than the one before, until a time limit of ``seconds`` from now."""
 
     def __init__(self, seconds: float) -> None:
         self._clock = CLOCK
@@ -37,11 +40,11 @@ class Backoff:
         self._pause = FIRST_PAUSE
 
     def left(self) -> float:
-        """How many seconds it lasts yet."""
+        """The seconds until the time limit."""
         return self._deadline - self._clock.now()
 
     def pause(self) -> bool:
-        """Sleep for a while; False when backoff is over and nothing was slept."""
+        """Sleep. Returns False, without sleep, after the time limit."""
         left = self.left()
         if left <= 0:
             return False
@@ -50,15 +53,45 @@ class Backoff:
         return True
 
 
-def wait_until(look: Callable[[], Seen], done: Callable[[Seen], bool], backoff: Backoff) -> tuple[Seen, bool]:
-    """Look until it is done or backoff is over: what was seen last, and whether it was done."""
-    while not done(seen := look()):
+@dataclass(frozen=True)
+class Waited(Generic[Seen]):
+    """How a wait ended: whether it reached its aim, what the last look saw, and the error if that look failed.
+
+    ``seen`` is from the last look that did not fail, and None if all failed.
+    """
+
+    done: bool
+    seen: Seen | None
+    error: MistError | None = None
+
+    def last(self) -> Seen:
+        """What the last look saw. Raises the error of that look if it failed."""
+        if self.error:
+            raise self.error
+        return cast(Seen, self.seen)
+
+
+def is_transient(error: MistError) -> bool:
+    return error.transient
+
+
+def wait_until(
+    look: Callable[[], Seen],
+    done: Callable[[Seen], bool],
+    backoff: Backoff,
+    tolerates: Callable[[MistError], bool] = is_transient,
+) -> Waited[Seen]:
+    """Look until the result is ``done`` or the time is over. An error that it ``tolerates`` does not end the wait."""
+    seen: Seen | None = None
+    while True:
+        failure: MistError | None = None
+        try:
+            seen = look()
+            if done(seen):
+                return Waited(True, seen)
+        except MistError as error:
+            if not tolerates(error):
+                raise
+            failure = error
         if not backoff.pause():
-            return seen, False
-    return seen, True
-
-
-def first_seen(look: Callable[[], Seen | None], seconds: float) -> Seen | None:
-    """The first that ``look`` shows but None; None when nothing came."""
-    seen, _done = wait_until(look, lambda it: it is not None, Backoff(seconds))
-    return seen
+            return Waited(False, seen, failure)

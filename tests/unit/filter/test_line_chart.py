@@ -47,7 +47,7 @@ def paths(chart):
 def test_a_chart_tells_what_it_shows_in_words_too():
     chart = drawn([[NOON, 1], [NOON + 60, 3], [NOON + 120, 2]], "Disk", "GB")
     title, desc = chart.find(f"{SVG}title"), chart.find(f"{SVG}desc")
-    assert (title.text, desc.text) == ("Disk in GB", "web1: from 1 to 3, at last 2 GB")
+    assert (title.text, desc.text) == ("Disk in GB", "web1: from 1 to 3, last 2 GB")
     assert chart.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
     assert chart.get("role") == "img"
     assert texts(chart, "unit") == ["GB"]

@@ -154,7 +154,7 @@ def test_what_is_kept_stands_in_only_if_that_is_wanted(cached, world, now):
     now(101)
     world.mist.fail("answer", path="/backends/*/machines")
     assert names(cached(on_backend_error="warn")) == []
-    with pytest.raises(AnsibleError, match="1 of the backends could not be listed: 'OpenStack one': GET "):
+    with pytest.raises(AnsibleError, match="1 backend could not be listed: 'OpenStack one': GET "):
         cached(on_backend_error="fail")
 
 

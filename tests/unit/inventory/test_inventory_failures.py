@@ -56,7 +56,7 @@ def test_a_failed_backend_can_be_reason_enough_to_fail(parse, world, down):
     world.mist.fail("provider_error", backend=down.id)
     with pytest.raises(AnsibleError) as failed:
         parse(on_backend_error="fail", retries=0)
-    assert str(failed.value).startswith("1 of the backends could not be listed: 'Other': GET ")
+    assert str(failed.value).startswith("1 backend could not be listed: 'Other': GET ")
 
 
 def test_nothing_is_said_of_failures_where_there_are_none(parse, world, warnings):

@@ -343,7 +343,7 @@ def test_groups_of_tags_make_no_loop(parse, world, warnings):
     world.machine("b", tags={"role": "y", "parent": "x"})
     keyed = [{"key": "mist_tags.role", "separator": "", "parent_group": "{{ mist_tags.parent }}"}]
     assert len(parse(keyed_groups=keyed).hosts) == 2
-    assert warnings == ["The group y cannot be put under x, for x is under it already."]
+    assert warnings == ["Group y was not added to group x, because x already belongs to y."]
 
 
 # ---- texts that would like to be templates
@@ -427,27 +427,27 @@ def test_a_file_that_is_none_of_this_plugin_is_refused(text, told, parse):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"keyd_groups": []}, "There is no option 'keyd_groups'. Did you mean keyed_groups or groups?"),
-        ({"zzzzz": 1}, "There is no option 'zzzzz'. There are: backends, "),
+        ({"keyd_groups": []}, "Unknown option 'keyd_groups'. Did you mean keyed_groups or groups?"),
+        ({"zzzzz": 1}, "Unknown option 'zzzzz'. Options are: backends, "),
         ({"mist_uri": "mist.example.test"}, "it does not begin with http:// or https://"),
-        ({"mist_uri": ""}, "No Mist server is named. Set mist_uri, or the environment variable MIST_URI."),
-        ({"mist_uri": "{{ nosuch }}"}, "The option mist_uri cannot be rendered: 'nosuch' is undefined"),
-        ({"compose": {"a": "b +"}}, "compose.a is no expression: 'b +': "),
-        ({"groups": {"a": "{{ b }}"}}, "It is an expression already, so it needs no braces."),
-        ({"keyed_groups": [{"key": "a b"}]}, "keyed_groups[0].key is no expression: 'a b': "),
-        ({"keyed_groups": [{"prefix": "a"}]}, "keyed_groups[0] is {'prefix': 'a'}. It must have a key."),
-        ({"keyed_groups": ["a"]}, "keyed_groups[0] is 'a'. It must have a key."),
-        ({"filters": [{"include": "a =="}]}, "filters[0].include is no expression: 'a ==': "),
+        ({"mist_uri": ""}, "mist_uri is missing. Set mist_uri or the environment variable MIST_URI."),
+        ({"mist_uri": "{{ nosuch }}"}, "The template of option mist_uri failed: 'nosuch' is undefined"),
+        ({"compose": {"a": "b +"}}, "Invalid expression 'b +' in compose.a: "),
+        ({"groups": {"a": "{{ b }}"}}, "Remove the braces: the value is an expression."),
+        ({"keyed_groups": [{"key": "a b"}]}, "Invalid expression 'a b' in keyed_groups[0].key: "),
+        ({"keyed_groups": [{"prefix": "a"}]}, "Invalid keyed_groups[0] {'prefix': 'a'}: it must be a dict with a key."),
+        ({"keyed_groups": ["a"]}, "Invalid keyed_groups[0] 'a': it must be a dict with a key."),
+        ({"filters": [{"include": "a =="}]}, "Invalid expression 'a ==' in filters[0].include: "),
         ({"filters": ["a"]}, "Invalid filters[0] 'a': it must have either include or exclude."),
         ({"filters": [{"include": "a", "exclude": "b"}]}, "it must have either include or exclude."),
         (
             {"filters": [{"include": None}]},
-            "filters[0].include is None. It must be an expression, as a text in quotes.",
+            "Invalid filters[0].include None: it must be an expression in quotes.",
         ),
-        ({"hostnames": [5]}, "hostnames[0] is 5. It must be an expression, as a text in quotes."),
+        ({"hostnames": [5]}, "Invalid hostnames[0] 5: it must be an expression in quotes."),
         (
             {"compose": {"ansible_port": 22}},
-            "compose.ansible_port is 22. It must be an expression, as a text in quotes.",
+            "Invalid compose.ansible_port 22: it must be an expression in quotes.",
         ),
         ({"states": ["up"]}, "states"),
         ({"workers": 0}, "Invalid workers 0: it must be 1 or more."),
@@ -473,12 +473,12 @@ def test_a_bad_option_is_told(options, told, strict, parse, world):
 
 
 def test_a_server_that_is_not_named_is_told_with_its_variable(parse):
-    with pytest.raises(AnsibleError, match=r"No Mist server is named\. Set mist_uri, or the .* MIST_URI\."):
+    with pytest.raises(AnsibleError, match=r"mist_uri is missing\. Set mist_uri or the .* MIST_URI\."):
         parse("mist.yml", "plugin: mistio.cloud.mist\n")
 
 
 def test_an_option_that_is_no_text_is_told(parse):
-    with pytest.raises(AnsibleError, match="There is no option 1"):
+    with pytest.raises(AnsibleError, match="Unknown option 1"):
         parse("mist.yml", "plugin: mistio.cloud.mist\n1: 1")
 
 

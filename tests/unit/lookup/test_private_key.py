@@ -150,7 +150,7 @@ def test_a_key_that_cannot_be_turned_into_that_format_is_told_without_its_text(s
 
 
 def test_the_server_must_be_named(look_up):
-    with pytest.raises(AnsibleError, match=r"No Mist server is named\. Set mist_uri, or the .* MIST_URI\."):
+    with pytest.raises(AnsibleError, match=r"mist_uri is missing\. Set mist_uri or the .* MIST_URI\."):
         look_up("shop")
 
 

@@ -180,22 +180,36 @@ def too_long(api, backend_id, spec):
     job_id = late.value.known["job_id"]
     assert len(job_id) == 32
     assert late.value.hint == (
-        f"Look at the job in Mist's log, or at {api.transport.uri}/api/v1/jobs/{job_id}, and at the provider"
-        " before the task is run again: a machine that is not listed yet would be made twice."
+        f"Before you run the task again, check the job in Mist's log or at {api.transport.uri}/api/v1/jobs/{job_id},"
+        " and check the provider: a machine that is not listed yet would be created twice."
     )
     return late.value.message.replace(job_id, "JOB")
 
 
 def test_a_job_that_never_ends_is_told_with_what_to_do(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(job_seconds=100_000)
-    assert too_long(api, ec2, spec) == "Machine 'web' was asked for, and its job goes on and on (job JOB)."
+    assert too_long(api, ec2, spec) == "Machine 'web' was requested, but the job has not ended (job JOB)."
     assert sum(job_clock.slept) == pytest.approx(machines.CREATE_SECONDS)
 
 
 def test_a_job_that_the_server_does_not_know_is_told(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(story_seconds=100_000)
-    assert too_long(api, ec2, spec) == "Machine 'web' was asked for, but the server knows nothing of its job (job JOB)."
+    assert too_long(api, ec2, spec) == "Machine 'web' was requested, but the server does not know the job (job JOB)."
     assert sum(job_clock.slept) == pytest.approx(machines.UNKNOWN_JOB_SECONDS)
+
+
+def test_the_last_failure_of_a_wait_is_in_its_error(clouds, api, ec2, spec, job_clock):
+    clouds.fail("answer", status=503, body="Service unavailable", path="/api/v1/jobs/*")
+    message = too_long(api, ec2, spec)
+    assert message.startswith("Machine 'web' was requested, but the server does not know the job (job JOB).")
+    assert "The last request failed: GET " in message
+    assert "answered 503: Service unavailable." in message
+
+
+def test_a_web_page_of_a_proxy_does_not_end_the_wait(clouds, api, ec2, spec, job_clock):
+    page = "<html><title>Back soon</title></html>"
+    clouds.fail("answer", status=200, body=page, path="/api/v1/jobs/*", times=2)
+    assert api.machines.create(ec2, spec)["name"] == "web"
 
 
 def test_a_machine_that_is_made_and_never_listed_is_told(clouds, api, ec2, spec, job_clock):
@@ -254,9 +268,3 @@ def test_the_real_clock_goes_on_and_sleeps():
     before = waiting.CLOCK.now()
     waiting.CLOCK.sleep(0.001)
     assert waiting.CLOCK.now() > before
-
-
-def test_a_deadline_looks_at_least_once(job_clock):
-    assert waiting.first_seen(lambda: "seen", 0) == "seen"
-    assert waiting.first_seen(lambda: None, 0) is None
-    assert job_clock.slept == []

@@ -23,7 +23,13 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import (
     NotMist,
     RequestFailed,
 )
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import NoSuchAddress
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import (
+    BUSY,
+    NoSuchAddress,
+    NotSupported,
+    WaitedTooLong,
+    WriteRefused,
+)
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.transport import Transport
 
 from .servers import http_server
@@ -356,8 +362,63 @@ def test_what_was_done_before_is_told():
     error.done = ["upload the key", "make default"]
     assert str(error) == (
         "POST https://mist.example.test/keys answered 500: Internal Server Error. Look at its log."
-        " Already done before that: upload the key, make default."
+        " Done before this error: upload the key, make default."
     )
+
+
+# ---- what an error means
+
+
+def meaning(error):
+    names = ("transient", "outcome_unknown", "still_running")
+    return [name for name in names if getattr(error, name)]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 422, 429])
+def test_a_refused_request_changed_nothing_and_is_not_retried(status):
+    assert meaning(RequestFailed("GET /", status, "no")) == []
+
+
+@pytest.mark.parametrize("status", [500, 501, 503])
+def test_a_server_that_fails_may_have_made_the_change(status):
+    assert meaning(RequestFailed("POST /", status, "no")) == ["transient", "outcome_unknown"]
+
+
+def test_a_busy_listing_is_retried_and_may_be_the_one_after_the_change():
+    assert meaning(RequestFailed("POST /", BUSY, "busy")) == ["transient", "outcome_unknown"]
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_behind_a_proxy_that_gave_up_the_server_may_still_be_working(status):
+    assert meaning(RequestFailed("POST /", status, "")) == ["transient", "outcome_unknown", "still_running"]
+
+
+def test_a_missing_answer_means_that_a_sent_request_may_have_worked():
+    assert meaning(NoAnswer("failed", sent=True)) == ["transient", "outcome_unknown", "still_running"]
+    assert meaning(NoAnswer("failed", sent=False)) == ["transient"]
+
+
+def test_an_answer_of_another_server_leaves_the_outcome_unknown():
+    assert meaning(NotMist("answered a web page")) == ["outcome_unknown", "still_running"]
+    assert meaning(NoSuchAddress("answered 404 with a web page")) == ["outcome_unknown"]
+
+
+@pytest.mark.parametrize("kind", [MistError, InvalidValue, NotSupported, WriteRefused, WaitedTooLong])
+def test_an_error_of_the_client_itself_means_that_nothing_was_changed(kind):
+    assert meaning(kind("no")) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "expected"),
+    [
+        (500, "Internal Server Error", True),
+        (500, "Machine creation failed", False),
+        (503, "Internal Server Error", False),
+        (404, "Not Found", False),
+    ],
+)
+def test_a_bare_500_is_unexplained(status, text, expected):
+    assert RequestFailed("GET /", status, text).unexplained is expected
 
 
 # ---- mist_uri

@@ -21,9 +21,9 @@ PACKAGE = "ansible_collections.mistio.cloud.plugins."
 
 # The client, from the bottom up: a file imports what stands above it in this list, never what stands below or beside.
 CLIENT = (
-    {"deadline", "key_formats", "records", "waiting", "wording"},
+    {"deadline", "key_formats", "records", "wording"},
     {"errors"},
-    {"failures", "matching", "reading", "retrying"},
+    {"failures", "matching", "reading", "retrying", "waiting"},
     {"transport"},
     {"generations"},
     {"helpers"},

@@ -137,7 +137,7 @@ def test_one_backend_that_is_named_and_fails_is_a_failure(run, mist, ec2, machin
 def test_a_failed_backend_can_be_a_failure_of_the_task(run, mist, ec2, machines):
     mist.fail("provider_error", backend=ec2["id"])
     result = run("mist_machine_info", on_backend_error="fail", retries=0)
-    assert result["msg"].startswith("1 of the backends could not be listed: 'EC2 one': GET ")
+    assert result["msg"].startswith("1 backend could not be listed: 'EC2 one': GET ")
     assert [each["id"] for each in result["failed_backends"]] == [ec2["id"]]
 
 

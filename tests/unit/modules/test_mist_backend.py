@@ -71,7 +71,7 @@ def test_a_host_does_not_get_the_title_of_another_backend(run, mist, openstack, 
     add_key("demo")
     mist.forget()
     result = run("mist_backend", title="OpenStack one", **HOST)
-    assert f"The title 'OpenStack one' is taken by the backend 'OpenStack one' ({openstack['id']})." in result["msg"]
+    assert f"The backend 'OpenStack one' ({openstack['id']}) already has the title 'OpenStack one'." in result["msg"]
     assert mist.writes == []
 
 
@@ -90,8 +90,10 @@ def test_what_the_server_does_not_show_is_a_warning_and_the_second_run_changes_n
     result = run("mist_backend", **{**OPENSTACK, "api_url": "http://elsewhere.test:5000/v2.0"})
     assert (result["changed"], result["backend"]["title"]) == (False, "OpenStack one")
     assert result["warnings"] == [
-        f"The server does not show api_url and tenant_name of the backend 'OpenStack one' ({result['backend']['id']}),"
-        " so they were not compared with this task. To be sure, remove the backend (state=absent) and add it again."
+        f"The server does not return api_url and tenant_name of the backend 'OpenStack one'"
+        f" ({result['backend']['id']}),"
+        " so they were not compared."
+        " To apply the values of this task, remove the backend (state=absent) and add it again."
     ]
     assert titles(mist) == ["OpenStack one"]
 
@@ -108,7 +110,7 @@ def test_the_address_of_a_docker_engine_can_be_compared_but_not_its_port(run):
     engine = {"title": "dock", "provider": "docker", "api_url": "http://docker.test"}
     run("mist_backend", **engine, docker_port=4243)
     (warning,) = run("mist_backend", **engine, docker_port=4244)["warnings"]
-    assert warning.startswith("The server does not show docker_port of the backend 'dock' (")
+    assert warning.startswith("The server does not return docker_port of the backend 'dock' (")
 
 
 def test_a_host_is_removed_by_its_address_alone(scenario, run, mist):
@@ -283,7 +285,7 @@ def test_an_address_without_a_scheme_is_refused_by_the_name_of_its_option(run, m
 
 
 def test_check_mode_says_that_an_earlier_task_has_not_added_the_backend(run, mist):
-    sentence = "In check mode an earlier task that adds the backend has not run."
+    sentence = "In check mode, this error is expected if an earlier task adds the backend."
     for module, options in (("mist_machine", {"name": "web"}), ("mist_machine_info", {})):
         predicted, real = (run(module, backend="soon", check_mode=mode, **options) for mode in (True, False))
         assert predicted["msg"].endswith(sentence)
@@ -297,7 +299,7 @@ def refused(run, mist, **options):
     """The error, the same in check mode; nothing was written."""
     mist.forget()
     predicted, real = run("mist_backend", check_mode=True, **options), run("mist_backend", **options)
-    assert predicted["msg"].partition(" In check mode ")[0] == real["msg"]
+    assert predicted["msg"].partition(" In check mode, ")[0] == real["msg"]
     assert real["failed"] is True
     assert real["changed"] is False
     assert mist.writes == []
@@ -318,7 +320,7 @@ def test_an_unknown_key_of_a_host_is_told_in_check_mode_as_for_real(run, mist, a
 def test_an_unknown_backend_is_told_with_the_nearest(run, mist, openstack):
     assert refused(run, mist, title="OpenStack on") == (
         f"There is no backend 'OpenStack on' at {mist.uri}. The nearest: 'OpenStack one' ({openstack['id']})."
-        " To add one, give title, provider and what that provider needs."
+        " To add one, set title, provider and the credentials of that provider."
     )
 
 
@@ -345,8 +347,8 @@ def test_an_ambiguous_title_is_told_with_the_ids(run, mist, openstack, ec2):
 
 def test_a_new_name_that_is_taken_is_refused(run, mist, openstack, ec2):
     assert refused(run, mist, title="OpenStack one", new_name="EC2 one") == (
-        f"The title 'EC2 one' is taken by the backend 'EC2 one' ({ec2['id']})."
-        " Choose another new_name, or rename or remove that backend first."
+        f"The backend 'EC2 one' ({ec2['id']}) already has the title 'EC2 one'."
+        " Choose another new_name, or first rename or remove that backend."
     )
 
 
@@ -402,7 +404,7 @@ def test_another_account_under_the_same_title_is_refused(run, mist, ec2):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"mist_uri": ""}, "No Mist server is named. Set mist_uri, or the environment variable MIST_URI."),
+        ({"mist_uri": ""}, "mist_uri is missing. Set mist_uri or the environment variable MIST_URI."),
         ({"mist_uri": "http://mist.test/api/v1"}, "Leave /api/v1 out."),
         ({"mist_uri": "mist.test:8000"}, "it does not begin with http:// or https://"),
         ({"mist_email": "me@mist.test"}, "mist_email is set, but mist_password is not"),
@@ -420,7 +422,7 @@ def test_a_connection_that_makes_no_sense_is_told(run, options, said):
 @pytest.mark.parametrize("module", ["mist_backend_info", "mist_backend"])
 def test_a_server_that_is_not_named_is_told_with_its_variable(run_module, module):
     result = run_module(module, {"title": "x"} if module == "mist_backend" else {})
-    assert result["msg"] == "No Mist server is named. Set mist_uri, or the environment variable MIST_URI."
+    assert result["msg"] == "mist_uri is missing. Set mist_uri or the environment variable MIST_URI."
 
 
 def test_the_environment_names_the_server(run_module, mist, monkeypatch):
@@ -480,7 +482,7 @@ def test_a_failure_half_way_tells_what_was_done(run, mist):
     assert result["failed"] is True
     assert result["changed"] is True
     assert result["actions"] == ["add backend 'OpenStack one' of openstack"]
-    assert "Already done before that: add backend 'OpenStack one' of openstack." in result["msg"]
+    assert "Done before this error: add backend 'OpenStack one' of openstack." in result["msg"]
     mist.heal()
     assert run("mist_backend", **OPENSTACK, enabled=False)["actions"] == ["disable"]
 

@@ -131,8 +131,8 @@ def test_a_user_that_the_server_does_not_show_is_a_warning(run):
     account = {"api_key": "engine-user", "api_secret": "docker-password-for-tests-0123456789"}
     backend = run(**DOCKER, **account, validate=False)["backend"]
     assert run(**DOCKER, **account)["warnings"] == [
-        f"The server does not show api_key of the backend 'dock' ({backend['id']}), so it was not compared with this"
-        " task. To be sure, set update_credentials=always."
+        f"The server does not return api_key of the backend 'dock' ({backend['id']}), so it was not compared."
+        " To apply the values of this task, set update_credentials=always."
     ]
 
 
@@ -140,7 +140,7 @@ def test_what_the_server_shows_is_compared_without_a_warning(run):
     run(**OPENSTACK)
     assert "warnings" not in run(**OPENSTACK)
     result = run(**{**OPENSTACK, "api_url": "http://elsewhere.test:5000/v2.0"})
-    assert "is there, but its url is http://openstack.test:5000, not http://elsewhere.test:5000." in result["msg"]
+    assert "already exists, but its url is http://openstack.test:5000, not http://elsewhere.test:5000." in result["msg"]
 
 
 def test_an_id_of_2014_means_a_provider_and_a_region(scenario):
@@ -240,7 +240,7 @@ def test_it_is_enabled_again_by_id(scenario, run, ec2):
 
 def test_a_new_name_that_is_taken_is_told(run, mist, ec2):
     run(**DOCKER)
-    assert "The title 'dock' is taken by the backend" in run(title="ec2-one", new_name="dock")["msg"]
+    assert "already has the title 'dock'" in run(title="ec2-one", new_name="dock")["msg"]
 
 
 def test_it_is_removed(scenario, mist, ec2):
@@ -252,7 +252,7 @@ def test_it_is_removed(scenario, mist, ec2):
 def test_an_address_does_not_name_a_backend(run, mist):
     run(**METAL)
     result = run(machine_ip="192.0.2.10", state="absent")
-    assert result["msg"] == "A backend of this server is named by its title or id alone. Give title."
+    assert result["msg"] == "This server identifies a backend by its title or id. Set title or id."
 
 
 @pytest.mark.parametrize(
@@ -266,13 +266,13 @@ def test_what_differs_is_a_failure_and_no_change(run, mist, ec2, differing, told
     mist.forget()
     result = run(**{**EC2, **differing})
     assert told in result["msg"]
-    assert "With update_credentials=always the server is given what the task says." in result["msg"]
+    assert "Set update_credentials=always to send the credentials of this task to the server." in result["msg"]
     assert mist.writes == []
 
 
 def test_another_provider_is_a_failure_that_no_update_mends(run, mist, ec2):
     result = run(**{**DOCKER, "title": "ec2-one"})
-    assert "its provider is ec2, not docker, and that cannot be changed" in result["msg"]
+    assert "its provider is ec2, not docker. This cannot be changed" in result["msg"]
     mist.forget()
     result = run(**{**DOCKER, "title": "ec2-one"}, update_credentials="always")
     assert "A backend of ec2 cannot become one of docker." in result["msg"]
@@ -332,7 +332,7 @@ def test_what_is_on_cannot_be_updated_to_be_off(run, mist):
     for options in ({}, {"update_credentials": "always"}):
         message = run(**off, **options)["msg"]
         assert "show_all" in message
-        assert "remove that backend first" in message
+        assert "remove that backend" in message
     assert mist.writes == []
     assert run(**on, update_credentials="always")["changed"] is True
 

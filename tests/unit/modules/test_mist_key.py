@@ -117,7 +117,7 @@ def test_a_key_of_another_material_is_replaced_only_when_told(run, scenario, mis
     mist.forget()
     result = run("mist_key", name="deploy", private_key=other)
     assert result["failed"] is True
-    assert "with another private half than the one given" in result["msg"]
+    assert "with a different private key" in result["msg"]
     assert mist.writes == []
     result = scenario("mist_key", name="deploy", private_key=other, replace=True)
     assert result["actions"] == ["replace key 'deploy'", "make it the default again"]
@@ -136,7 +136,7 @@ def test_what_a_replacement_loses_is_told(run, mist, one, other, openstack):
     run("mist_key", name="deploy", private_key=one)
     mist.world.associate(mist.world.keys["deploy"], openstack["id"], "m1")
     result = run("mist_key", name="deploy", private_key=other, replace=True)
-    assert result["actions"][0] == "replace key 'deploy', whose 1 associations are lost"
+    assert result["actions"][0] == "replace key 'deploy' (associations lost: 1)"
     assert result["key"]["machines"] == []
 
 
@@ -206,7 +206,7 @@ def test_a_file_that_others_can_read_is_closed(scenario, run, one, tmp_path):
     run("mist_key", name="deploy", private_key=one, dest=str(dest))
     dest.chmod(0o644)
     result = scenario("mist_key", name="deploy", private_key=one, dest=str(dest))
-    assert result["actions"] == [f"let nobody else read {dest}"]
+    assert result["actions"] == [f"restrict the permissions of {dest}"]
     assert mode(dest) == 0o600
 
 
@@ -214,9 +214,9 @@ def test_a_file_that_holds_something_else_is_overwritten_only_when_told(run, sce
     dest = tmp_path / "saved"
     dest.write_text("something else")
     diff = run("mist_key", check_mode=True, name="deploy", private_key=one, dest=str(dest), force=True)["diff"]
-    assert (diff["before"]["dest"], diff["after"]["dest"]) == ("something else", "this key")
+    assert (diff["before"]["dest"], diff["after"]["dest"]) == ("another content", "this key")
     result = run("mist_key", name="deploy", private_key=one, dest=str(dest))
-    assert "holds something else than this key" in result["msg"]
+    assert "already exists and does not contain this key" in result["msg"]
     assert (dest.read_text(), stored(mist)) == ("something else", {})
     scenario("mist_key", name="deploy", private_key=one, dest=str(dest), force=True)
     assert dest.read_text() == one
@@ -225,7 +225,7 @@ def test_a_file_that_holds_something_else_is_overwritten_only_when_told(run, sce
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda path: path.mkdir(), "is no regular file"),
+        (lambda path: path.mkdir(), "is not a regular file"),
         (lambda path: path.symlink_to(path.parent / "elsewhere"), "is a symbolic link"),
     ],
 )
@@ -239,7 +239,7 @@ def test_a_dest_that_is_no_file_is_refused(run, mist, one, tmp_path, make, said)
 def test_a_dest_that_nobody_may_write_to_is_refused_before_anything_is_sent(run, mist, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     result = run("mist_key", name="deploy", generate=True, dest=str(tmp_path / "saved"))
-    assert "in a directory that cannot be written to" in result["msg"]
+    assert "is not writable" in result["msg"]
     assert mist.writes == []
 
 
@@ -261,7 +261,7 @@ def test_a_pipe_is_neither_read_nor_replaced(run, mist, one, tmp_path):
         {"private_key": one, "dest": str(tmp_path / "pipe"), "force": True},
         {"src": str(tmp_path / "pipe")},
     ):
-        assert "is no regular file" in run("mist_key", name="deploy", **options)["msg"]
+        assert "is not a regular file" in run("mist_key", name="deploy", **options)["msg"]
     assert mist.writes == []
 
 
@@ -278,7 +278,7 @@ def test_a_file_that_not_even_its_owner_can_write_is_left_so(run, one, tmp_path)
 
 def test_a_dest_in_no_directory_is_refused(run, mist, one, tmp_path):
     result = run("mist_key", name="deploy", private_key=one, dest=str(tmp_path / "nowhere" / "saved"))
-    assert "in a directory that is not there" in result["msg"]
+    assert "does not exist. Create it first." in result["msg"]
     assert stored(mist) == {}
 
 
@@ -291,9 +291,7 @@ def test_a_rename_onto_another_key_is_refused_for_it_would_destroy_it(run, mist,
     mist.forget()
     for check_mode in (True, False):
         result = run("mist_key", check_mode=check_mode, name="deploy", new_name="shop")
-        assert (
-            "There is a key 'shop' already, and to rename 'deploy' to that would fail or destroy it." in result["msg"]
-        )
+        assert "The key 'shop' already exists, so 'deploy' cannot be renamed to it." in result["msg"]
     assert mist.writes == []
 
 
@@ -301,7 +299,7 @@ def test_an_unknown_key_without_material_is_told_with_the_nearest(run, add_key):
     add_key("deploy")
     msg = run("mist_key", name="deplo", default=True)["msg"]
     assert "There is no key 'deplo' at" in msg
-    assert "The nearest: 'deploy'. To add one, give private_key or src, or set generate=true." in msg
+    assert "The nearest: 'deploy'. To add one, set private_key, src or generate=true." in msg
 
 
 @pytest.mark.parametrize("name", ["a/b", "", ".", ".."])
@@ -314,7 +312,7 @@ def test_a_name_that_no_request_could_address_is_refused(run, mist, one, name):
 
 def test_the_default_key_cannot_be_made_no_default(run, mist, one):
     assert (
-        "there must be one"
+        "and Mist requires one"
         in [
             run("mist_key", name="deploy", private_key=one),
             run("mist_key", name="deploy", default=False),
@@ -368,10 +366,10 @@ def test_a_key_file_that_cannot_be_read_is_told(run, tmp_path):
     result = run("mist_key", name="deploy", src=str(tmp_path / "nowhere"))
     assert f"The key file {tmp_path / 'nowhere'} cannot be read: No such file or directory." in result["msg"]
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
-    assert "it is no text" in run("mist_key", name="deploy", src=str(tmp_path / "binary"))["msg"]
+    assert "it is not text" in run("mist_key", name="deploy", src=str(tmp_path / "binary"))["msg"]
     (tmp_path / "huge").write_text("x" * 100_000)
     assert "is too large for a key" in run("mist_key", name="deploy", src=str(tmp_path / "huge"))["msg"]
-    assert "is no regular file" in run("mist_key", name="deploy", src=str(tmp_path))["msg"]
+    assert "is not a regular file" in run("mist_key", name="deploy", src=str(tmp_path))["msg"]
 
 
 # ---- mist_key_info

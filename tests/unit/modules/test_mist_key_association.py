@@ -46,7 +46,7 @@ def test_a_key_is_put_on_a_machine_once(at, mist, machine):
     predicted = at(check_mode=True, ssh_user="root")
     assert mist.writes == []
     result = at(ssh_user="root")
-    assert result["actions"] == ["put key 'shop' on machine 'web1'"]
+    assert result["actions"] == ["associate key 'shop' with machine 'web1'"]
     assert {**predicted, "association": 0} == {**result, "association": 0}
     assert {**predicted["association"], "last_used": result["association"]["last_used"]} == result["association"]
     assert result["association"]["last_used"]
@@ -72,7 +72,7 @@ def test_a_key_is_taken_off_once(at, mist, machine):
     assert mist.writes == []
     result = at(state="absent")
     assert result == predicted
-    assert (result["actions"], result["association"]) == (["take key 'shop' off"], None)
+    assert (result["actions"], result["association"]) == (["dissociate key 'shop'"], None)
     assert association(mist, machine) is None
     mist.forget()
     assert at(state="absent")["changed"] is False
@@ -107,13 +107,13 @@ def test_what_is_not_there_is_told(at, mist, options, said):
 
 @pytest.mark.parametrize("port", [0, -1, 70000])
 def test_a_port_that_is_none_is_refused(at, mist, port):
-    assert f"ssh_port is {port}, and a port is a number from 1 to 65535." in at(ssh_port=port)["msg"]
+    assert f"Invalid ssh_port {port}: it must be a number from 1 to 65535." in at(ssh_port=port)["msg"]
     assert mist.writes == []
 
 
 def test_an_empty_selector_names_no_machine(run, mist, machine):
     result = run("mist_key_association", key="shop", backend=machine["backend_id"], machine_ip="")
-    assert "One of machine_id, machine_name or machine_ip must be given" in result["msg"]
+    assert "One of machine_id, machine_name or machine_ip is required" in result["msg"]
     assert mist.writes == []
 
 
@@ -128,7 +128,7 @@ def test_a_key_that_somebody_else_takes_off_in_the_meantime_is_off(at, mist, mac
 def test_a_machine_without_an_address_is_told(run, at, mist, machine):
     mist.settings.change(boot_seconds=100)
     run("mist_machine", backend=machine["backend_id"], name="web2", **MACHINE, wait=False)
-    assert "has no address. Wait until it has one, or give host." in at(machine_name="web2")["msg"]
+    assert "has no address. Wait until it has one, or set host." in at(machine_name="web2")["msg"]
 
 
 @pytest.mark.parametrize("was_there", [True, False])

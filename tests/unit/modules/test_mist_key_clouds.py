@@ -103,7 +103,7 @@ def test_another_key_of_that_name_is_never_put_in_its_place_silently(run, mist, 
     run("mist_key", name="deploy", private_key=one)
     mist.forget()
     result = run("mist_key", name="deploy", private_key=other)
-    assert "is there, but with another private half than the one given" in result["msg"]
+    assert "already exists with a different private key" in result["msg"]
     assert (mist.writes, stored(mist)) == ([], {"deploy": one})
 
 
@@ -127,7 +127,7 @@ def test_a_name_that_is_taken_is_refused(run, mist):
     run("mist_key", name="one", generate=True)
     run("mist_key", name="two", generate=True)
     mist.forget()
-    assert "There is a key 'two' already" in run("mist_key", name="one", new_name="two")["msg"]
+    assert "The key 'two' already exists" in run("mist_key", name="one", new_name="two")["msg"]
     assert mist.writes == []
 
 
@@ -189,7 +189,7 @@ def test_keys_are_listed_with_their_halves(run, mist, one):
 def test_a_key_is_put_on_a_machine_once(scenario, mist, host):
     there = {"key": "shop", "backend": "metal", "machine_id": host["id"], "ssh_user": "root"}
     result = scenario("mist_key_association", **there)
-    assert result["actions"] == [f"put key 'shop' on machine {host['name']!r}"]
+    assert result["actions"] == [f"associate key 'shop' with machine {host['name']!r}"]
     assert (result["association"]["user"], associated(mist)) == ("root", 1)
     assert scenario("mist_key_association", **there, state="absent")["association"] is None
 

@@ -164,7 +164,7 @@ def test_an_image_list_that_fails_stops_no_create_by_id(at_ec2, mist):
     result = at_ec2(name="web1", **EC2_SPEC, retries=0)
     assert (result.get("msg"), result["changed"]) == (None, True)
     assert predicted["warnings"] == result["warnings"]
-    assert "Image 'ami-76817c1e' is not checked, for Mist cannot list the images" in result["warnings"][0]
+    assert "Image 'ami-76817c1e' was not checked, because Mist cannot list the images" in result["warnings"][0]
 
 
 def test_where_there_are_no_sizes_none_is_needed(run, mist, deploy):
@@ -217,7 +217,7 @@ def test_a_timeout_tells_the_machine_and_the_next_run_goes_on(at, mist):
     assert late["changed"] is True
     assert late["machine"]["state"] == "pending"
     assert late["msg"].startswith(
-        f"Machine 'web1' ({late['machine']['id']}) is pending. The task waited up to 20 s until it is running."
+        f"Machine 'web1' ({late['machine']['id']}) is pending. The task waited up to 20 s for it to run."
     )
     again = at(name="web1", **SPEC, state="started")
     assert (again["changed"], again["machine"]["id"]) == (False, late["machine"]["id"])
@@ -295,7 +295,8 @@ def test_a_look_after_a_lost_answer_that_fails_is_made_again(at, mist):
 
 def test_a_lost_create_that_may_come_yet_is_told_so(at, mist, clock):
     mist.fail("cut", method="POST", path=CREATE, times=1)
-    assert "It may be made yet: run the task again, and it will look for it first." in at(name="web1", **SPEC)["msg"]
+    msg = at(name="web1", **SPEC)["msg"]
+    assert "The machine may still be created. Run the task again: it first looks for the machine." in msg
     assert sum(clock.slept) == 120
 
 
@@ -347,7 +348,7 @@ def test_a_machine_that_vanishes_is_told_so(at, mist, clock, monkeypatch):
             account.clear()
 
     monkeypatch.setattr(clock, "sleep", sleep_and_lose)
-    assert "was pending, and is not listed any more" in at(name="web1", **SPEC)["msg"]
+    assert "was pending and is no longer listed" in at(name="web1", **SPEC)["msg"]
 
 
 # ---- states
@@ -403,13 +404,21 @@ def test_a_pending_machine_is_not_waited_for_to_stop_it_without_wait(at_ec2, mis
     at_ec2(name="web1", **EC2_SPEC, wait=False)
     result = at_ec2(name="web1", state="stopped", wait=False)
     assert result["msg"].endswith(
-        " is pending. The task does not wait until that ends."
+        " is pending. The task does not wait for it to leave this state."
         " Set wait=true with a wait_timeout, or run the task again later."
     )
 
 
+#: the last is a page of a proxy
+LOST_ANSWERS = [
+    {"kind": "cut"},
+    {"kind": "answer", "status": 503},
+    {"kind": "answer", "status": 200, "body": "<html><title>Back soon</title></html>"},
+]
+
+
 @pytest.mark.parametrize("state", ["stopped", "absent"])
-@pytest.mark.parametrize("fault", [{"kind": "cut"}, {"kind": "answer", "status": 503}])
+@pytest.mark.parametrize("fault", LOST_ANSWERS)
 def test_an_action_that_was_done_although_its_answer_was_lost_is_done(at_ec2, mist, state, fault):
     at_ec2(name="web1", **EC2_SPEC)
     mist.fail(**fault, method="POST", path="/backends/*/machines/*", after_work=True)
@@ -417,7 +426,7 @@ def test_an_action_that_was_done_although_its_answer_was_lost_is_done(at_ec2, mi
     assert (result.get("failed"), result["changed"]) == (None, True)
 
 
-@pytest.mark.parametrize("fault", [{"kind": "cut"}, {"kind": "answer", "status": 503}])
+@pytest.mark.parametrize("fault", LOST_ANSWERS)
 def test_an_action_that_was_not_done_is_a_failure(at_ec2, mist, fault):
     at_ec2(name="web1", **EC2_SPEC)
     mist.fail(**fault, method="POST", path="/backends/*/machines/*")
@@ -460,9 +469,9 @@ def test_a_host_cannot_be_destroyed(run, mist):
     result = run("mist_machine", backend="192.0.2.12", ip="192.0.2.12", state="absent")
     assert result["failed"] is True
     assert result["msg"] == (
-        "Machine '192.0.2.12' (1920212) is running, and tells that it cannot destroy."
+        "Machine '192.0.2.12' (1920212) is running and does not support destroy."
         " If it is a host of your own (bare_metal), remove its backend: mist_backend with state=absent."
-        " Otherwise, its provider does not offer that through Mist, or not in this state."
+        " Otherwise, the provider does not support this action through Mist, or not in this state."
     )
 
 
@@ -540,7 +549,7 @@ def refused(mist):
         assert result["failed"] is True
         assert result["changed"] is False
         assert mist.writes == []
-        return result["msg"].partition(" In check mode ")[0]
+        return result["msg"].partition(" In check mode, ")[0]
 
     return refuse
 
@@ -560,8 +569,8 @@ def refused(mist):
         ({"size": "m1.huge"}, "There is no size 'm1.huge' at backend"),
         ({"location": "mars"}, "There is no location 'mars' at backend"),
         ({"script": "echo é"}, "letters beyond ASCII"),
-        ({"image": None}, "to create it image must be given as well"),
-        ({"image": None, "size": None}, "to create it image and size must be given as well"),
+        ({"image": None}, "To create it, set image."),
+        ({"image": None, "size": None}, "To create it, set image and size."),
     ],
 )
 def test_what_is_unknown_or_not_one_thing_is_told(at, refused, options, said):
@@ -572,7 +581,7 @@ def test_what_is_unknown_or_not_one_thing_is_told(at, refused, options, said):
 @pytest.mark.parametrize("selector", ["name", "id", "ip"])
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_an_empty_selector_names_nothing_and_must_not_fit_all(at, mist, refused, web1, selector, state):
-    assert "One of name, names, id or ip must be given, and must not be empty." in refused(
+    assert "One of name, names, id or ip is required and must not be empty." in refused(
         at, **{selector: ""}, state=state, **SPEC
     )
     assert names(mist) == ["web1"]
@@ -642,10 +651,13 @@ def test_a_name_and_an_id_of_two_machines_are_refused(at, refused, web1):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"names": ["a", "b", "a"]}, "names holds 'a' more than once"),
-        ({"names": ["a", ""]}, "names holds an empty name"),
-        ({"names": [f"m{n}" for n in range(30)], "workers": 1, "wait_timeout": 20}, "30 machines are 30 rounds of 1"),
-        ({"name": "web1", "workers": 0}, "workers is 0, and must be 1 or more"),
+        ({"names": ["a", "b", "a"]}, "names contains 'a' more than once"),
+        ({"names": ["a", ""]}, "names contains an empty name"),
+        (
+            {"names": [f"m{n}" for n in range(30)], "workers": 1, "wait_timeout": 20},
+            "wait_timeout=20 is too short for 30 machines with workers=1: at least 30 s are required.",
+        ),
+        ({"name": "web1", "workers": 0}, "Invalid workers 0: it must be at least 1"),
     ],
 )
 def test_a_list_of_names_that_makes_no_sense_is_refused(at, refused, options, said):
@@ -662,8 +674,8 @@ def test_what_is_not_there_cannot_be_stopped_and_is_created_only_of_an_image(at,
     msg = refused(at, name="web9", state="stopped")
     assert "There is no machine 'web9' at" in msg
     assert "'web1'" in msg
-    assert "Give image and size to create it and then stop it." in msg
-    assert "size must be given as well" in refused(at_ec2, name="web9", state="stopped", image=EC2_SPEC["image"])
+    assert "To create the machine and then stop it, set image and size." in msg
+    assert "To create it, set size." in refused(at_ec2, name="web9", state="stopped", image=EC2_SPEC["image"])
     assert "There is no machine 'nosuch' at" in refused(at_ec2, id="nosuch", state="stopped", **EC2_SPEC)
 
 
@@ -836,10 +848,11 @@ def test_another_size_or_image_is_a_warning_and_no_change(at, mist, web1):
     image, size = sorted(result["warnings"])
     assert image == (
         "Machine 'web1' has image 'Ubuntu 14.04 amd64' (3c7a8a3c-0e0c-4d33-a1a4-8c6d4b0a5e01), not 'CentOS 6.5 x86_64'"
-        " (7b0f7f5e-6f0a-4f0e-9b55-2b9d3f1c7e02). It cannot be changed: destroy the machine and create it again."
+        " (7b0f7f5e-6f0a-4f0e-9b55-2b9d3f1c7e02). This cannot be changed: destroy the machine and create it again."
     )
     assert size == (
-        "Machine 'web1' has size 'm1.small' (2), not 'm1.tiny' (1). Set resize=true to change it, if the provider can."
+        "Machine 'web1' has size 'm1.small' (2), not 'm1.tiny' (1)."
+        " Set resize=true to change it, if the provider supports that."
     )
     assert at(check_mode=True, name="web1", image="CentOS 6.5 x86_64", size="m1.tiny")["warnings"]
 
@@ -867,7 +880,7 @@ def test_a_word_that_names_nothing_is_a_warning_also_where_nothing_is_created(at
     result = at(name="web1", image="nope", size="m1.smal", key="deplo", location="mars")
     assert (result.get("msg"), result["changed"]) == (None, False)
     assert [each.split(":")[0] for each in result["warnings"]] == [
-        f"Existing machines are not compared with {option}"
+        f"Existing machines were not compared with {option}"
         for option in ("image 'nope'", "size 'm1.smal'", "location 'mars'", "key 'deplo'")
     ]
     assert "There is no image 'nope' at" in result["warnings"][0]
@@ -893,7 +906,7 @@ def test_a_list_that_fails_is_told_and_the_machine_is_still_ok(at, mist, web1):
     mist.fail("answer", status=503, body="Backend unavailable: b", method="GET", path="/backends/*/images")
     result = at(name="web1", image="CentOS 6.5 x86_64", retries=0)
     assert (result.get("msg"), result["changed"]) == (None, False)
-    assert "Existing machines are not compared with image 'CentOS 6.5 x86_64': GET" in result["warnings"][0]
+    assert "Existing machines were not compared with image 'CentOS 6.5 x86_64': GET" in result["warnings"][0]
 
 
 def test_of_many_each_that_differs_is_named(at, mist):

@@ -75,7 +75,7 @@ def refused(at, mist):
         mist.forget()
         predicted, result = run(check_mode=True, **options), run(**options)
         assert (result["failed"], result["changed"], mist.writes) == (True, False, [])
-        assert predicted["msg"].partition(" In check mode ")[0] == result["msg"]
+        assert predicted["msg"].partition(" In check mode, ")[0] == result["msg"]
         return result["msg"]
 
     return refuse
@@ -141,11 +141,11 @@ def test_another_size_image_location_or_key_is_a_warning_and_no_change(at, run_c
         image, size, location, key = result["warnings"]
         assert image.startswith(f"Machine 'web1' has image '{IMAGE}' ({web1['image']}), not '{ubuntu['name']}' (")
         assert size.startswith("Machine 'web1' has size 't2.micro - t2.micro' (")
-        assert size.endswith("Set resize=true to change it, if the provider can.")
+        assert size.endswith("Set resize=true to change it, if the provider supports that.")
         assert location.startswith("Machine 'web1' has location 'us-east-1a' (")
-        assert location.endswith("It cannot be changed: destroy the machine and create it again.")
+        assert location.endswith("This cannot be changed: destroy the machine and create it again.")
         assert key.startswith("Machine 'web1' has key 'deploy' (")
-        assert f"not 'other' ({other['id']}). mist_key_association puts a key on a machine." in key
+        assert f"not 'other' ({other['id']}). Use mist_key_association to add a key to a machine." in key
 
 
 def test_after_a_resize_the_size_is_no_difference(at, web1):
@@ -158,7 +158,7 @@ def test_a_word_that_names_nothing_is_a_warning_also_where_nothing_is_created(at
     image, size, networks = result["warnings"]
     assert "There is no image 'nope' at" in image
     assert "The nearest: 't2.micro - t2.micro' (" in size
-    assert "Existing machines are not compared with networks 'nosuch': There is no network 'nosuch' at" in networks
+    assert "Existing machines were not compared with networks 'nosuch': There is no network 'nosuch' at" in networks
 
 
 def test_a_network_is_compared_with_the_one_that_a_machine_tells(at, run_clouds, web1):
@@ -256,7 +256,7 @@ def test_a_machine_is_created_with_an_expiration(scenario):
     result = scenario(name="web1", **SPEC, expiration=NEW_YEAR)
     assert result["actions"] == [
         "create machine 'web1'",
-        "let machine 'web1' expire: stop at 2099-01-01 00:00:00",
+        "set the expiration of machine 'web1': stop at 2099-01-01 00:00:00",
     ]
     assert result["machine"]["expiration"] == NEW_YEAR
 
@@ -266,7 +266,7 @@ def test_when_only_the_expiration_fails_the_machine_is_told(at, mist):
     result = at(name="web1", **SPEC, expiration=NEW_YEAR)
     assert (result["failed"], result["changed"], result["actions"]) == (True, True, ["create machine 'web1'"])
     assert result["machine"]["name"] == "web1"
-    assert "Already done before that: create machine 'web1'." in result["msg"]
+    assert "Done before this error: create machine 'web1'." in result["msg"]
     assert at(name="web1", **SPEC)["changed"] is False
 
 
@@ -285,13 +285,13 @@ def test_a_job_that_never_ends_is_not_waited_for_for_ever(at, mist):
     mist.settings.change(create_seconds=10**6)
     result = at(name="web1", **SPEC)
     assert result["failed"] is True
-    assert "its job goes on and on" in result["msg"]
+    assert "the job has not ended" in result["msg"]
     assert result["job_id"]
 
 
 def test_a_job_that_is_not_there_is_told(at, mist):
     mist.settings.change(story_seconds=10**6)
-    assert "the server knows nothing of its job" in at(name="web1", **SPEC)["msg"]
+    assert "the server does not know the job" in at(name="web1", **SPEC)["msg"]
 
 
 PAGE = {"status": 200, "body": "<html>one moment</html>", "headers": {"Content-Type": "text/html"}}
@@ -323,7 +323,7 @@ def test_a_machine_that_was_made_but_does_not_run_is_told_with_the_reason(at, mi
     mist.fail("answer", method="POST", path=CREATE, status=500, body=reason)
     result = at(name="web2", **SPEC)
     assert reason in result["msg"]
-    assert f"Machine 'web2' ({'a' * 32}) is there all the same, and is stopped." in result["msg"]
+    assert f"The machine was created nevertheless: 'web2' ({'a' * 32}) is in state stopped." in result["msg"]
 
 
 def test_a_backend_that_mist_is_listing_already_is_asked_again(at, mist, web1):
@@ -384,7 +384,7 @@ def test_a_terminated_machine_is_none(at, mist, web1):
     at(name="web1", state="absent")
     assert at(name="web1", state="absent")["changed"] is False
     assert at(id=web1["id"], state="absent")["changed"] is False
-    assert f"Machine 'web1' ({web1['id']}) of backend" in at(id=web1["id"], state="started")["msg"]
+    assert f"Machine 'web1' ({web1['id']}) in backend" in at(id=web1["id"], state="started")["msg"]
     assert at(name="web1", **SPEC)["machine"]["id"] != web1["id"]
 
 
@@ -465,8 +465,8 @@ def test_a_container_is_stopped_and_started_again(clouds_api, aws, clouds_scenar
 
 def test_a_container_that_would_not_be_listed_is_not_stopped(refused, run_clouds, mist, dock, build1):
     msg = refused(backend="dock", name="build1", state="stopped")
-    assert "After a stop, 'build1' (" in msg
-    assert ") would not be listed any more. The server lists only the running containers of the backend 'dock'" in msg
+    assert "After a stop, the backend would no longer list 'build1' (" in msg
+    assert "). The server lists only the running containers of the backend 'dock'" in msg
     assert CURE.format(dock["id"]) in msg
     run_clouds("mist_backend", id=dock["id"], update_credentials="always")
     assert run_clouds("mist_machine", backend="dock", name="build1", state="stopped")["changed"] is True
@@ -475,7 +475,7 @@ def test_a_container_that_would_not_be_listed_is_not_stopped(refused, run_clouds
 @pytest.mark.parametrize("state", ["started", "stopped", "restarted"])
 def test_a_container_that_is_not_listed_may_be_stopped(refused, dock, stopped, state):
     msg = refused(backend="dock", id=stopped, state=state)
-    assert "It may be there and stopped. The server lists only the running containers" in msg
+    assert "It may exist but be stopped. The server lists only the running containers" in msg
     assert CURE.format(dock["id"]) in msg
 
 
@@ -484,7 +484,7 @@ def test_a_container_that_may_exist_is_created_with_a_warning(run_clouds, dock, 
     for check_mode in (True, False):
         result = run_clouds("mist_machine", **there, check_mode=check_mode)
         (warning,) = result["warnings"]
-        assert "Machine 'build1' is not listed, but may be there and stopped. The server lists only" in warning
+        assert "Machine 'build1' is not listed, but it may exist and be stopped. The server lists only" in warning
         assert CURE.format(dock["id"]) in warning
     assert "Conflict. The container name" in result["msg"]
     assert (
@@ -496,7 +496,7 @@ def test_a_container_that_may_exist_is_created_with_a_warning(run_clouds, dock, 
 def test_a_container_that_is_absent_may_be_stopped(run_clouds, stopped):
     result = run_clouds("mist_machine", backend="dock", name="build1", state="absent")
     assert result["changed"] is False
-    assert "Machine 'build1' is not listed, but may be there and stopped." in result["warnings"][0]
+    assert "Machine 'build1' is not listed, but it may exist and be stopped." in result["warnings"][0]
 
 
 def test_a_machine_that_is_missing_elsewhere_is_not_warned_of(run_clouds, aws):
@@ -543,7 +543,9 @@ def test_what_is_not_there_is_created_by_its_new_name(at, mist):
 
 def test_a_name_that_is_taken_is_refused(at, refused, web1):
     other = at(name="shop1", **SPEC)["machine"]
-    assert f"The name 'shop1' is taken by 'shop1' ({other['id']})" in refused(name="web1", new_name="shop1")
+    msg = refused(name="web1", new_name="shop1")
+    assert "Another machine already has the name 'shop1' in backend" in msg
+    assert f": 'shop1' ({other['id']})." in msg
 
 
 def test_a_rename_whose_answer_was_lost_is_done(at, mist, web1):
@@ -587,26 +589,35 @@ def test_a_machine_of_that_size_is_not_resized(at, mist, web1, size):
 def test_a_running_machine_that_must_be_stopped_to_be_resized_is_told_so(at, web1):
     result = at(name="web1", size="t2.small", resize=True)
     assert (result["failed"], result["changed"]) == (True, False)
-    assert "has to be stopped in order to be resized. With state=stopped it is stopped before." in result["msg"]
+    assert (
+        "has to be stopped in order to be resized. Set state=stopped to stop the machine before the resize."
+        in result["msg"]
+    )
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"resize": True}, "With resize=true size must be given."),
+        ({"resize": True}, "size is required with resize=true."),
         ({"resize": True, "size": "t2.tiny"}, "There is no size 't2.tiny' at backend"),
         ({"new_name": ""}, "new_name is empty."),
-        ({"tags": {"": "a"}}, "A tag has a name and"),
-        ({"tags": {"a": ["b"]}}, "A tag has a name and a text, a number or null for its value, and 'a' has not."),
-        ({"expiration": {"date": "tomorrow"}}, "expiration.date is 'tomorrow', which is not a date. Give"),
-        ({"expiration": {"date": "2099-02-30 00:00:00"}}, "expiration.date is '2099-02-30 00:00:00', which is not"),
+        ({"tags": {"": "a"}}, "Invalid tag ''"),
+        ({"tags": {"a": ["b"]}}, "Invalid tag 'a': it must have a name, and its value must be text, a number or null."),
+        ({"expiration": {"date": "tomorrow"}}, "Invalid expiration.date 'tomorrow': it is not a date. Use"),
+        (
+            {"expiration": {"date": "2099-02-30 00:00:00"}},
+            "Invalid expiration.date '2099-02-30 00:00:00': it is not a date",
+        ),
         (
             {"expiration": {"date": "2020-01-01 00:00:00"}},
-            "expiration.date is 2020-01-01 00:00:00, which is in",
+            "expiration.date 2020-01-01 00:00:00 is in the past",
         ),
-        ({"expiration": {**NEW_YEAR, "notify": 10**10}}, "expiration.notify is 10000000000 seconds, so the reminder"),
-        ({"expiration": {**NEW_YEAR, "notify": -1}}, "expiration.notify is -1, and must be 0 or more."),
-        ({"expiration": {"action": "destroy"}}, "expiration has action and no date."),
+        (
+            {"expiration": {**NEW_YEAR, "notify": 10**10}},
+            "The reminder would be in the past: expiration.notify is 10000000000 seconds",
+        ),
+        ({"expiration": {**NEW_YEAR, "notify": -1}}, "Invalid expiration.notify -1: it must be at least 0."),
+        ({"expiration": {"action": "destroy"}}, "expiration has action but no date."),
     ],
 )
 def test_a_change_that_makes_no_sense_is_refused(refused, web1, options, said):
@@ -648,7 +659,7 @@ def test_a_machine_is_made_to_expire_once(scenario, web1):
     result = scenario(name="web1", expiration=NEW_YEAR)
     assert result["machine"]["expiration"] == NEW_YEAR
     result = scenario(name="web1", expiration={**NEW_YEAR, "action": "destroy"})
-    assert result["actions"] == ["let machine 'web1' expire: destroy at 2099-01-01 00:00:00"]
+    assert result["actions"] == ["set the expiration of machine 'web1': destroy at 2099-01-01 00:00:00"]
 
 
 def test_a_machine_that_expires_is_stopped_unless_told(scenario, web1):
@@ -660,7 +671,7 @@ def test_a_machine_that_expires_is_stopped_unless_told(scenario, web1):
 def test_an_expiration_is_taken_back_once(scenario, at, mist, web1, empty):
     at(name="web1", expiration=NEW_YEAR)
     result = scenario(name="web1", expiration=empty)
-    assert result["actions"] == ["take back the expiration of machine 'web1'"]
+    assert result["actions"] == ["remove the expiration of machine 'web1'"]
     assert result["machine"]["expiration"] is None
     assert result["diff"]["before"]["expiration"] == NEW_YEAR
 

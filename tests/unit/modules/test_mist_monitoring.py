@@ -206,7 +206,7 @@ def test_what_was_done_before_a_failure_is_told_and_the_next_run_goes_on(at, ena
     broken = {"name": "broken", "content": "def read():\n    return 1 / 0\n"}
     result = at(metrics=["users"], plugins=[broken])
     assert (result["failed"], result["changed"], result["actions"]) == (True, True, ["add metric 'users'"])
-    assert "Already done before that: add metric 'users'." in result["msg"]
+    assert "Done before this error: add metric 'users'." in result["msg"]
     assert at(metrics=["users"])["changed"] is False
 
 
@@ -342,7 +342,7 @@ def test_a_timeout_tells_what_is_lacking_and_the_next_run_goes_on(at, mist):
     mist.settings.change(first_data_seconds=100)
     late = at(wait_for_stats=True, wait_timeout=20)
     assert (late["failed"], late["changed"]) == (True, True)
-    assert "has no values of any metric yet, after 20 s. Run the task again to go on waiting" in late["msg"]
+    assert "has no values of any metric after 20 s. Run the task again to continue waiting" in late["msg"]
     assert late["monitoring"]["enabled"] is True
     assert at(wait_for_stats=True)["changed"] is False
 
@@ -353,7 +353,7 @@ def test_it_waits_for_values_of_the_metrics_that_are_named(at, mist, enabled):
     body = json.dumps({"load.shortterm": point, "users": none, "request_id": None})
     mist.fail("answer", path="*/stats", status=200, headers=JSON, body=body)
     late = at(metrics=["users", "Load"], wait_for_stats=True, wait_timeout=5)
-    assert "has no values of users yet, after 5 s" in late["msg"]
+    assert "has no values of users after 5 s" in late["msg"]
 
 
 def test_a_core_that_fails_for_a_while_does_not_end_a_long_wait(at, mist):
@@ -378,22 +378,22 @@ def test_an_unknown_metric_is_answered_with_each_metric_once(at, enabled):
         ({"name": "web9"}, "There is no machine 'web9' at backend"),
         ({"backend": "nosuch"}, "There is no backend 'nosuch' at"),
         ({"metrics": ["user"]}, "There is no metric 'user' at machine 'web1'"),
-        ({"metrics": ["user"]}, "The nearest: 'users'. A metric can be added once the machine has sent values of it."),
-        ({"metrics": ["users", " "]}, "metrics holds an empty name."),
-        ({"exclusive_metrics": True}, "exclusive_metrics is set, but metrics is not. Give metrics"),
-        ({"wait_timeout": -1}, "wait_timeout is -1, and must be 0 or more."),
+        ({"metrics": ["user"]}, "A metric can be added only after the machine has sent values of it."),
+        ({"metrics": ["users", " "]}, "metrics contains an empty name."),
+        ({"exclusive_metrics": True}, "metrics is required with exclusive_metrics=true."),
+        ({"wait_timeout": -1}, "Invalid wait_timeout -1: it must be at least 0."),
         ({"plugins": [{"name": "!?", "content": CODE}]}, "The plugin name '!?' has no letter or digit"),
-        ({"plugins": [{"name": "a"}]}, "Plugin 'a' has both src and content, or none of them. Give one of them."),
+        ({"plugins": [{"name": "a"}]}, "Plugin 'a' must have either src or content."),
         (
             {"plugins": [{"name": "a", "src": "/nosuch/a.py"}]},
-            "The src of plugin 'a', /nosuch/a.py, cannot be read: No",
+            "src of plugin 'a' cannot be read: /nosuch/a.py: No",
         ),
-        ({"plugins": [{"name": "a", "src": "/"}]}, "cannot be read: Is a directory."),
+        ({"plugins": [{"name": "a", "src": "/"}]}, "cannot be read: /: Is a directory."),
         ({"plugins": [{"name": "a", "content": "#!/bin/sh\n"}]}, "The code of plugin 'a' is no python code with a"),
         ({"plugins": [{"name": "a", "content": ""}]}, "The code of plugin 'a' is no python code with a function read"),
         (
             {"plugins": [PLUGIN, {**PLUGIN, "name": "disk usage"}]},
-            "'Disk usage!' and 'disk usage' are one and the same",
+            "'Disk usage!' and 'disk usage' have the same id",
         ),
         ({"plugins": [{**PLUGIN, "value_type": "counter"}]}, "must be one of: gauge, derive, got: counter"),
     ],
@@ -407,7 +407,7 @@ def test_bad_input_is_told_and_nothing_is_changed(at, mist, enabled, options, sa
 
 def test_a_file_that_is_no_text_is_told(at, mist, tmp_path, enabled):
     (tmp_path / "a.py").write_bytes(b"\xff\xfe")
-    assert "is no python code: it is not UTF-8." in at(plugins=[{"name": "a", "src": str(tmp_path / "a.py")}])["msg"]
+    assert "is not UTF-8." in at(plugins=[{"name": "a", "src": str(tmp_path / "a.py")}])["msg"]
     assert mist.writes == []
 
 
@@ -415,7 +415,7 @@ def test_a_file_that_is_no_text_is_told(at, mist, tmp_path, enabled):
     ("options", "said"),
     [
         ({}, "monitoring cannot be enabled"),
-        ({"wait_for_stats": True}, "its data cannot be waited for"),
+        ({"wait_for_stats": True}, "it sends no data to wait for"),
         ({"plugins": [PLUGIN]}, "plugin 'Disk usage!' cannot be deployed"),
         ({"plugins": [{"name": "Disk usage!", "state": "absent"}]}, "plugin 'Disk usage!' cannot be removed"),
     ],
@@ -426,7 +426,7 @@ def test_a_machine_that_does_not_run_is_told(at, mist, web1, options, said):
     mist.world.machines[web1["backend_id"]][web1["id"]].status = "stopped"
     mist.forget()
     msg = at(**options)["msg"]
-    assert f"Machine 'web1' ({web1['id']}) is stopped: {said}. Have it started first, with mist_machine." in msg
+    assert f"Machine 'web1' ({web1['id']}) is stopped: {said}. Start it first with mist_machine." in msg
     assert mist.writes == []
 
 

@@ -326,9 +326,9 @@ def test_the_code_that_stays_on_the_machine_is_told(at, enabled, web1, check_mod
     name = f"told in check mode: {check_mode}"  # ansible-core does not repeat a warning
     at(plugins=[{**PLUGIN, "name": name}])
     (warning,) = at(check_mode=check_mode, plugins=[{"name": name, "state": "absent"}])["warnings"]
-    assert warning.startswith(f"The code of plugin {name!r} stays on machine 'web1', and its agent goes on running it")
+    assert warning.startswith(f"The code of plugin {name!r} stays on machine 'web1', and the agent still runs it")
     file = f"/opt/mistio/mist-telegraf/custom/{plugin_id(name)}_{web1['id'][:8]}"
-    assert warning.endswith(f" Delete the file {file} there.")
+    assert warning.endswith(f" Delete the file {file} on the machine.")
 
 
 def test_the_code_of_a_plugin_that_the_server_remembered_is_told_too(at, enabled):
@@ -427,7 +427,7 @@ def test_a_redeploy_that_fails_half_way_says_what_was_removed(at, mist, web1, en
         "remove metric 'disks.used'",
         "remove metric 'disks.free'",
     ]
-    assert "Already done before that: add metric 'system.load5', delete script 'disks_" in result["msg"]
+    assert "Done before this error: add metric 'system.load5', delete script 'disks_" in result["msg"]
     assert stored(mist) == []
     assert at(plugins=[SEVERAL])["changed"] is True
 
@@ -469,7 +469,7 @@ def test_a_timeout_tells_what_is_lacking_and_the_next_run_goes_on(at, mist):
     mist.settings.change(first_data_seconds=100)
     late = at(wait_for_stats=True, wait_timeout=20)
     assert (late["failed"], late["changed"]) == (True, True)
-    assert "has no values of any metric yet, after 20 s. Run the task again to go on waiting" in late["msg"]
+    assert "has no values of any metric after 20 s. Run the task again to continue waiting" in late["msg"]
     assert late["monitoring"]["enabled"] is True
     assert at(wait_for_stats=True)["changed"] is False
 
@@ -481,7 +481,7 @@ def test_it_waits_for_values_of_the_metrics_that_are_named(at, mist, enabled):
     body = json.dumps({"system.load1": series, "system.load5": none, "request_id": None})
     mist.fail("answer", path=STATS, status=200, headers=JSON, body=body)
     late = at(metrics=["system.load5", "system.load1"], wait_for_stats=True, wait_timeout=5)
-    assert "has no values of system.load5 yet, after 5 s" in late["msg"]
+    assert "has no values of system.load5 after 5 s" in late["msg"]
 
 
 def test_a_built_in_metric_of_which_each_device_has_values_is_waited_for_as_well(at, enabled):
@@ -499,7 +499,7 @@ def test_monitoring_that_is_switched_off_meanwhile_ends_the_wait(at, mist):
     mist.fail("answer", path=STATS, status=405, body=off)
     msg = at(wait_for_stats=True)["msg"]
     assert f"answered 405: {off}. Monitoring is off there; mist_monitoring enables it." in msg
-    assert "Already done before that: enable monitoring of machine 'web1'." in msg
+    assert "Done before this error: enable monitoring of machine 'web1'." in msg
 
 
 # ---- what cannot be
@@ -512,7 +512,7 @@ def test_monitoring_that_is_switched_off_meanwhile_ends_the_wait(at, mist):
         ({"backend": "nosuch"}, "There is no backend 'nosuch' at"),
         ({"metrics": ["system.load"]}, "There is no metric 'system.load' at machine 'web1'"),
         ({"metrics": ["SYSTEM load"]}, "The nearest: 'SYSTEM load5' (system.load5), 'SYSTEM"),
-        ({"exclusive_metrics": True}, "exclusive_metrics is set, but metrics is not. Give metrics"),
+        ({"exclusive_metrics": True}, "metrics is required with exclusive_metrics=true."),
         ({"plugins": [{"name": "!?", "content": CODE}]}, "The plugin name '!?' has no letter or digit"),
         (
             {"plugins": [{"name": "System", "content": CODE}]},
@@ -525,7 +525,7 @@ def test_monitoring_that_is_switched_off_meanwhile_ends_the_wait(at, mist):
         ),
         (
             {"plugins": [PLUGIN, {**PLUGIN, "name": "disk usage"}]},
-            "'Disk usage!' and 'disk usage' are one and the same",
+            "'Disk usage!' and 'disk usage' have the same id",
         ),
     ],
 )
@@ -540,7 +540,7 @@ def test_bad_input_is_told_and_nothing_is_changed(at, mist, enabled, options, sa
     ("options", "said"),
     [
         ({}, "monitoring cannot be enabled"),
-        ({"wait_for_stats": True}, "its data cannot be waited for"),
+        ({"wait_for_stats": True}, "it sends no data to wait for"),
         ({"plugins": [PLUGIN]}, "plugin 'Disk usage!' cannot be deployed"),
     ],
 )
@@ -550,7 +550,7 @@ def test_a_machine_that_does_not_run_is_told(run_clouds, at, mist, web1, options
     run_clouds("mist_machine", backend=web1["backend_id"], name="web1", state="stopped")
     mist.forget()
     msg = at(**options)["msg"]
-    assert f"Machine 'web1' ({web1['id']}) is stopped: {said}. Have it started first, with mist_machine." in msg
+    assert f"Machine 'web1' ({web1['id']}) is stopped: {said}. Start it first with mist_machine." in msg
     assert mist.writes == []
 
 
@@ -579,7 +579,7 @@ def test_a_failure_half_way_is_told_with_what_was_done(at, mist, enabled):
     result = at(metrics=["system.load5", "mem.cached"])
     assert (result["failed"], result["changed"]) == (True, True)
     assert "answered 500: Internal Server Error. The server tells no more; its log does." in result["msg"]
-    assert "Already done before that: add metric 'system.load5'." in result["msg"]
+    assert "Done before this error: add metric 'system.load5'." in result["msg"]
     assert at(metrics=["system.load5", "mem.cached"])["actions"] == ["add metric 'mem.cached'"]
 
 

@@ -113,14 +113,14 @@ def test_machines_that_are_named_are_told_though_another_backend_failed(run, at,
     result = at(ids=[web1["id"]], names=["db1"], retries=0)
     assert names(result) == ["web1"]
     assert result["warnings"][1:] == [
-        "Machine 'db1' was not found. It may be one of a backend that could not be listed."
+        "Machine 'db1' was not found. It may belong to a backend that could not be listed."
     ]
 
 
 def test_a_failed_backend_can_fail_the_task(at, mist, ec2, machines):
     mist.fail("provider_error", backend=ec2["id"])
     result = at(on_backend_error="fail", retries=0)
-    assert "1 of the backends could not be listed: 'EC2 one': GET " in result["msg"]
+    assert "1 backend could not be listed: 'EC2 one': GET " in result["msg"]
     assert [each["id"] for each in result["failed_backends"]] == [ec2["id"]]
 
 
@@ -206,12 +206,12 @@ def test_what_is_no_number_is_a_gap(at, mist, machines):
         ({"ids": ["nosuch"]}, "There is no machine 'nosuch' at"),
         ({"ips": ["192.0.2.99"]}, "There is no machine '192.0.2.99' at"),
         ({"backends": ["nosuch"]}, "There is no backend 'nosuch' at"),
-        ({"start": "yesterday"}, "start is 'yesterday', which is no time. It is a Unix time (1413540000), ISO 8601"),
-        ({"start": "-10m", "stop": "-20m"}, "is not before stop,"),
-        ({"start": "10", "stop": "10"}, "start, 1970-01-01T00:00:10Z, is not before stop, 1970-01-01T00:00:10Z."),
-        ({"start": "-10m", "step": 0}, "step is 0, and must be 1 second or more."),
-        ({"start": "0", "stop": "2014-10-17", "step": 10}, "At most 10000 are possible. Set step to 141351 or more"),
-        ({"start": "1413540000000"}, "which is not between 1970 and 2100. A Unix time is in seconds."),
+        ({"start": "yesterday"}, "Invalid start 'yesterday': it is not a time. It must be a Unix time (1413540000)"),
+        ({"start": "-10m", "stop": "-20m"}, "must be before stop"),
+        ({"start": "10", "stop": "10"}, "start (1970-01-01T00:00:10Z) must be before stop (1970-01-01T00:00:10Z)."),
+        ({"start": "-10m", "step": 0}, "Invalid step 0: it must be at least 1 second."),
+        ({"start": "0", "stop": "2014-10-17", "step": 10}, "The maximum is 10000. Set step to at least 141351"),
+        ({"start": "1413540000000"}, "it must be between 1970 and 2100. A Unix time is in seconds."),
         ({"stop": "now"}, "missing parameter(s) required by 'stop': start"),
     ],
 )

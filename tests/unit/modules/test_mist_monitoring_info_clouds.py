@@ -212,8 +212,8 @@ def test_a_plugin_has_stats_like_any_other_metric(run_clouds, at, answers, machi
     [
         ({"names": ["web9"]}, "There is no machine 'web9' at"),
         ({"backends": ["nosuch"]}, "There is no backend 'nosuch' at"),
-        ({"start": "yesterday"}, "start is 'yesterday', which is no time."),
-        ({"start": "-10m", "stop": "-20m"}, "is not before stop,"),
+        ({"start": "yesterday"}, "Invalid start 'yesterday': it is not a time."),
+        ({"start": "-10m", "stop": "-20m"}, "must be before stop"),
     ],
 )
 def test_bad_input_is_told(at, mist, machines, options, said):

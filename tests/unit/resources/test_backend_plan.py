@@ -117,7 +117,7 @@ def test_credentials_of_a_cloud_are_updated_when_that_is_wanted(clouds, wanted, 
     "wanted", [{"region": "eu-west-1"}, {"provider": "docker"}, {"credentials": {"apikey": "you"}}, {"api_key": "you"}]
 )
 def test_what_the_server_shows_otherwise_is_refused(clouds, wanted):
-    with pytest.raises(InvalidValue, match="is there, but its"):
+    with pytest.raises(InvalidValue, match="already exists, but its"):
         clouds.plan(FoundBackend(CLOUD), {"state": "present", "title": "one", **wanted})
 
 

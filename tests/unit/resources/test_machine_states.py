@@ -62,7 +62,7 @@ def test_a_machine_that_something_happens_to_is_waited_for(state):
 def test_a_machine_in_transition_is_asked_later_but_to_be_destroyed():
     check_can(machine("migrating", stop=False), "stop")
     for action in ("destroy", "remove"):
-        with pytest.raises(InvalidValue, match=f"is migrating, and tells that it cannot {action}"):
+        with pytest.raises(InvalidValue, match=f"is migrating and does not support {action}"):
             check_can(machine("migrating", **{action: False}), action)
 
 

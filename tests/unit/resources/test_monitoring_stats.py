@@ -46,7 +46,7 @@ def test_a_time_is_taken_for_what_it_means(text, seconds):
 
 @pytest.mark.parametrize("text", ["", "-", "soon", "10m", "-10", "-10y", "1e9", "2014-13-01", "-1.5h", "+10m", "Zulu"])
 def test_what_is_no_time_is_told_with_what_is_one(text):
-    with pytest.raises(InvalidValue, match=r"which is no time\. It is a Unix time"):
+    with pytest.raises(InvalidValue, match=r"it is not a time\. It must be a Unix time"):
         parse_time("start", text, NOW)
 
 
@@ -54,7 +54,7 @@ def test_what_is_no_time_is_told_with_what_is_one(text):
     "text", ["-999999999d", "99999999999", "9" * 20, "1969-12-31", "2100-01-01", "0001-01-01T00:00:00"]
 )
 def test_times_of_other_centuries_are_refused(text):
-    with pytest.raises(InvalidValue, match="not between 1970 and 2100"):
+    with pytest.raises(InvalidValue, match="must be between 1970 and 2100"):
         parse_time("stop", text, NOW)
 
 
@@ -71,7 +71,7 @@ def test_a_long_range_has_longer_steps(start, step):
 
 def test_a_step_of_ones_own_may_give_more_points_but_not_any_number():
     assert range_of({"start": "-10000s", "step": 1}, NOW).step == 1
-    with pytest.raises(InvalidValue, match="Set step to 2 or more"):
+    with pytest.raises(InvalidValue, match="Set step to at least 2"):
         range_of({"start": "-10001s", "step": 1}, NOW)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the machines of a backend are made of: images, sizes, locations, networks and keys."""
+"""The images, sizes, locations, networks and keys from which machines of a backend are created."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from ...mist_client.errors import InvalidValue, RequestFailed
 from ...mist_client.generations.base import Generation
 from ...mist_client.matching import choose
 from ...mist_client.records import ImageRecord
-from ..lookups import is_unforeseen
 
 
 class Catalogue:
-    """The lists of one backend, each requested once and only when it is needed. ``where`` names it in errors."""
+    """The lists of one backend. Each is requested once, when it is needed. ``where`` names the backend in errors."""
 
     def __init__(self, api: Generation, backend_id: str, where: str) -> None:
         self.api = api
@@ -32,13 +31,13 @@ class Catalogue:
         self._listed: dict[str, Sequence[Any]] = {}
 
     def list_all(self, kind: str) -> Sequence[Any]:
-        """All of a kind: image, size, location, network or key."""
+        """All objects of a kind: image, size, location, network or key."""
         if kind not in self._listed:
             self._listed[kind] = self._requests[kind]()
         return self._listed[kind]
 
     def find(self, kind: str, word: str) -> Any:
-        """The one of a kind that has exactly this id or name; InvalidValue when there is none, or several.
+        """The object with exactly this id or name. Raises InvalidValue if there is none, or more than one.
 
         An image that is not listed is searched for.
         """
@@ -52,11 +51,11 @@ class Catalogue:
         return found[0]
 
     def _search_images(self, word: str) -> list[ImageRecord]:
-        """Those with just this id or name: a search that finds one by a part of it may find anybody's."""
+        """Search results with exactly this id or name. A search by part of a name can find images of strangers."""
         try:
             found = self.api.catalogue.list_images(self.backend_id, word)
         except RequestFailed as error:
-            if not is_unforeseen(error):
+            if not error.unexplained:
                 raise
-            return []  # a provider that has no search: recordings/4.7, cat-other-images-search
+            return []  # this provider does not support the search: recordings/4.7, cat-other-images-search
         return [image for image in found if word in (image["id"], image["external_id"], image["name"])]

@@ -2,30 +2,29 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Making machines: what one is made of, the create, and what became of a create whose answer was lost."""
+"""Creating machines: the spec, the request, and the search for the machine if the answer was lost."""
 
 from __future__ import annotations
 
 from typing import Any, Collection, Mapping
 
-from ...mist_client.errors import InvalidValue, MistError, NoAnswer, NoSuchAddress, NotMist, RequestFailed, is_passing
+from ...mist_client.errors import InvalidValue, MistError, RequestFailed
 from ...mist_client.generations.base import Generation
 from ...mist_client.matching import ambiguous_machines_error, describe
 from ...mist_client.records import LocationRecord, MachineRecord, MachineSpec, SizeRecord
 from ...mist_client.wording import join_words
-from ..base import may_have_been_done
 from .catalogue import Catalogue
 from .wait import IN_TRANSITION, MachineWaiter
 
-#: how long to look for a machine whose create was asked for, when the answer was lost and the provider may be at it yet
+#: how long to look for a new machine if the answer was lost and the provider may still be creating it
 LOST_ANSWER_SECONDS = 120
-#: states of a machine that was made, whatever the answer was
+#: states of a machine whose create succeeded, even if the answer was an error
 AT_WORK = ("running", *IN_TRANSITION)
 PASSED_ON = ("image_extra", "disk", "script", "ips", "custom_size", "volumes", "cloud_init", "monitoring", "parameters")
 
 
 class MachineMaker:
-    """Makes machines of one backend; ``where`` is the word for it in errors. ``warnings`` are for the user."""
+    """Creates machines of one backend. ``where`` names the backend in errors. ``warnings`` are for the user."""
 
     def __init__(self, api: Generation, backend_id: str, where: str) -> None:
         self.api = api
@@ -37,9 +36,10 @@ class MachineMaker:
     def spec(
         self, label: str, wanted: Mapping[str, Any]
     ) -> tuple[MachineSpec, SizeRecord | None, LocationRecord | None]:
-        """What a machine is made of but for its name, by ids, and its size and location; None what is not looked up.
+        """The spec of a machine without its name, and its size and location; None if they are not looked up.
 
-        All is looked up, ids too: servers pass on an unknown id, so that check mode would promise what fails.
+        The spec holds ids. Ids from the task are looked up too: servers pass on an unknown id to the provider, so
+        check mode would report success for a task that fails.
         """
         spec: MachineSpec = {name: wanted[name] for name in PASSED_ON if name in wanted}  # type: ignore[assignment]
         word, size, location = self._size_word(label, wanted), None, None
@@ -48,12 +48,12 @@ class MachineMaker:
             size = self.size(word) if word else None
             spec["size"] = size["id"] if size else ""
         if "location" in wanted:
-            # EC2 makes the machine elsewhere when there is no such location (recordings/2014/CONTRACT.md 4.15)
+            # EC2 ignores an unknown location and uses another (recordings/2014/CONTRACT.md 4.15)
             location = self.catalogue.find("location", wanted["location"])
             spec["location"] = location["id"]
         self.api.machines.check_location(self.backend_id, location)
         if wanted.get("networks"):
-            # by Mist's ids, as the rest of a create: no recording has one with networks
+            # assumed to be Mist's ids, as in the other fields of a create: no recording has a create with networks
             spec["networks"] = [self.catalogue.find("network", word)["id"] for word in wanted["networks"]]
         if "key" in wanted:
             spec["key"] = self.catalogue.find("key", wanted["key"])["id"]
@@ -62,12 +62,12 @@ class MachineMaker:
         return spec, size, location
 
     def size(self, word: str) -> SizeRecord:
-        """The size that a word names."""
+        """The size with this id or name."""
         found: SizeRecord = self.catalogue.find("size", word)
         return found
 
     def _size_word(self, label: str, wanted: Mapping[str, Any]) -> str | None:
-        """The word for the size, "" where there are none to choose from, None where ``custom_size`` is the size."""
+        """The id or name of the size. "" if the backend has no sizes, None if ``custom_size`` replaces it."""
         lacking = [option for option in ("image", "size") if not wanted.get(option)]
         word: str | None = wanted.get("size", "")
         if "custom_size" in wanted and "size" in lacking:
@@ -76,58 +76,53 @@ class MachineMaker:
         if lacking == ["size"] and not self.catalogue.list_all("size"):
             lacking = []  # a docker engine has no sizes
         if lacking:
-            must = f"to create it {join_words(lacking, 'and')} must be given as well"
-            raise InvalidValue(f"There is no machine {label!r} at {self.where}, and {must}.")
+            raise InvalidValue(
+                f"Machine {label!r} was not found in {self.where}.",
+                f"To create it, set {join_words(lacking, 'and')}.",
+            )
         return word
 
     def _image(self, word: str) -> str:
-        """The id of an image. Where images cannot be listed it is passed on, and the provider judges it."""
+        """The id of an image. If images cannot be listed, it is sent unchecked, and the provider checks it."""
         try:
             image_id: str = self.catalogue.find("image", word)["id"]
         except RequestFailed as error:
-            # on EC2 of 2014 all fails when one image of its fixed list is gone (recordings/2014/CONTRACT.md 2)
-            if not is_passing(error):
+            # on EC2 of 2014 the listing fails if one image of a fixed list is gone (recordings/2014/CONTRACT.md 2)
+            if not error.transient:
                 raise
-            self.warnings.append(f"Image {word!r} is not checked, for Mist cannot list the images: {error}")
+            self.warnings.append(f"Image {word!r} was not checked, because Mist cannot list the images: {error}")
             return word
         return image_id
 
     def create(self, spec: MachineSpec, before: Collection[str]) -> MachineRecord:
-        """The new machine. ``before`` are the ids of those that were there already, and are not taken for it.
+        """Create a machine and return it. ``before`` holds the ids of the machines that existed already.
 
-        After a lost answer it looks for a while, also where nobody waits: to make it twice would cost more.
+        If the answer is lost, it looks for the machine for a while, even with wait=false: a duplicate costs more.
         """
         try:
             return self.api.machines.create(self.backend_id, spec)
-        except (NoAnswer, NotMist, RequestFailed) as error:
+        except MistError as error:
             machine = None
-            if may_have_been_done(error):
-                machine = self._look_again(spec["name"], before, LOST_ANSWER_SECONDS if may_be_at_it(error) else 0)
+            if error.outcome_unknown:
+                machine = self._look_again(spec["name"], before, LOST_ANSWER_SECONDS if error.still_running else 0)
             if machine is None:
-                if may_be_at_it(error):
-                    error.hint = "It may be made yet: run the task again, and it will look for it first."
+                if error.still_running:
+                    error.hint = "The machine may still be created. Run the task again: it first looks for the machine."
                 raise
-            if isinstance(error, RequestFailed) and not may_be_at_it(error) and machine["state"] not in AT_WORK:
-                error.hint = f"Machine {describe([machine])} is there all the same, and is {machine['state']}."
+            if not error.still_running and machine["state"] not in AT_WORK:
+                error.hint = (
+                    f"The machine was created nevertheless: {describe([machine])} is in state {machine['state']}."
+                )
                 raise
         return machine
 
     def _look_again(self, name: str, before: Collection[str], seconds: float) -> MachineRecord | None:
-        """A machine of this name that was not there before: what a create made whose answer was lost, or was wrong."""
+        """A new machine of this name: created, although the answer was lost or was an error."""
         waiter = MachineWaiter(self.api, self.backend_id, seconds)
         try:
-            made = waiter.appeared(lambda machine: machine["name"] == name and machine["id"] not in before)
+            found = waiter.appeared(lambda machine: machine["name"] == name and machine["id"] not in before)
         except MistError:
-            return None  # then the first error is the one to tell
-        if len(made) > 1:
-            raise ambiguous_machines_error(made, self.where)
-        return made[0] if made else None
-
-
-def may_be_at_it(error: MistError) -> bool:
-    """Whether the server may still be at work: nothing was answered, or a proxy in front of it gave up."""
-    if isinstance(error, RequestFailed):
-        return error.status in (502, 504)
-    if isinstance(error, NotMist):  # a page of a proxy, or half an answer
-        return not isinstance(error, NoSuchAddress)
-    return error.sent if isinstance(error, NoAnswer) else False
+            return None  # the first error is the one to report
+        if len(found) > 1:
+            raise ambiguous_machines_error(found, self.where)
+        return found[0] if found else None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether the machines that exist are made of what a task asks for; none of that is changed, but for a resize."""
+"""Differences between existing machines and the options of a task. None are changed, except the size on request."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from ...mist_client.wording import join_words
 from ..differences import differences
 from .catalogue import Catalogue
 
-FOR_EVER = "It cannot be changed: destroy the machine and create it again."
-#: what is compared, with what the user can do about a difference
+UNCHANGEABLE = "This cannot be changed: destroy the machine and create it again."
+#: the options that are compared, with what the user can do about a difference
 REMEDIES = {
-    "image": FOR_EVER,
-    "size": "Set resize=true to change it, if the provider can.",
-    "location": FOR_EVER,
-    "networks": FOR_EVER,
-    "key": "mist_key_association puts a key on a machine.",
+    "image": UNCHANGEABLE,
+    "size": "Set resize=true to change it, if the provider supports that.",
+    "location": UNCHANGEABLE,
+    "networks": UNCHANGEABLE,
+    "key": "Use mist_key_association to add a key to a machine.",
 }
-#: the fields of ``extra`` in which EC2, OpenStack and Docker name it (machine lists in recordings/2014 and 4.7)
+#: the fields of ``extra`` that hold them for EC2, OpenStack and Docker (machine lists in recordings/2014 and 4.7)
 IN_EXTRA = {
     "image": ("image_id", "imageId", "image"),
     "size": ("instance_type", "flavorId"),
@@ -32,8 +32,8 @@ IN_EXTRA = {
     "networks": ("network", "vpc_id"),
     "key": ("key_name",),
 }
-#: options whose value in a record may be of another kind than those in Mist's list: OpenStack of 2014 has the location
-#: 0, and its machines are in nova
+#: options whose value in a record is compared only if Mist lists it: OpenStack of 2014 has the location 0, but its
+#: machines are in nova
 ONLY_LISTED = ("location", "networks")
 
 
@@ -47,7 +47,7 @@ class MachineComparison:
         self._found: dict[str, list[Any]] = {}
 
     def look_up(self, machines: Sequence[MachineRecord]) -> None:
-        """Request what the records of these machines leave open: one list for each such option."""
+        """Look up the wanted options that the records of these machines do not confirm: one list for each."""
         for option, words in self._words.items():
             if all(set(names_of(machine, option)) & set(words) for machine in machines):
                 continue
@@ -55,17 +55,17 @@ class MachineComparison:
                 self._found[option] = [self.catalogue.find(kind_of(option), word) for word in words]
             except MistError as error:
                 named = join_words(map(repr, words), "and")
-                self.warnings.append(f"Existing machines are not compared with {option} {named}: {error}")
+                self.warnings.append(f"Existing machines were not compared with {option} {named}: {error}")
 
     def differences(self, machine: MachineRecord) -> list[str]:
-        """Warnings about one machine. Nothing is sent."""
+        """Warnings about one machine. Sends no request."""
         current = {option: self._describe(machine, option) for option in self._found}
         known = {option: text for option, text in current.items() if text}
         wanted = {option: describe(things) for option, things in self._found.items()}
         return differences(f"Machine {machine['name']!r}", known, wanted, REMEDIES)
 
     def _describe(self, machine: MachineRecord, option: str) -> str:
-        """What a machine has, for a person: as the wanted is described if it has that, "" if nobody knows."""
+        """The current value as text: the text of the wanted value if they match, "" if it is unknown."""
         wanted, things = self._found[option], self.catalogue.list_all(kind_of(option))
         names = names_of(machine, option)
         if option == "key":
@@ -91,16 +91,16 @@ def all_names(thing: Mapping[str, Any]) -> list[str]:
 
 
 def names_of(machine: MachineRecord, option: str) -> list[str]:
-    """By which ids and names the record of a machine tells what it has; none if it does not tell."""
+    """The ids and names that a machine's record holds for an option; empty if it holds none."""
     names = [machine["extra"].get(field) for field in IN_EXTRA[option]] + [machine.get(option)]
     if option == "key":
-        # OpenStack names the provider's pair after the machine (recordings/2014, machines.list.openstack_running)
+        # OpenStack names the provider's key pair after the machine (recordings/2014, machines.list.openstack_running)
         names = [name for name in names if name != machine["name"]]
         names += [key["key_id"] for key in machine["ssh_keys"] or []]
     return [name for name in names if name and isinstance(name, str)]
 
 
 def is_on(key: Mapping[str, Any], machine: MachineRecord) -> bool:
-    """Whether Mist has put this key on the machine."""
+    """Whether this key is associated with the machine."""
     at = (machine["backend_id"], machine["id"])
-    return any((each["backend_id"], each["machine_id"]) == at for each in key["machines"])
+    return any((entry["backend_id"], entry["machine_id"]) == at for entry in key["machines"])

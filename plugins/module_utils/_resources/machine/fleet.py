@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many machines in one task: their plans side by side, so many at once, no one's failure stopping the others."""
+"""Many machines in one task: their plans run in parallel, and the failure of one does not stop the others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .wait import Goal, MachineWaiter
 
 
 class Target(NamedTuple):
-    """One machine, by how the task names it; ``goal`` is what is waited for after its steps."""
+    """One machine. ``label`` is how the task names it, ``goal`` what to wait for after its steps."""
 
     label: str
     plan: Plan
@@ -24,7 +24,7 @@ class Target(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a target's plan."""
+    """The result of a target's plan. ``done`` lists the steps that succeeded."""
 
     machine: Any
     done: list[str]
@@ -32,7 +32,7 @@ class Outcome(NamedTuple):
 
 
 class FleetPlan(Plan):
-    """The plans of all targets as one. With ``many`` its records are lists of them, else those of the only one."""
+    """The plans of all targets as one plan. With ``many`` its records are lists, else the record of the only target."""
 
     def __init__(self, targets: Sequence[Target], waiter: MachineWaiter, *, many: bool) -> None:
         self.targets = targets
@@ -56,13 +56,13 @@ class FleetPlan(Plan):
 
     def apply(self) -> Any:
         with ThreadPoolExecutor(self.waiter.workers) as pool:
-            outcomes = dict(zip((each.label for each in self.targets), pool.map(carry_out, self.targets)))
-        errors = {label: each.error for label, each in outcomes.items() if each.error}
-        goals = {each.label: each.goal for each in self.targets if each.goal and each.label not in errors}
-        made = [
-            each.label for each in self.targets if each.label in goals and each.plan.before is None and each.plan.steps
-        ]
-        seen, late = self.waiter.settle({label: each.machine for label, each in outcomes.items()}, goals, made)
+            outcomes = dict(zip((target.label for target in self.targets), pool.map(carry_out, self.targets)))
+        errors = {label: outcome.error for label, outcome in outcomes.items() if outcome.error}
+        goals = {target.label: target.goal for target in self.targets if target.goal and target.label not in errors}
+        plans = {target.label: target.plan for target in self.targets}
+        created = [label for label in goals if plans[label].before is None and plans[label].steps]
+        machines = {label: outcome.machine for label, outcome in outcomes.items()}
+        seen, late = self.waiter.settle(machines, goals, created)
         if errors or late:
             raise self._failure(outcomes, seen, {**errors, **late})
         return self._records(machine if machine and is_alive(machine) else None for machine in seen.values())
@@ -73,12 +73,12 @@ class FleetPlan(Plan):
     def _failure(
         self, outcomes: Mapping[str, Outcome], seen: Mapping[str, Any], errors: Mapping[str, MistError]
     ) -> MistError:
-        """One error for all, with what was done and what is there."""
-        told = {label: str(errors[label]) for label in outcomes if label in errors}
+        """One error for all targets, with the steps that were done and the current machines."""
+        texts = {label: str(errors[label]) for label in outcomes if label in errors}
         if self.many:
-            each = " ".join(f"{label}: {text}" for label, text in told.items())
-            failure = MistError(f"{len(told)} of {len(outcomes)} machines failed. {each}")
-            failure.known = {"machines": self._records(seen.values()), "failures": told}
+            details = " ".join(f"{label}: {text}" for label, text in texts.items())
+            failure = MistError(f"{len(texts)} of {len(outcomes)} machines failed. {details}")
+            failure.known = {"machines": self._records(seen.values()), "failures": texts}
         else:
             (failure,) = errors.values()
             failure.known = {**failure.known, "machine": self._records(seen.values())}
@@ -87,7 +87,7 @@ class FleetPlan(Plan):
 
 
 def carry_out(target: Target) -> Outcome:
-    """Take the steps of one plan, and keep its failure to itself: the machine is then as the last good step left it."""
+    """Run the steps of one plan. On failure, the outcome holds the machine as the last successful step left it."""
     machine = target.plan.before
     done: list[str] = []
     for step in target.plan.steps:

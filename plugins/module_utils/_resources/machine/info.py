@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The machines of several backends, asked side by side, or as the server remembers them all."""
+"""The machines of several backends, queried in parallel, or the server's cached list of all machines."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ WORKERS = 10
 
 
 def list_machines(api: Generation, wanted: Mapping[str, Any]) -> Survey:
-    """The machines that fit, sorted by name; of all enabled backends unless ``backends`` names some.
+    """The matching machines, sorted by name; of all enabled backends, unless ``backends`` names some.
 
-    Of all backends a server may have a list; else each that is enabled is asked.
+    Some servers have a list of the machines of all backends. Otherwise each enabled backend is queried.
     """
 
     def look(machine: MachineRecord) -> ProbeRecord | None:
@@ -29,9 +29,10 @@ def list_machines(api: Generation, wanted: Mapping[str, Any]) -> Survey:
         return api.machines.probe(machine["backend_id"], machine["id"], host, None, None) if host else None
 
     machines, failures = ask_backends(api, wanted)
-    found = {(it["backend_id"], it["id"]): it for it in machines}
+    found = {(machine["backend_id"], machine["id"]): machine for machine in machines}
     check_is_mists_id(wanted.get("id", ""), list(found.values()))
-    fitting = sorted((it for it in found.values() if fits(it, wanted)), key=lambda it: (it["name"], it["id"]))
+    matching = (machine for machine in found.values() if fits(machine, wanted))
+    fitting = sorted(matching, key=lambda machine: (machine["name"], machine["id"]))
     if not wanted["probe"]:
         return Survey([{**machine} for machine in fitting], failures)
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -39,7 +40,7 @@ def list_machines(api: Generation, wanted: Mapping[str, Any]) -> Survey:
 
 
 def ask_backends(api: Generation, wanted: Mapping[str, Any]) -> tuple[Sequence[MachineRecord], list[BackendFailure]]:
-    """The machines of the backends, and the backends that failed: a failure of one that is named alone is an error."""
+    """The machines of the backends, and the backends that failed. If only one is named, its failure is an error."""
     words = wanted.get("backends")
     remembered = api.machines.list_all() if words is None else None
     if remembered is not None:
@@ -58,7 +59,7 @@ def ask_backends(api: Generation, wanted: Mapping[str, Any]) -> tuple[Sequence[M
 
 
 def chosen(backends: Sequence[BackendRecord], words: Sequence[str] | None, where: str) -> list[BackendRecord]:
-    """The backends that ``words`` name, each once; without words those that are enabled."""
+    """The backends that ``words`` name, without duplicates. Without words, the enabled backends."""
     if words is None:
         return [backend for backend in backends if backend["enabled"]]
     named = (backend_named(backends, word, where) for word in words)
@@ -66,7 +67,7 @@ def chosen(backends: Sequence[BackendRecord], words: Sequence[str] | None, where
 
 
 def fits(machine: MachineRecord, wanted: Mapping[str, Any]) -> bool:
-    """Whether a machine has what is asked for; the terminated ones only when asked for."""
+    """Whether a machine matches the options. Terminated machines match only if ``states`` names that state."""
     named = (has(machine, field, wanted[field]) for field in ("id", "name", "ip") if field in wanted)
     states = wanted.get("states")
     return all(named) and (is_alive(machine) if states is None else machine["state"] in states)

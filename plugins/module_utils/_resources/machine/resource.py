@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Machines' desired state: there or not, running or not, and what is changed of them; one, or many in one task."""
+"""The desired state of one or many machines: present or absent, running or stopped, with which properties."""
 
 from __future__ import annotations
 
@@ -18,21 +18,20 @@ from ..lookups import machines_of
 from .create import PASSED_ON, MachineMaker
 from .differences import MachineComparison
 from .fleet import FleetPlan, Target
-from .update import CHANGES, MachineChanger, asked, check_can, check_changes, is_of_size, tag_text
+from .update import CHANGES, MachineChanger, check_can, check_changes, is_of_size, request_change, tag_text
 from .wait import IN_TRANSITION, Goal, MachineWaiter
 
-#: states in which a machine does not work, and can be started from
+#: states from which a machine can be started
 STOPPED = ("stopped", "stopping", "suspended", "paused")
 ENDING = ("destroy", "remove")
 
 
 class FoundMachines(NamedTuple):
-    """What a look showed: the backend's machines, and the wanted ones among them by how they were named.
+    """What was found: the backend's machines, and the selected machines by the word that the task uses for them.
 
-    ``spec`` is what those that are missing are made of, but for their names. ``size`` is the wanted one; None where
-    any will do, or it is not known. ``location`` is the wanted one, if a machine is missing. ``comparison`` is of those
-    that are there, ``warnings`` are about the look itself. ``unlisted`` says what the listing leaves out, where that
-    matters to the task.
+    ``spec`` describes the machines to create, without names. ``size`` is the wanted size; None if any is accepted or
+    it is unknown. ``location`` is the wanted location, if a machine is missing. ``comparison`` compares the existing
+    machines, ``warnings`` come from the look-up. ``unlisted`` says which machines the listing omits, if that matters.
     """
 
     backend_id: str
@@ -47,11 +46,11 @@ class FoundMachines(NamedTuple):
 
 
 class MachineResource(Resource):
-    """Found by id, name and address, as far as they are given; the terminated ones that are still listed are none."""
+    """Found by id, name and address, as far as they are set. Terminated machines that are still listed do not count."""
 
     def find(self, wanted: Mapping[str, Any]) -> FoundMachines:
         check_limits(wanted)
-        if wanted.get("names") == []:  # nothing to ask the server for, not even its generation
+        if wanted.get("names") == []:  # no request is needed, not even to detect the generation
             return FoundMachines("", [], {}, {}, None, None, None, [])
         self._check(wanted)
         wanted = plain(wanted)
@@ -65,7 +64,7 @@ class MachineResource(Resource):
         missing = [label for label, machine in targets.items() if machine is None]
         if missing and not may_be_created(wanted):
             error = missing_machine_error(missing[0], machines, where, wanted)
-            error.hint = f"It may be there and stopped. {unlisted}" if unlisted else error.hint
+            error.hint = f"It may exist but be stopped. {unlisted}" if unlisted else error.hint
             raise error
         self._check_names(found, wanted)
         maker = MachineMaker(self.api, backend_id, where)
@@ -96,21 +95,24 @@ class MachineResource(Resource):
         plan.warnings = [*found.warnings, *plan.warnings]
         return plan
 
-    # ---- what is there
+    # ---- the current state
 
     def _check(self, wanted: Mapping[str, Any]) -> None:
-        """What can be told before anything is asked."""
+        """Checks that need no request."""
         if wanted["state"] == "absent":
             return
         check_changes(wanted)
         self.api.machines.check_changes({option: wanted[option] for option in CHANGES if option in wanted})
         options = (option for option in (*PASSED_ON, "networks") if option in wanted)
         given: MachineSpec = {option: wanted[option] for option in options}  # type: ignore[assignment]
-        for name in (*wanted.get("names", ()), *(wanted[it] for it in ("name", "new_name") if it in wanted)):
+        for name in (
+            *wanted.get("names", ()),
+            *(wanted[option] for option in ("name", "new_name") if option in wanted),
+        ):
             self.api.machines.check_spec({**given, "name": name})
 
     def _check_names(self, found: FoundMachines, wanted: Mapping[str, Any]) -> None:
-        """That names which no machine has yet are possible at this backend."""
+        """Raises InvalidValue if a new name is invalid for this backend."""
         new_name = wanted.get("new_name")
         new = [label for label, machine in found.targets.items() if machine is None]
         new += [new_name for machine in found.targets.values() if machine and machine["name"] != new_name and new_name]
@@ -118,7 +120,7 @@ class MachineResource(Resource):
             self.api.machines.check_names(found.backend_id, new)
 
     def _check_actions(self, found: FoundMachines, wanted: Mapping[str, Any]) -> None:
-        """That the provider takes the planned actions: what a machine itself says of that is not always true."""
+        """Raises NotSupported if the provider cannot do a planned action: a machine's own ``actions`` can be wrong."""
         there = [machine for machine in found.targets.values() if machine]
         actions = {action_for(wanted["state"], machine) or "" for machine in there} - {""}
         if wanted["state"] == "stopped" and len(there) < len(found.targets):
@@ -137,15 +139,16 @@ class MachineResource(Resource):
         machine, new_name = find_machine(machines, wanted, where), wanted.get("new_name")
         if new_name is None or wanted["state"] == "absent":
             return {label: machine}
-        taken = [each for each in machines if is_alive(each) and each["name"] == new_name and each is not machine]
+        others = [other for other in machines if is_alive(other) and other is not machine]
+        taken = [other for other in others if other["name"] == new_name]
         if machine and taken:
             raise InvalidValue(
-                f"The name {new_name!r} is taken by {describe(taken)} at {where}.",
-                "Names need not be unique, but then machines can be told apart by id alone: choose another.",
+                f"Another machine already has the name {new_name!r} in {where}: {describe(taken)}.",
+                "Choose another name: machines of the same name can only be selected by id.",
             )
         if machine or {"id", "ip"} & set(wanted):
             return {label: machine}
-        # renamed already, or yet to be made
+        # it is already renamed, or does not exist yet
         return {new_name: find_machine(machines, {"name": new_name}, where)}
 
     def _unlisted(
@@ -155,20 +158,20 @@ class MachineResource(Resource):
         targets: Mapping[str, MachineRecord | None],
         state: str,
     ) -> str:
-        """What the listing leaves out, if a machine is missing; InvalidValue if one to be stopped would be left out."""
+        """Which machines the listing omits, if one is missing. InvalidValue if it would omit a stopped machine."""
         stopping = [machine for machine in targets.values() if machine and action_for(state, machine) == "stop"]
         if not stopping and all(targets.values()):
             return ""
         unlisted = self.api.machines.describe_unlisted(backend_id, machines)
         if unlisted and stopping:
-            raise InvalidValue(f"After a stop, {describe(stopping)} would not be listed any more. {unlisted}")
+            raise InvalidValue(f"After a stop, the backend would no longer list {describe(stopping)}. {unlisted}")
         return unlisted
 
-    # ---- what is to be done
+    # ---- the plans
 
     def _to_be(self, label: str, found: FoundMachines, wanted: Mapping[str, Any]) -> Plan:
-        """The plan for a machine that is not there."""
-        warnings = [f"Machine {label!r} is not listed, but may be there and stopped. {found.unlisted}"]
+        """The plan for a machine that does not exist."""
+        warnings = [f"Machine {label!r} is not listed, but it may exist and be stopped. {found.unlisted}"]
         warnings = warnings if found.unlisted else []
         if wanted["state"] == "absent":
             return Plan(None, None, [], warnings=warnings)
@@ -183,7 +186,7 @@ class MachineResource(Resource):
         after, expires = MachineChanger(self.api, wanted).expiring(after, label)
         steps += [expires] if expires else []
         if wanted["state"] == "stopped":
-            # also without wait it must run before it can be stopped; what it costs then is not known
+            # it must run before it can be stopped, even with wait=false; the cost of a stopped machine is unknown
             waiter = MachineWaiter(self.api, found.backend_id, wanted["wait_timeout"])
             after = {**after, "state": "stopped", "cost": None}
             steps.append(self._step("stop", label, waiter))
@@ -191,9 +194,9 @@ class MachineResource(Resource):
         return Plan(None, after, steps, ({}, price), warnings)
 
     def _to_go(self, machine: MachineRecord, label: str, waiter: MachineWaiter) -> Plan:
-        # a host that Mist was told of cannot be destroyed, but be forgotten
-        can = machine["actions"]
-        action = "remove" if can.get("remove") and not can.get("destroy") else "destroy"
+        # a host that no provider manages cannot be destroyed, only removed from Mist
+        actions = machine["actions"]
+        action = "remove" if actions.get("remove") and not actions.get("destroy") else "destroy"
         check_can(machine, action)
         return Plan(machine, None, [self._step(action, label, waiter)])
 
@@ -205,7 +208,7 @@ class MachineResource(Resource):
         wanted: Mapping[str, Any],
         waiter: MachineWaiter,
     ) -> Plan:
-        """The plan for a machine that is there and stays."""
+        """The plan for a machine that exists and stays."""
         changer = MachineChanger(self.api, wanted)
         after, steps = changer.plan(machine, label)
         resize = None
@@ -220,7 +223,7 @@ class MachineResource(Resource):
         if resize and action != "stop":
             check_can(machine, "resize")
         resizes = [self._keeping(resize, wanted["state"], waiter)] if resize else []
-        # a machine is resized while it is stopped, when the task wants both
+        # if the task both stops and resizes a machine, it is resized while it is stopped
         steps += acts + resizes if action == "stop" else resizes + acts
         return Plan(machine, after, steps, warnings=warnings)
 
@@ -228,7 +231,7 @@ class MachineResource(Resource):
         return Step(f"{action} machine {label!r}", lambda machine: self._act(machine, action, waiter))
 
     def _keeping(self, resize: Step, state: str, waiter: MachineWaiter) -> Step:
-        """EC2 starts a machine that it has resized (recordings/4.7, action-resize): stop it again if it is to be so."""
+        """EC2 starts a machine after a resize (recordings/4.7, action-resize): with state=stopped, stop it again."""
 
         def resize_and_stop(machine: MachineRecord) -> MachineRecord:
             resized: MachineRecord = resize.call(machine)
@@ -241,27 +244,27 @@ class MachineResource(Resource):
         if machine["state"] in IN_TRANSITION and action not in ENDING:
             machine = waiter.steady(machine)
         if machine["state"] == {"start": "running", "stop": "stopped"}.get(action):
-            return machine  # what came before has started it, or it has ended by itself, as a container does
+            return machine  # an earlier step started it, or it stopped by itself, as a container does
         check_can(machine, action)
         at = (machine["backend_id"], machine["id"])
-        return asked(
+        return request_change(
             self.api,
             machine,
             lambda: self.api.machines.remove(*at) if action == "remove" else self.api.machines.act(*at, action),
-            lambda now: has_happened(action, now),
+            lambda current: has_happened(action, current),
         )
 
 
 def plain(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """The options with the values of tags as the server keeps them."""
+    """The options, with the values of tags as the server stores them."""
     tags = wanted.get("tags")
     return {**wanted, **({"tags": {str(name): tag_text(value) for name, value in tags.items()}} if tags else {})}
 
 
 def may_be_created(wanted: Mapping[str, Any]) -> bool:
-    """Whether a machine that is missing is to be created; a stopped one only if the task tells of what."""
-    made_of = wanted["state"] in ("present", "started") or (wanted["state"] == "stopped" and wanted.get("image"))
-    return bool(made_of) and not {"id", "ip"} & set(wanted)
+    """Whether the task can create a missing machine. With state=stopped, only if it names an image."""
+    creates = wanted["state"] in ("present", "started") or (wanted["state"] == "stopped" and wanted.get("image"))
+    return bool(creates) and not {"id", "ip"} & set(wanted)
 
 
 def missing_machine_error(
@@ -269,35 +272,35 @@ def missing_machine_error(
 ) -> InvalidValue:
     gone = with_id(machines, label)
     if gone:
-        return InvalidValue(f"Machine {gone['name']!r} ({gone['id']}) of {where} is terminated.")
+        return InvalidValue(f"Machine {gone['name']!r} ({gone['id']}) in {where} is terminated.")
     error = not_found_error(label, [machine for machine in machines if is_alive(machine)], "machine", where)
     if wanted["state"] == "stopped" and not {"id", "ip"} & set(wanted):
-        error.hint = "Give image and size to create it and then stop it."
+        error.hint = "To create the machine and then stop it, set image and size."
     return error
 
 
 def check_limits(wanted: Mapping[str, Any]) -> None:
-    """InvalidValue when a number or a list of names cannot be what was meant."""
-    for option, least in (("workers", 1), ("wait_timeout", 0)):
-        if wanted[option] < least:
-            raise InvalidValue(f"{option} is {wanted[option]}, and must be {least} or more.")
+    """Raises InvalidValue if a number or the list of names is invalid."""
+    for option, minimum in (("workers", 1), ("wait_timeout", 0)):
+        if wanted[option] < minimum:
+            raise InvalidValue(f"Invalid {option} {wanted[option]}: it must be at least {minimum}.")
     names = wanted.get("names", ["one"])
-    doubles = sorted({name for name in names if names.count(name) > 1})
-    if doubles:
-        raise InvalidValue(f"names holds {join_words(map(repr, doubles), 'and')} more than once.")
+    duplicates = sorted({name for name in names if names.count(name) > 1})
+    if duplicates:
+        raise InvalidValue(f"names contains {join_words(map(repr, duplicates), 'and')} more than once.")
     if not all(names):
-        raise InvalidValue("names holds an empty name.")
+        raise InvalidValue("names contains an empty name.")
     rounds = -(-len(names) // wanted["workers"])
     if "names" in wanted and wanted["wait"] and rounds > wanted["wait_timeout"]:
         raise InvalidValue(
-            f"{len(names)} machines are {rounds} rounds of {wanted['workers']}, which wait_timeout="
-            f"{wanted['wait_timeout']} gives less than a second each.",
-            "Set workers or wait_timeout higher.",
+            f"wait_timeout={wanted['wait_timeout']} is too short for {len(names)} machines with workers="
+            f"{wanted['workers']}: at least {rounds} s are required.",
+            "Increase workers or wait_timeout.",
         )
 
 
 def goal_for(machine: MachineRecord | None, wanted: Mapping[str, Any]) -> Goal | None:
-    """What is waited for in the end; a machine that is stopped, or of a state that nobody knows, is present."""
+    """What to wait for after the steps; None for nothing, such as for a stopped machine with state=present."""
     stays = machine is not None and machine["state"] not in ("running", *IN_TRANSITION)
     if not wanted["wait"] or (wanted["state"] == "present" and stays):
         return None
@@ -305,19 +308,19 @@ def goal_for(machine: MachineRecord | None, wanted: Mapping[str, Any]) -> Goal |
 
 
 def action_for(state: str, machine: MachineRecord) -> str | None:
-    """What brings a machine to the state, None when it is there or on its way."""
-    now = machine["state"]
+    """The action that leads to the state; None if the machine is in that state or in transition to it."""
+    current = machine["state"]
     starts = "resume" if machine["actions"].get("resume") and not machine["actions"].get("start") else "start"
     return {
-        "stopped": None if now in ("stopped", "stopping") else "stop",
-        "started": starts if now in STOPPED else None,
-        "restarted": starts if now in STOPPED else None if now in IN_TRANSITION else "reboot",
+        "stopped": None if current in ("stopped", "stopping") else "stop",
+        "started": starts if current in STOPPED else None,
+        "restarted": starts if current in STOPPED else None if current in IN_TRANSITION else "reboot",
     }.get(state)
 
 
 def has_happened(action: str, machine: MachineRecord | None) -> bool:
-    """Whether an action whose answer was an error or lost was done all the same; of a reboot nobody can tell."""
+    """Whether an action was done although its answer was lost or an error. For a reboot this cannot be seen."""
     if action in ENDING:
         return machine is None or not is_alive(machine)
-    on_its_way = {"start": ("running", "pending"), "resume": ("running", "pending"), "stop": ("stopped", "stopping")}
-    return machine is not None and machine["state"] in on_its_way.get(action, ())
+    expected = {"start": ("running", "pending"), "resume": ("running", "pending"), "stop": ("stopped", "stopping")}
+    return machine is not None and machine["state"] in expected.get(action, ())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing a machine that is there: what it is called, its tags, when it expires, its size."""
+"""Changes of an existing machine: name, tags, expiration, size."""
 
 from __future__ import annotations
 
@@ -11,28 +11,27 @@ from datetime import datetime, timezone
 from typing import Any, Callable, Collection, Mapping
 
 from ..._plan import Step
-from ...mist_client.errors import InvalidValue, MistError, NoAnswer, NotFound, RequestFailed
+from ...mist_client.errors import InvalidValue, MistError, NotFound, RequestFailed
 from ...mist_client.generations.base import Generation
 from ...mist_client.matching import describe, with_id
 from ...mist_client.records import ExpirationRecord, MachineRecord, MachineSpec, SizeRecord
 from ...mist_client.wording import join_words
-from ..base import may_have_been_done
 from .wait import IN_TRANSITION
 
-#: the options of a machine that is there which not every server has a way for
+#: the options for existing machines that not every generation supports
 CHANGES = ("new_name", "tags", "expiration")
 DATE = "%Y-%m-%d %H:%M:%S"
 
 
 class MachineChanger:
-    """Plans changes of machines, each as the record after it and the step that makes it, None when it is made."""
+    """Plans changes of a machine. Each is the record after the change and its step, None if nothing changes."""
 
     def __init__(self, api: Generation, wanted: Mapping[str, Any]) -> None:
         self.api = api
         self.wanted = wanted
 
     def plan(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, list[Step]]:
-        """All changes but that of the size: the record after them, and the steps."""
+        """All changes except the size: the record after them, and the steps."""
         after, rename = self._renamed(machine, label)
         after, tags = self._tagged(after, label)
         after, expire = self.expiring(after, label)
@@ -44,11 +43,11 @@ class MachineChanger:
             return machine, None
         check_can(machine, "rename")
         return {**machine, "name": name}, Step(
-            f"rename machine {label!r} to {name!r}", lambda now: self._rename(now, name)
+            f"rename machine {label!r} to {name!r}", lambda current: self._rename(current, name)
         )
 
     def _tagged(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, list[Step]]:
-        """A step is a request, so that a failure tells which tags were changed before it."""
+        """Each request is a step, so that an error shows which tags were already changed."""
         tags = self.wanted.get("tags")
         if tags is None:
             return machine, []
@@ -69,46 +68,46 @@ class MachineChanger:
             for word, names in (("set", added), ("remove", removed))
             if names
         ]
-        return Step(f"tag machine {label!r} ({', '.join(changes)})", lambda now: self._tag(now, added, removed))
+        return Step(f"tag machine {label!r} ({', '.join(changes)})", lambda current: self._tag(current, added, removed))
 
     def expiring(self, machine: MachineRecord, label: str) -> tuple[MachineRecord, Step | None]:
-        """Also of a machine that is yet to be made. Each request makes a new schedule, so it is compared first."""
+        """Also for a machine that does not exist yet. Each request creates a new schedule, so compare first."""
         if "expiration" not in self.wanted:
             return machine, None
         expiration = expiration_of(self.wanted["expiration"])
         if expiration == machine["expiration"]:
             return machine, None
-        sentence = f"take back the expiration of machine {label!r}"
+        sentence = f"remove the expiration of machine {label!r}"
         if expiration:
-            check_is_to_come(expiration)
-            sentence = f"let machine {label!r} expire: {expiration['action']} at {expiration['date']}"
-        return {**machine, "expiration": expiration}, Step(sentence, lambda now: self._expire(now, expiration))
+            check_future(expiration)
+            sentence = f"set the expiration of machine {label!r}: {expiration['action']} at {expiration['date']}"
+        return {**machine, "expiration": expiration}, Step(sentence, lambda current: self._expire(current, expiration))
 
     def resized(self, machine: MachineRecord, label: str, size: SizeRecord) -> tuple[MachineRecord, Step | None]:
-        """Whether it can be resized is judged when the step is taken: it may have to be stopped before."""
+        """The step itself checks whether the machine can be resized: an earlier step may have to stop it first."""
         if machine["size"] is None:
             raise InvalidValue(
-                f"The server does not tell the size of machine {machine['name']!r} ({machine['id']}).",
-                "So nobody can tell whether it is to be resized: leave resize out.",
+                f"The server does not return the size of machine {machine['name']!r} ({machine['id']}).",
+                "Set resize=false: the current size cannot be compared.",
             )
         if is_of_size(machine, size):
             return machine, None
         spec: MachineSpec = {"name": machine["name"], "image": "", "size": size["id"]}
-        foreseen = self.api.machines.predict(machine["backend_id"], spec, size)
-        return {**machine, "size": foreseen["size"], "cost": foreseen["cost"]}, Step(
+        predicted = self.api.machines.predict(machine["backend_id"], spec, size)
+        return {**machine, "size": predicted["size"], "cost": predicted["cost"]}, Step(
             f"resize machine {label!r} from {machine['size']!r} to {describe([size])}",
-            lambda now: self._resize(now, size),
+            lambda current: self._resize(current, size),
         )
 
     # ---- the steps
 
     def _rename(self, machine: MachineRecord, name: str) -> MachineRecord:
         at = (machine["backend_id"], machine["id"])
-        return asked(
+        return request_change(
             self.api,
             machine,
             lambda: self.api.machines.rename(*at, name),
-            lambda now: now is not None and now["name"] == name,
+            lambda current: current is not None and current["name"] == name,
         )
 
     def _tag(self, machine: MachineRecord, added: Mapping[str, str], removed: Mapping[str, str]) -> MachineRecord:
@@ -123,15 +122,15 @@ class MachineChanger:
         check_can(machine, "resize")
         at = (machine["backend_id"], machine["id"])
         try:
-            return asked(
+            return request_change(
                 self.api,
                 machine,
                 lambda: self.api.machines.resize(*at, size["id"]),
-                lambda now: now is not None and is_of_size(now, size),
+                lambda current: current is not None and is_of_size(current, size),
             )
         except RequestFailed as error:
             if "stopped" in error.text:
-                error.hint = "With state=stopped it is stopped before."
+                error.hint = "Set state=stopped to stop the machine before the resize."
             raise
 
 
@@ -140,20 +139,22 @@ def tagged(machine: MachineRecord, added: Mapping[str, str], removed: Collection
     return {**machine, "tags": {name: value for name, value in tags.items() if name not in removed}}
 
 
-def asked(
+def request_change(
     api: Generation,
     machine: MachineRecord,
-    ask: Callable[[], list[MachineRecord]],
+    send: Callable[[], list[MachineRecord]],
     has_happened: Callable[[MachineRecord | None], bool],
 ) -> MachineRecord:
-    """The machine after ``ask``, terminated if it is gone. An error or a lost answer is none when a look shows that it
-    ``has_happened`` all the same."""
+    """Send a request and return the machine after it: terminated, if it is gone.
+
+    An error of unknown outcome is ignored if a listing shows that the change ``has_happened``.
+    """
     try:
-        machines = ask()
-    except (NoAnswer, RequestFailed) as error:
-        # DigitalOcean's destroy is answered 503 when it was done (recordings/2014/CONTRACT.md 3), and 404 that it had
-        # been done before (recordings/4.7, action-destroy-again)
-        if not (may_have_been_done(error) or isinstance(error, NotFound)):
+        machines = send()
+    except MistError as error:
+        # the answer to a successful destroy at DigitalOcean is 503 (recordings/2014/CONTRACT.md 3), and to a second
+        # destroy 404 (recordings/4.7, action-destroy-again)
+        if not (error.outcome_unknown or isinstance(error, NotFound)):
             raise
         try:
             machines = api.machines.list(machine["backend_id"])
@@ -165,61 +166,63 @@ def asked(
 
 
 def check_can(machine: MachineRecord, action: str) -> None:
-    """InvalidValue when the machine says that it cannot be asked for this now. One in transition is asked later.
+    """Raises InvalidValue if the machine does not support this action now. In transition it is checked later.
 
-    Before 2016 it does not tell of some actions; there the server does.
+    On servers of 2014 the record lacks some actions; then the server checks them.
     """
     in_transition = machine["state"] in IN_TRANSITION and action not in ("destroy", "remove")
     if machine["actions"].get(action, True) or in_transition:
         return
-    hint = "Its provider does not offer that through Mist, or not in this state."
+    hint = "The provider does not support this action through Mist, or not in this state."
     if action == "destroy":
         hint = (
             "If it is a host of your own (bare_metal), remove its backend: mist_backend with state=absent."
-            " Otherwise, its provider does not offer that through Mist, or not in this state."
+            " Otherwise, the provider does not support this action through Mist, or not in this state."
         )
     raise InvalidValue(
-        f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']}, and tells that it cannot {action}.", hint
+        f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']} and does not support {action}.", hint
     )
 
 
 def is_of_size(machine: MachineRecord, size: SizeRecord) -> bool:
-    """A machine tells its size by id or name."""
+    """The record of a machine holds the id or the name of its size."""
     return machine["size"] in (size["id"], size["name"])
 
 
 def check_changes(wanted: Mapping[str, Any]) -> None:
-    """InvalidValue when an option of a change cannot be what was meant."""
+    """Raises InvalidValue if an option of a change is invalid."""
     if wanted.get("resize") and not wanted.get("size"):
-        raise InvalidValue("With resize=true size must be given.")
+        raise InvalidValue("size is required with resize=true.")
     if wanted.get("new_name") == "":
         raise InvalidValue("new_name is empty.")
     bad = sorted(name for name, value in wanted.get("tags", {}).items() if not name or isinstance(value, (dict, list)))
     if bad:
-        raise InvalidValue(f"A tag has a name and a text, a number or null for its value, and {bad[0]!r} has not.")
+        raise InvalidValue(
+            f"Invalid tag {bad[0]!r}: it must have a name, and its value must be text, a number or null."
+        )
     if "expiration" in wanted:
         expiration_of(wanted["expiration"])
 
 
 def expiration_of(option: Mapping[str, Any]) -> ExpirationRecord | None:
-    """What the option means, None to take an expiration back.
+    """The wanted expiration, None to remove it.
 
-    The server refuses a date that it does not understand, and then the old expiration is lost: recordings/4.7,
-    expiration-bad-date-then and expiration-iso-date-then.
+    If the server refuses a date, it also drops the old expiration, so the date is checked here (recordings/4.7,
+    expiration-bad-date-then and expiration-iso-date-then).
     """
     date, action, notify = option.get("date"), option.get("action"), option.get("notify")
     if date is None and (action or notify):
         given = join_words([name for name in ("action", "notify") if option.get(name)], "and")
-        raise InvalidValue(f"expiration has {given} and no date.", "Give a date, or an empty one for no expiration.")
+        raise InvalidValue(f"expiration has {given} but no date.", "Set date; an empty date removes the expiration.")
     if not date:
         return None
     if notify is not None and notify < 0:
-        raise InvalidValue(f"expiration.notify is {notify}, and must be 0 or more.")
+        raise InvalidValue(f"Invalid expiration.notify {notify}: it must be at least 0.")
     return {"date": utc_date(date), "action": action or "stop", "notify": notify or 0}
 
 
 def utc_date(text: str) -> str:
-    """The date as the server takes it, of that form or of ISO 8601."""
+    """The date in the form that the server requires. ``text`` has that form or is ISO 8601."""
     try:
         found = re.fullmatch(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:Z|([+-]\d\d):?(\d\d))?", text.strip())
         date, time, hours, minutes = found.groups() if found else ("", "", "", "")
@@ -227,27 +230,31 @@ def utc_date(text: str) -> str:
         return datetime.fromisoformat(f"{date}T{time}{offset}").astimezone(timezone.utc).strftime(DATE)
     except (ValueError, OverflowError) as error:
         raise InvalidValue(
-            f"expiration.date is {text!r}, which is not a date.",
-            "Give 'YYYY-MM-DD HH:MM:SS' in quotes, in UTC, or ISO 8601 such as 2027-11-23T18:00:00+02:00.",
+            f"Invalid expiration.date {text!r}: it is not a date.",
+            "Use 'YYYY-MM-DD HH:MM:SS' in quotes and in UTC, or ISO 8601 such as 2027-11-23T18:00:00+02:00.",
         ) from error
 
 
-def check_is_to_come(expiration: ExpirationRecord) -> None:
-    """InvalidValue for a date in the past: the server refuses it, and the old expiration is lost (recordings/4.7,
-    expiration-past-date-then). The reminder is a date too (R: schedules/base.py, update)."""
+def check_future(expiration: ExpirationRecord) -> None:
+    """Raises InvalidValue for a date in the past: the server refuses it and drops the old expiration.
+
+    Recorded in recordings/4.7, expiration-past-date-then. The reminder is a date too (assumed from the server's
+    source: schedules/base.py, update).
+    """
     now = datetime.now(timezone.utc)
     left = (datetime.strptime(expiration["date"], DATE).replace(tzinfo=timezone.utc) - now).total_seconds()
     if left <= 0:
-        raise InvalidValue(f"expiration.date is {expiration['date']}, which is in the past.", "Dates are in UTC.")
+        raise InvalidValue(f"expiration.date {expiration['date']} is in the past.", "Dates are in UTC.")
     if left <= expiration["notify"]:
         raise InvalidValue(
-            f"expiration.notify is {expiration['notify']} seconds, so the reminder would be in the past:"
-            f" {expiration['date']} is in {int(left)} seconds."
+            f"The reminder would be in the past: expiration.notify is {expiration['notify']} seconds, but"
+            f" {expiration['date']} is in {int(left)} seconds.",
+            "Decrease expiration.notify or set a later date.",
         )
 
 
 def tag_text(value: Any) -> str | None:
-    """A tag's value as the server keeps it."""
+    """A tag's value as the server stores it."""
     if isinstance(value, bool):
         return str(value).lower()
     return None if value is None else str(value)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for machines: one listing shows all of them, so many cost no more than one."""
+"""Waiting for machines. One listing shows all of them, so many machines cost no more requests than one."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from typing import Callable, Collection, Mapping, Sequence
 
-from ...mist_client.errors import MistError, NoAnswer, RequestFailed, WaitedTooLong, is_passing
+from ...mist_client.errors import MistError, WaitedTooLong
 from ...mist_client.generations.base import Generation
 from ...mist_client.matching import first_address, is_alive, with_id
 from ...mist_client.records import MachineRecord
 from ...mist_client.waiting import Backoff, wait_until
-from ..base import patiently
 
-#: what passes by itself; the last three from 2016 on (recordings/4.7/CONTRACT.md 3, R)
+#: states that end without an action; the last three exist on servers of 2016 or later (recordings/4.7/CONTRACT.md 3,
+#: read in the server's source, not recorded)
 IN_TRANSITION = ("pending", "rebooting", "stopping", "updating", "reconfiguring", "migrating")
 
 
 class Goal(Enum):
-    """What is waited for."""
+    """What to wait for."""
 
     LISTED = "listed"
     RUNNING = "running"
@@ -32,19 +32,19 @@ class Goal(Enum):
     GONE = "gone"
 
 
-#: what the machine does once it has reached a goal
+#: each goal as the end of a sentence: wait for it ...
 REACHED = {
-    Goal.LISTED: "it is listed",
-    Goal.RUNNING: "it is running",
-    Goal.IP: "it has an address",
-    Goal.SSH: "Mist can log in to it (wait_for=ssh)",
-    Goal.STOPPED: "it is stopped",
-    Goal.GONE: "it is gone",
+    Goal.LISTED: "to be listed",
+    Goal.RUNNING: "to run",
+    Goal.IP: "to get an address",
+    Goal.SSH: "to accept a login of Mist (wait_for=ssh)",
+    Goal.STOPPED: "to stop",
+    Goal.GONE: "to disappear",
 }
 
 
 class MachineWaiter:
-    """Watches the machines of one backend; each wait lasts ``seconds`` at most."""
+    """Waits for machines of one backend. Each wait lasts at most ``seconds``."""
 
     def __init__(self, api: Generation, backend_id: str, seconds: float, workers: int = 1) -> None:
         self.api = api
@@ -53,38 +53,38 @@ class MachineWaiter:
         self.workers = workers
 
     def appeared(self, fits: Callable[[MachineRecord], bool]) -> list[MachineRecord]:
-        """The living machines that fit, as soon as there are any; empty when none came."""
-        backoff = Backoff(self.seconds)
-        found, _done = wait_until(
-            lambda: [each for each in self._look(backoff) if is_alive(each) and fits(each)], bool, backoff
-        )
-        return found
+        """The machines that match, as soon as there are any, without terminated ones. Empty after the time limit."""
+        return wait_until(
+            lambda: [machine for machine in self._list() if is_alive(machine) and fits(machine)],
+            bool,
+            Backoff(self.seconds),
+        ).last()
 
     def steady(self, machine: MachineRecord) -> MachineRecord:
         """The machine once it is no longer in transition."""
-        backoff = Backoff(self.seconds)
-        seen, done = wait_until(
-            lambda: with_id(self._look(backoff), machine["id"]) or machine,
-            lambda now: now["state"] not in IN_TRANSITION,
-            backoff,
+        waited = wait_until(
+            lambda: with_id(self._list(), machine["id"]) or machine,
+            lambda seen: seen["state"] not in IN_TRANSITION,
+            Backoff(self.seconds),
         )
-        if not done:
-            raise self._too_long(seen, seen, "that ends")
+        seen = waited.last()
+        if not waited.done:
+            raise self._too_long(seen, seen, "to leave this state")
         return seen
 
     def settle(
-        self, machines: dict[str, MachineRecord | None], goals: Mapping[str, Goal], made: Collection[str]
+        self, machines: dict[str, MachineRecord | None], goals: Mapping[str, Goal], created: Collection[str]
     ) -> tuple[dict[str, MachineRecord | None], dict[str, MistError]]:
-        """Wait until each machine has reached its goal: what was seen last of each, and the errors of the rest.
+        """Wait until each machine has reached its goal. Returns the last record of each, and the errors of the rest.
 
-        Those just ``made`` are not yet seen in a listing. A machine that was terminated is not waited for.
+        Machines that were just ``created`` need a listing first. It does not wait for terminated machines.
         """
         seen, backoff, short = dict(machines), Backoff(self.seconds), list(goals)
         try:
-            short = [*self._short_of_goal(seen, goals, [label for label in goals if label not in made])]
-            short += [label for label in goals if label in made]
-            while any(can_change(seen[label]) for label in short) and (short == [*made] or backoff.pause()):
-                listing, made = self._look(backoff), ()
+            short = [*self._short_of_goal(seen, goals, [label for label in goals if label not in created])]
+            short += [label for label in goals if label in created]
+            while any(can_change(seen[label]) for label in short) and (short == [*created] or backoff.pause()):
+                listing, created = wait_until(self._list, lambda _listing: True, backoff).last(), ()
                 for label in short:
                     machine = machines[label]
                     seen[label] = with_id(listing, machine["id"]) if machine else None
@@ -96,14 +96,13 @@ class MachineWaiter:
         }
         return seen, late
 
-    def _look(self, backoff: Backoff) -> list[MachineRecord]:
-        """The machines; a server or provider that fails for a while does not end a long wait."""
-        return patiently(lambda: self.api.machines.list(self.backend_id), backoff)
+    def _list(self) -> list[MachineRecord]:
+        return self.api.machines.list(self.backend_id)
 
     def _short_of_goal(
         self, seen: Mapping[str, MachineRecord | None], goals: Mapping[str, Goal], labels: Sequence[str]
     ) -> list[str]:
-        with ThreadPoolExecutor(self.workers) as pool:  # for the probes, which take seconds each
+        with ThreadPoolExecutor(self.workers) as pool:  # each probe takes seconds
             reached = pool.map(lambda label: self._reached(seen[label], goals[label]), labels)
             return [label for label, done in zip(labels, reached) if not done]
 
@@ -120,27 +119,27 @@ class MachineWaiter:
     def _answers_ssh(self, machine: MachineRecord, host: str) -> bool:
         try:
             return self.api.machines.probe(self.backend_id, machine["id"], host, None, None)["ssh"]
-        except (NoAnswer, RequestFailed) as error:
-            if not is_passing(error):
+        except MistError as error:
+            if not error.transient:
                 raise
             return False
 
     def _too_long(self, machine: MachineRecord | None, seen: MachineRecord | None, aim: str) -> WaitedTooLong:
-        told = "The machine is gone"
+        state = "The machine is no longer listed"
         if machine:
-            now = f"is {seen['state']}" if seen else f"was {machine['state']}, and is not listed any more"
-            told = f"Machine {machine['name']!r} ({machine['id']}) {now}"
+            current = f"is {seen['state']}" if seen else f"was {machine['state']} and is no longer listed"
+            state = f"Machine {machine['name']!r} ({machine['id']}) {current}"
         if not self.seconds:
             return WaitedTooLong(
-                f"{told}. The task does not wait until {aim}.",
+                f"{state}. The task does not wait for it {aim}.",
                 "Set wait=true with a wait_timeout, or run the task again later.",
             )
         return WaitedTooLong(
-            f"{told}. The task waited up to {self.seconds:g} s until {aim}.",
-            "Run the task again to go on waiting, or set wait_timeout higher.",
+            f"{state}. The task waited up to {self.seconds:g} s for it {aim}.",
+            "Run the task again to continue waiting, or increase wait_timeout.",
         )
 
 
 def can_change(machine: MachineRecord | None, if_gone: bool = True) -> bool:
-    """Whether waiting makes sense: one that is not listed may be listed yet, one that is terminated stays so."""
+    """Whether waiting makes sense. A machine that is not listed may appear; a terminated machine stays terminated."""
     return if_gone if machine is None else is_alive(machine)

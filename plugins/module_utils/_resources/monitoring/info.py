@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The monitoring of many machines: whether, what, and the values of a range."""
+"""The monitoring of many machines: whether it is on, the metrics, and their values in a range of time."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from ..machine.info import WORKERS, list_machines
 from .stats import Range, range_of, summary
 from .update import all_metrics
 
-#: the options that name machines, by the field of their records
+#: the options that select machines, by the field of their records
 FIELDS = {"name": "names", "id": "ids", "ip": "ips"}
 
 
 def list_monitoring(api: Generation, wanted: Mapping[str, Any]) -> Survey:
-    """The machines that fit, sorted by name; InvalidValue when one that is named is not there.
+    """The matching machines, sorted by name. Raises InvalidValue if a named machine is not found.
 
-    When a backend failed, it may be there: then it is a note.
+    If a backend failed, a missing machine is a warning instead: it may belong to that backend.
     """
     window = range_of(wanted, time.time()) if "start" in wanted else None
-    asked = {option: wanted[option] for option in ("backends", "on_backend_error") if option in wanted}
-    survey = list_machines(api, {**asked, "probe": False})
+    options = {option: wanted[option] for option in ("backends", "on_backend_error") if option in wanted}
+    survey = list_machines(api, {**options, "probe": False})
     machines, missing = named(survey.records, wanted)
     if missing and not survey.failures:
         raise not_found_error(missing[0], survey.records, "machine", api.transport.uri)
-    hint = "It may be one of a backend that could not be listed."
+    hint = "It may belong to a backend that could not be listed."
     notes = [f"Machine {word!r} was not found. {hint}" for word in missing]
-    monitored = {(each["backend_id"], each["machine_id"]): each for each in api.monitoring.list()}
+    monitored = {(record["backend_id"], record["machine_id"]): record for record in api.monitoring.list()}
 
     def look(machine: dict[str, Any]) -> dict[str, Any]:
         record = monitored.get((machine["backend_id"], machine["id"]))
-        told = {
+        result = {
             "backend_id": machine["backend_id"],
             "machine_id": machine["id"],
             "name": machine["name"],
@@ -49,21 +49,23 @@ def list_monitoring(api: Generation, wanted: Mapping[str, Any]) -> Survey:
         }
         if wanted["available_metrics"]:
             available = api.monitoring.list_metrics(machine["backend_id"], machine["id"]) if record else {}
-            told["available_metrics"] = sorted(available.values(), key=lambda each: each["id"])
+            result["available_metrics"] = sorted(available.values(), key=lambda metric: metric["id"])
         if window:
-            told["stats"] = stats_of(api, record, window) if record else {}
-        return told
+            result["stats"] = stats_of(api, record, window) if record else {}
+        return result
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return Survey(list(pool.map(look, machines)), survey.failures, notes)
 
 
 def named(machines: Sequence[dict[str, Any]], wanted: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
-    """The machines that the task names, and the words that name none; all, if it has none of the options for that."""
+    """The machines that the task selects, and the words that match none. Without a selector, all machines."""
     words = [(field, word) for field, option in FIELDS.items() for word in wanted.get(option, [])]
-    missing = [word for field, word in words if not any(_has(each, field, word) for each in machines)]
+    missing = [word for field, word in words if not any(_has(machine, field, word) for machine in machines)]
     everything = not any(option in wanted for option in FIELDS.values())
-    fitting = [each for each in machines if everything or any(_has(each, field, word) for field, word in words)]
+    fitting = [
+        machine for machine in machines if everything or any(_has(machine, field, word) for field, word in words)
+    ]
     return fitting, missing
 
 
@@ -72,20 +74,20 @@ def _has(machine: dict[str, Any], field: str, word: str) -> bool:
 
 
 def stats_of(api: Generation, monitored: MonitoredRecord, window: Range) -> dict[str, Any]:
-    """The values of each metric of the machine, with no points for those of which there are none."""
+    """The values of each metric of the machine. A metric without values has no points."""
     found = api.monitoring.get_stats(monitored["backend_id"], monitored["machine_id"], *window)
     stats = dict(found)
     for metric_id, metric in all_metrics(monitored).items():
-        own = [each for each in found.values() if api.monitoring.is_series_of(each["id"], metric_id)]
+        own = [series for series in found.values() if api.monitoring.is_series_of(series["id"], metric_id)]
         for series in own or [cast(SeriesRecord, {**metric, "points": []})]:
-            stats[series["id"]] = as_told(series, metric)
-    return {each: summary(series, window.step) for each, series in sorted(stats.items())}
+            stats[series["id"]] = labeled(series, metric)
+    return {series_id: summary(series, window.step) for series_id, series in sorted(stats.items())}
 
 
-def as_told(series: SeriesRecord, metric: MetricRecord) -> SeriesRecord:
-    """With the metric's name and unit, of which stats tell others or none (recordings/4.7, stats).
+def labeled(series: SeriesRecord, metric: MetricRecord) -> SeriesRecord:
+    """The series with the metric's name and unit: in stats they differ or are missing (recordings/4.7, stats).
 
-    One of a device's own keeps its name.
+    The series of a single device keeps its own name.
     """
     name = metric["name"] if series["id"] == metric["id"] else series["name"]
     return {**series, "name": name, "unit": metric["unit"] or series["unit"]}

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plugins that a task wants: python code of the user's own, each a metric. Also how deployed code is known again.
+"""Plugins of a task: Python code of the user that computes a metric. Also how deployed code is recognized.
 
-No server tells the code of a plugin. So a comment goes along behind the code, with a mark made of the code and its
-value type, and what Mist finds of that in the plugin's file on the machine tells what was deployed there last.
+No server returns the code of a plugin. So the deployed code ends with a comment that holds a digest of the code and its
+value type. Mist searches the plugin's file on the machine for that comment.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ...mist_client.wording import join_words
 
 
 class Plugin(NamedTuple):
-    """A plugin that is wanted, or wanted away: then ``code`` is None. ``unit`` is None when it does not matter."""
+    """A plugin of a task. ``code`` is None if it must be absent. ``unit`` is None if any unit is accepted."""
 
     name: str
     metric_id: str
@@ -31,27 +31,30 @@ class Plugin(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """64 letters and digits that no other code and value type has."""
+        """A digest of the code and the value type."""
         return hashlib.sha256(f"{self.value_type}\0{self.code}".encode()).hexdigest()
 
     @property
     def marked_code(self) -> str:
-        """What is deployed."""
+        """The code that is deployed, with the mark."""
         return f"{self.code}\n# mistio.cloud: {self.mark}\n"
 
     def metrics(self, ids: Sequence[str], before: Sequence[MetricRecord]) -> list[MetricRecord]:
-        """Its metrics once it is deployed; without a unit of its own they keep the one that they had ``before``."""
+        """Its metrics after the deployment. Without a unit of its own they keep the unit from ``before``."""
         unit = self.unit if self.unit is not None else next((metric["unit"] for metric in before), "")
         return [{"id": metric_id, "name": self.name, "unit": unit} for metric_id in ids]
 
 
 def plugins_of(api: Generation, options: Sequence[Mapping[str, Any]]) -> list[Plugin]:
-    """The plugins that the options tell of; InvalidValue when one of them cannot be."""
-    plugins = [plugin_of(api, each) for each in options]
+    """The plugins of the options. Raises InvalidValue if one of them is invalid."""
+    plugins = [plugin_of(api, option) for option in options]
     ids = [plugin.metric_id for plugin in plugins]
-    doubles = [plugin.name for plugin in plugins if ids.count(plugin.metric_id) > 1]
-    if doubles:
-        raise InvalidValue(f"The plugins {join_words(map(repr, doubles), 'and')} are one and the same to the server.")
+    duplicates = [plugin.name for plugin in plugins if ids.count(plugin.metric_id) > 1]
+    if duplicates:
+        raise InvalidValue(
+            f"The plugins {join_words(map(repr, duplicates), 'and')} have the same id on the server.",
+            "Rename one of them.",
+        )
     return plugins
 
 
@@ -65,25 +68,25 @@ def plugin_of(api: Generation, option: Mapping[str, Any]) -> Plugin:
 
 
 def code_of(option: Mapping[str, Any]) -> str:
-    """The code of a plugin that is to be there, from the one place that the option names."""
+    """The code of a plugin with state=present, from ``src`` or ``content``."""
     name, src, content = option["name"], option["src"], option["content"]
     if (src is None) == (content is None):
-        raise InvalidValue(f"Plugin {name!r} has both src and content, or none of them.", "Give one of them.")
+        raise InvalidValue(f"Plugin {name!r} must have either src or content.")
     if src is None:
         return str(content)
     try:
         with open(src, encoding="utf-8") as file:
             return file.read()
     except OSError as error:
-        raise InvalidValue(f"The src of plugin {name!r}, {src}, cannot be read: {error.strerror}.") from error
+        raise InvalidValue(f"src of plugin {name!r} cannot be read: {src}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise InvalidValue(f"The src of plugin {name!r}, {src}, is no python code: it is not UTF-8.") from error
+        raise InvalidValue(f"src of plugin {name!r} is not Python code: {src} is not UTF-8.") from error
 
 
 def is_as_wanted(plugin: Plugin, metrics: Sequence[MetricRecord], found: Collection[str] | None) -> bool:
-    """Whether a plugin that is to be there, with these ``metrics`` of it, need not be deployed.
+    """Whether a plugin with state=present, which has these ``metrics``, is already deployed as wanted.
 
-    ``found`` are the names of those whose code is on the machine; None when that cannot be known: then it is deployed.
+    ``found`` holds the names of the plugins whose code is on the machine; None if it is unknown: then deploy.
     """
     if not metrics or plugin.redeploy == "always":
         return False

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a machine is monitored, with which metrics and which plugins."""
+"""The desired state of a machine's monitoring: on or off, its metrics and its plugins."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from .update import (
 )
 
 ON = ("present", "enabled")
-#: states in which Mist can log in; from 2016 on a host that no provider knows is of unknown state
+#: states in which Mist can log in; on servers of 2016 or later, the state of a host without a provider is unknown
 RUNNING = ("running", "unknown")
 
 
 class FoundMonitoring(NamedTuple):
-    """What a look showed: the machine, and what is monitored of it; both None when there is nothing of the kind.
+    """What was found: the machine and its monitoring; each None if it does not exist.
 
-    ``adding`` are the wanted metrics that are not there yet; words, as long as monitoring is yet to be enabled.
-    ``kept`` are the ids of those that are there. ``plugins`` are all that the task is about, ``deployed`` the names of
-    those whose code is there, None if that is unknown.
+    ``adding`` are the wanted metrics that are missing: ids or names until monitoring is enabled. ``kept`` are the ids
+    of the wanted metrics that exist. ``plugins`` are the plugins of the task. ``deployed`` holds the names of the
+    plugins whose code is on the machine, None if it is unknown.
     """
 
     machine: MachineRecord | None
@@ -52,7 +52,7 @@ class FoundMonitoring(NamedTuple):
 
 
 class AwaitingPlan(Plan):
-    """A plan that ends with waiting for values of ``awaited``, metrics by id or name; of any metric if it is empty."""
+    """A plan that ends with a wait for values of the metrics ``awaited`` (ids or names), or of any if it is empty."""
 
     def __init__(self, plan: Plan, changes: MonitoringChanges, awaited: Sequence[str]) -> None:
         super().__init__(plan.before, plan.after, plan.steps, warnings=plan.warnings)
@@ -71,7 +71,7 @@ class AwaitingPlan(Plan):
 
 
 class MonitoringResource(Resource):
-    """Found by the machine's id, name and address, as far as they are given."""
+    """Found by the machine's id, name and address, as far as they are set."""
 
     def find(self, wanted: Mapping[str, Any]) -> FoundMonitoring:
         on = wanted["state"] in ON
@@ -83,7 +83,7 @@ class MonitoringResource(Resource):
         machine = find_machine(machines, wanted, where)
         if machine is None and on:
             named = next(wanted[option] for option in ("name", "id", "ip") if option in wanted)
-            raise not_found_error(named, [each for each in machines if is_alive(each)], "machine", where)
+            raise not_found_error(named, [other for other in machines if is_alive(other)], "machine", where)
         at = (backend_id, machine["id"] if machine else wanted.get("id", ""))
         monitored = monitored_at(self.api, at)
         record = record_of(machine, monitored)
@@ -102,10 +102,10 @@ class MonitoringResource(Resource):
         plan = Plan(found.record, after, steps, warnings=changes.warnings)
         if not wanted["wait_for_stats"]:
             return plan
-        check_reachable(found.machine, "its data cannot be waited for")
+        check_reachable(found.machine, "it sends no data to wait for")
         return AwaitingPlan(plan, changes, awaited_of(self.api, found))
 
-    # ---- what is there
+    # ---- the current state
 
     def _metrics(
         self,
@@ -114,7 +114,7 @@ class MonitoringResource(Resource):
         words: Sequence[str],
         plugins: Sequence[Plugin],
     ) -> tuple[list[MetricRecord | str], list[str]]:
-        """The wanted metrics: those that are to be added, and the ids of those that are there."""
+        """The wanted metrics: those to add, and the ids of those that exist."""
         words = [
             word
             for word in dict.fromkeys(words)
@@ -135,7 +135,7 @@ class MonitoringResource(Resource):
     def _deployed(
         self, machine: MachineRecord, monitored: MonitoredRecord | None, plugins: Sequence[Plugin]
     ) -> set[str] | None:
-        """Which plugins' code is on the machine as it is wanted, of those for which that makes a difference."""
+        """The names of the plugins whose wanted code is on the machine, of those for which it matters."""
         record = record_of(machine, monitored)
         words = {
             plugin.name: plugin.mark
@@ -150,7 +150,7 @@ class MonitoringResource(Resource):
             return None
         return self.api.monitoring.find_in_plugins(machine["backend_id"], machine["id"], host, words)
 
-    # ---- what is to be done
+    # ---- the plans
 
     def _on(
         self,
@@ -160,18 +160,18 @@ class MonitoringResource(Resource):
         changes: MonitoringChanges,
         exclusive: bool,
     ) -> tuple[list[Step], Record]:
-        """The steps to what is wanted, and the record that they lead to."""
+        """The steps to the desired state, and the record after them."""
         steps, after = [], {**record, "enabled": True}
         if not record["enabled"]:
             check_reachable(machine, "monitoring cannot be enabled")
             enable = partial(changes.enable, keep=awaited_of(self.api, found) if exclusive else None)
             steps.append(Step(f"enable monitoring of machine {machine['name']!r}", enable))
         for metric in found.adding:
-            told = self.api.monitoring.predict_metric(
+            predicted = self.api.monitoring.predict_metric(
                 {"id": metric, "name": metric, "unit": ""} if isinstance(metric, str) else metric
             )
-            steps.append(Step(f"add metric {told['id']!r}", partial(changes.add, metric=metric)))
-            after = with_metric(after, told)
+            steps.append(Step(f"add metric {predicted['id']!r}", partial(changes.add, metric=metric)))
+            after = with_metric(after, predicted)
         for plugin in found.plugins:
             there = metrics_of(self.api, plugin.name, record)
             if plugin.code is not None and not is_as_wanted(plugin, there, found.deployed):
@@ -187,7 +187,7 @@ class MonitoringResource(Resource):
         return steps, after
 
     def _superfluous(self, record: Record, found: FoundMonitoring, exclusive: bool) -> dict[str, str | None]:
-        """The ids of the metrics to remove, each with the name of its plugin if it is of one."""
+        """The ids of the metrics to remove, each with the name of its plugin, if it has one."""
         ids = [metric["id"] for metric in record["metrics"]]
         unwanted = {
             metric["id"]: plugin.name
@@ -196,14 +196,18 @@ class MonitoringResource(Resource):
             for metric in metrics_of(self.api, plugin.name, record)
         }
         if not exclusive:
-            return {each: unwanted[each] for each in ids if each in unwanted}
+            return {metric_id: unwanted[metric_id] for metric_id in ids if metric_id in unwanted}
         wanted = {*found.kept, *_ids_of_plugins(self.api, record, found.plugins)}
-        return {each: unwanted.get(each) or self.api.monitoring.plugin_of(each) for each in ids if each not in wanted}
+        return {
+            metric_id: unwanted.get(metric_id) or self.api.monitoring.plugin_of(metric_id)
+            for metric_id in ids
+            if metric_id not in wanted
+        }
 
     def _removals(
         self, machine: MachineRecord, superfluous: Mapping[str, str | None], changes: MonitoringChanges
     ) -> list[Step]:
-        """One step for each metric, and one for each plugin, whose metrics go with it."""
+        """One step for each metric, and one for each plugin, which removes its metrics too."""
         steps: dict[str, Step] = {}
         for metric_id, name in superfluous.items():
             if name is None:
@@ -229,7 +233,7 @@ class MonitoringResource(Resource):
 
 
 def record_of(machine: MachineRecord | None, monitored: MonitoredRecord | None) -> Record | None:
-    """A machine that is gone may still be monitored."""
+    """The record of the result. A machine that is gone may still be monitored."""
     if machine is None and monitored is None:
         return None
     backend_id, machine_id, name = (
@@ -242,38 +246,38 @@ def record_of(machine: MachineRecord | None, monitored: MonitoredRecord | None) 
         "machine_id": machine_id,
         "name": name,
         "enabled": monitored is not None,
-        "metrics": sorted(monitored["metrics"], key=lambda each: each["id"]) if monitored else [],
+        "metrics": sorted(monitored["metrics"], key=lambda metric: metric["id"]) if monitored else [],
     }
 
 
 def check_options(wanted: Mapping[str, Any]) -> None:
-    """InvalidValue when the options make no sense."""
+    """Raises InvalidValue if an option is invalid."""
     if wanted["wait_timeout"] < 0:
-        raise InvalidValue(f"wait_timeout is {wanted['wait_timeout']}, and must be 0 or more.")
+        raise InvalidValue(f"Invalid wait_timeout {wanted['wait_timeout']}: it must be at least 0.")
     if wanted["exclusive_metrics"] and "metrics" not in wanted:
-        raise InvalidValue("exclusive_metrics is set, but metrics is not.", "Give metrics, be it an empty list.")
+        raise InvalidValue("metrics is required with exclusive_metrics=true.", "It can be an empty list.")
     if not all(word.strip() for word in wanted.get("metrics", [])):
-        raise InvalidValue("metrics holds an empty name.")
+        raise InvalidValue("metrics contains an empty name.")
 
 
-def check_reachable(machine: MachineRecord, otherwise: str) -> None:
-    """InvalidValue when Mist could not log in to the machine, so that ``otherwise``."""
+def check_reachable(machine: MachineRecord, consequence: str) -> None:
+    """Raises InvalidValue if Mist cannot log in to the machine. ``consequence`` is the end of the message."""
     if machine["state"] not in RUNNING:
         raise InvalidValue(
-            f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']}: {otherwise}.",
-            "Have it started first, with mist_machine.",
+            f"Machine {machine['name']!r} ({machine['id']}) is {machine['state']}: {consequence}.",
+            "Start it first with mist_machine.",
         )
     host_of(machine)
 
 
 def awaited_of(api: Generation, found: FoundMonitoring) -> list[str]:
-    """The metrics that the task is about, by id; by name where the id is yet to be seen."""
+    """The metrics of the task, by id; by name while the id is unknown."""
     adding = [metric if isinstance(metric, str) else metric["id"] for metric in found.adding]
     return [*found.kept, *adding, *_ids_of_plugins(api, found.record, found.plugins)]
 
 
 def _ids_of_plugins(api: Generation, record: Record | None, plugins: Sequence[Plugin]) -> list[str]:
-    """The ids of the metrics of the plugins that are to be there, as far as they are known before the deploy."""
+    """The ids of the metrics of the plugins with state=present, as far as they are known before the deployment."""
     ids: list[str] = []
     for plugin in plugins:
         if plugin.code is not None:

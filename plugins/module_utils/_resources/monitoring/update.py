@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The changes that a task makes to a machine's monitoring, one call each, and waiting for its data."""
+"""The changes of a machine's monitoring, one call each, and the wait for its data."""
 
 from __future__ import annotations
 
@@ -15,20 +15,19 @@ from ...mist_client.matching import ambiguous_error, first_address, not_found_er
 from ...mist_client.records import MachineRecord, MetricRecord, MonitoredRecord, SeriesRecord
 from ...mist_client.waiting import Backoff, wait_until
 from ...mist_client.wording import join_words
-from ..base import patiently
 from .plugins import Plugin
-from .stats import LEAST_STEP, has_values
+from .stats import MIN_STEP, has_values
 
-#: how old the newest values may be, in seconds, for data to flow
+#: the maximum age in seconds of recent values
 RECENT = 120
 
 Record = Dict[str, Any]
 
 
 class MonitoringChanges:
-    """The calls of the steps, each from the record before to the record after. ``seconds`` bounds each wait.
+    """The calls of the steps: each takes the record before it and returns the record after it.
 
-    A machine that has just been enabled has an agent only once its first data come: what needs one waits for them.
+    ``seconds`` limits each wait. After monitoring was enabled, a call that needs the agent waits for the first data.
     """
 
     def __init__(self, api: Generation, machine: MachineRecord, seconds: float) -> None:
@@ -37,13 +36,13 @@ class MonitoringChanges:
         self.seconds = seconds
         self.at = (machine["backend_id"], machine["id"])
         self._has_agent = True
-        #: the ids of the metrics that were words before, or of which only the plugin was known
+        #: the ids of metrics, by the name or the predicted id that was known before
         self._ids: dict[str, list[str]] = {}
-        #: what the user is to know of the changes
+        #: sentences for the user
         self.warnings: list[str] = []
 
     def enable(self, record: Record, keep: Collection[str] | None) -> Record:
-        """Of the metrics that the server remembers, those stay that are to ``keep``, by id or name; None means all."""
+        """Enable monitoring. ``keep`` holds the ids or names of the remembered metrics to keep; None keeps all."""
         self.api.monitoring.enable(self.machine["backend_id"], self.machine)
         self._has_agent = False
         record = {**record, "enabled": True}
@@ -58,7 +57,7 @@ class MonitoringChanges:
         return record
 
     def add(self, record: Record, metric: MetricRecord | str) -> Record:
-        """Of a metric that is still a word it is looked up now which one that is."""
+        """Add a metric. A metric that is only an id or a name is looked up first."""
         self._await_agent()
         if isinstance(metric, str):
             word, there = metric, all_metrics(monitored_at(self.api, self.at))
@@ -71,7 +70,7 @@ class MonitoringChanges:
         return with_metric(record, self.api.monitoring.add_metric(*self.at, metric["id"]) or metric)
 
     def remove(self, record: Record, metric_id: str) -> Record:
-        if with_id(record["metrics"], metric_id) is None:  # it went with its plugin
+        if with_id(record["metrics"], metric_id) is None:  # it was removed with its plugin
             return record
         self.api.monitoring.remove_metric(*self.at, metric_id)
         return without_metric(record, metric_id)
@@ -79,9 +78,9 @@ class MonitoringChanges:
     def deploy(self, record: Record, plugin: Plugin) -> Record:
         self._await_agent()
         host, name, before = host_of(self.machine), plugin.name, metrics_of(self.api, plugin.name, record)
-        (foreseen,) = plugin.metrics([plugin.metric_id], before)
+        (predicted,) = plugin.metrics([plugin.metric_id], before)
         deployed = self.api.monitoring.deploy_plugin(
-            *self.at, host, name, plugin.marked_code, plugin.value_type, foreseen["unit"]
+            *self.at, host, name, plugin.marked_code, plugin.value_type, predicted["unit"]
         )
         self._ids[plugin.metric_id] = deployed["metrics"]
         for metric in before:
@@ -100,32 +99,28 @@ class MonitoringChanges:
         file = self.api.monitoring.plugin_file(self.machine["id"], name)
         if file:
             self.warnings.append(
-                f"The code of plugin {name!r} stays on machine {self.machine['name']!r}, and its agent goes on running"
-                f" it: this server cannot remove it. Delete the file {file} there."
+                f"The code of plugin {name!r} stays on machine {self.machine['name']!r}, and the agent still runs it:"
+                f" this server cannot remove it. Delete the file {file} on the machine."
             )
 
     def await_data(self, metrics: Sequence[str]) -> None:
-        """Wait until each of these metrics, by id or name, has recent values, or any metric if none is named."""
-        backoff, is_of = Backoff(self.seconds), self.api.monitoring.is_series_of
-        ids = [metric_id for each in metrics for metric_id in self._ids.get(each, [each])]
-        seen, done = wait_until(lambda: self._look(backoff), lambda stats: has_values(stats, ids, is_of), backoff)
-        if not done:
-            lacking = [each for each in ids if not has_values(seen, [each], is_of)]
+        """Wait until each of these metrics (ids or names) has recent values; if empty, until any metric has."""
+        is_of = self.api.monitoring.is_series_of
+        ids = [metric_id for metric in metrics for metric_id in self._ids.get(metric, [metric])]
+        waited = wait_until(self._recent_stats, lambda stats: has_values(stats, ids, is_of), Backoff(self.seconds))
+        seen = waited.last()
+        if not waited.done:
+            lacking = [metric_id for metric_id in ids if not has_values(seen, [metric_id], is_of)]
             raise WaitedTooLong(
                 f"Machine {self.machine['name']!r} ({self.machine['id']}) has no values of"
-                f" {join_words(lacking, 'and') if lacking else 'any metric'} yet, after {self.seconds:g} s.",
-                "Run the task again to go on waiting, or set wait_timeout higher. Does Mist have a key that can log in"
-                " to the machine, and install the agent?",
+                f" {join_words(lacking, 'and') if lacking else 'any metric'} after {self.seconds:g} s.",
+                "Run the task again to continue waiting, or increase wait_timeout. Check that Mist has a key that can"
+                " log in to the machine and install the agent.",
             )
 
-    def _look(self, backoff: Backoff) -> dict[str, SeriesRecord]:
-        """The newest values; a server that fails for a while does not end a long wait."""
-
-        def look() -> dict[str, SeriesRecord]:
-            now = int(time.time())
-            return self.api.monitoring.get_stats(*self.at, now - RECENT, now, LEAST_STEP)
-
-        return patiently(look, backoff)
+    def _recent_stats(self) -> dict[str, SeriesRecord]:
+        now = int(time.time())
+        return self.api.monitoring.get_stats(*self.at, now - RECENT, now, MIN_STEP)
 
     def _await_agent(self) -> None:
         if not self._has_agent:
@@ -134,31 +129,33 @@ class MonitoringChanges:
 
 
 def monitored_at(api: Generation, at: tuple[str, str]) -> MonitoredRecord | None:
-    """What is monitored of the machine with these ids of its backend and its own; None when nothing is."""
-    return next((each for each in api.monitoring.list() if (each["backend_id"], each["machine_id"]) == at), None)
+    """The monitoring of the machine ``at`` this backend's id and machine's id; None if it is off."""
+    records = api.monitoring.list()
+    return next((record for record in records if (record["backend_id"], record["machine_id"]) == at), None)
 
 
 def find_metric(word: str, metrics: Sequence[MetricRecord], machine: MachineRecord) -> MetricRecord:
-    """The metric of this id, else of this name; InvalidValue tells the nearest when there is none."""
+    """The metric with this id, else with this name. Raises InvalidValue, with suggestions, if there is none."""
     where = f"machine {machine['name']!r} ({machine['id']})"
     found = having(word, metrics)
     if len(found) > 1:
         raise ambiguous_error(word, found, "metric", where)
     if not found:
         error = not_found_error(word, metrics, "metric", where)
-        error.hint = "A metric can be added once the machine has sent values of it."
+        error.hint = "A metric can be added only after the machine has sent values of it."
         raise error
     return found[0]
 
 
 def having(word: str, metrics: Sequence[MetricRecord]) -> list[MetricRecord]:
-    """Those of this id, else of this name. One metric may go by two names, but is told once: as the last tells it."""
-    found = [each for each in metrics if each["id"] == word] or [each for each in metrics if each["name"] == word]
-    return list({each["id"]: each for each in found}.values())
+    """The metrics with this id, else with this name. Of records with the same id, only the last."""
+    found = [metric for metric in metrics if metric["id"] == word]
+    found = found or [metric for metric in metrics if metric["name"] == word]
+    return list({metric["id"]: metric for metric in found}.values())
 
 
 def host_of(machine: MachineRecord) -> str:
-    """Where Mist logs in to the machine; InvalidValue when it has no address."""
+    """The address at which Mist logs in to the machine. Raises InvalidValue if it has none."""
     host = first_address(machine)
     if host is None:
         raise InvalidValue(f"Machine {machine['name']!r} ({machine['id']}) has no address.", "Wait until it has one.")
@@ -169,19 +166,20 @@ def host_of(machine: MachineRecord) -> str:
 
 
 def all_metrics(monitored: MonitoredRecord | None) -> dict[str, MetricRecord]:
-    """The metrics of a machine, also the built-in ones, by id."""
-    return {each["id"]: each for each in (*monitored["metrics"], *monitored["builtin_metrics"])} if monitored else {}
+    """The metrics of a machine by id, also the built-in metrics."""
+    metrics = (*monitored["metrics"], *monitored["builtin_metrics"]) if monitored else ()
+    return {metric["id"]: metric for metric in metrics}
 
 
 def with_metric(record: Record, metric: MetricRecord) -> Record:
     others = without_metric(record, metric["id"])["metrics"]
-    return {**record, "metrics": sorted([*others, metric], key=lambda each: str(each["id"]))}
+    return {**record, "metrics": sorted([*others, metric], key=lambda entry: str(entry["id"]))}
 
 
 def without_metric(record: Record, metric_id: str) -> Record:
-    return {**record, "metrics": [each for each in record["metrics"] if each["id"] != metric_id]}
+    return {**record, "metrics": [metric for metric in record["metrics"] if metric["id"] != metric_id]}
 
 
 def metrics_of(api: Generation, plugin: str, record: Record) -> list[MetricRecord]:
-    """The metrics that a plugin of this name feeds."""
+    """The metrics of the plugin with this name."""
     return [metric for metric in record["metrics"] if api.monitoring.is_of_plugin(metric["id"], plugin)]

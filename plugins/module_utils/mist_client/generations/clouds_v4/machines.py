@@ -7,18 +7,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any, List, Mapping, Sequence
+from typing import Any, Callable, List, Mapping, Sequence, TypeVar
 
-from ...errors import (
-    InvalidValue,
-    MistError,
-    NoAnswer,
-    NotFound,
-    NotMist,
-    RequestFailed,
-    WaitedTooLong,
-    is_passing,
-)
+from ...errors import InvalidValue, MistError, NotFound, RequestFailed, WaitedTooLong
 from ...records import (
     BackendRecord,
     ExpirationRecord,
@@ -28,7 +19,7 @@ from ...records import (
     ProbeRecord,
     SizeRecord,
 )
-from ...waiting import Backoff, first_seen
+from ...waiting import Backoff, Waited, wait_until
 from ...wording import join_words
 from .. import base
 from ..base import check_parameters
@@ -36,6 +27,8 @@ from ..parsing import new_machine
 from . import machine_names, parsing, providers
 from .keys import key_named
 from .paths import CLOUDS, V1, at
+
+Seen = TypeVar("Seen")
 
 #: how long a create may take: some providers take ten minutes
 CREATE_SECONDS = 900
@@ -141,15 +134,16 @@ class Machines(base.Machines):
         try:
             asked = f"POST {self.wire.transport.address(*path)}"
             external_id = self._made_by(backend_id, job_id, asked, spec["name"], deadline)
-            machine = first_seen(lambda: self._listed(backend_id, external_id), deadline.left())
+            waited = _wait_for(lambda: self._listed(backend_id, external_id), deadline.left())
         except MistError as error:
             error.known.setdefault("job_id", job_id)
-            if isinstance(error, RequestFailed) and error.status < 500:  # such as a login that ended meanwhile
+            if isinstance(error, RequestFailed) and not error.transient:  # such as a login that ended meanwhile
                 error.hint = f"{error.hint} Machine {spec['name']!r} was asked for before that, and may be made."
             raise
-        if machine is None:
-            raise self._too_long(job_id, f"Machine {spec['name']!r} ({external_id}) was made, but is not listed")
-        return machine
+        if waited.seen is None:
+            what = f"Machine {spec['name']!r} ({external_id}) was created, but is not listed"
+            raise self._too_long(job_id, what, waited.error)
+        return waited.seen
 
     def _default_key(self, backend_id: str) -> dict[str, str]:
         """The default key by its id, as a field of a create.
@@ -164,13 +158,15 @@ class Machines(base.Machines):
 
     def _made_by(self, backend_id: str, job_id: str, asked: str, name: str, deadline: Backoff) -> str:
         """The provider's id of the machine that a job makes; ``deadline`` is when to stop waiting."""
-        made = first_seen(lambda: self._creation(job_id), UNKNOWN_JOB_SECONDS)
+        waited = _wait_for(lambda: self._creation(job_id), UNKNOWN_JOB_SECONDS)
+        if waited.seen is None:
+            what = f"Machine {name!r} was requested, but the server does not know the job"
+            raise self._too_long(job_id, what, waited.error)
+        if not waited.seen.ended:
+            waited = _wait_for(lambda: self._ended_creation(backend_id, job_id), deadline.left())
+        made = waited.seen
         if made is None:
-            raise self._too_long(job_id, f"Machine {name!r} was asked for, but the server knows nothing of its job")
-        if not made.ended:
-            made = first_seen(lambda: self._ended_creation(backend_id, job_id), deadline.left())
-        if made is None:
-            raise self._too_long(job_id, f"Machine {name!r} was asked for, and its job goes on and on")
+            raise self._too_long(job_id, f"Machine {name!r} was requested, but the job has not ended", waited.error)
         if made.error:
             with self.wire.explaining():
                 raise RequestFailed(f"{asked}, job {job_id},", 500, made.error)
@@ -182,33 +178,26 @@ class Machines(base.Machines):
         creation = self._creation(job_id)
         if creation and creation.ended:
             return creation
-        with suppress(NoAnswer, NotMist, RequestFailed):  # without it the job ends later
+        with suppress(MistError):  # without it the job ends later
             self.list(backend_id)
         return None
 
     def _creation(self, job_id: str) -> parsing.Creation | None:
-        """What a job tells of the machine that it makes; None while the server does not know it yet, or cannot tell."""
-        try:
+        """What a job says about the machine that it creates; None while the server does not know the job yet."""
+        with suppress(NotFound):
             return self.wire.record(parsing.creation, "a job", "GET", *V1, "jobs", job_id)
-        except (NoAnswer, NotMist, RequestFailed) as error:  # NotMist: a proxy in front of a server that starts anew
-            if isinstance(error, RequestFailed) and error.status < 500 and not isinstance(error, NotFound):
-                raise
-            return None
+        return None
 
     def _listed(self, backend_id: str, external_id: str) -> MachineRecord | None:
-        try:
-            machines = self.list(backend_id)
-        except (NoAnswer, NotMist, RequestFailed) as error:
-            if not isinstance(error, NotMist) and not is_passing(error):
-                raise
-            return None
-        return next((each for each in machines if each["external_id"] == external_id), None)
+        return next((machine for machine in self.list(backend_id) if machine["external_id"] == external_id), None)
 
-    def _too_long(self, job_id: str, what: str) -> WaitedTooLong:
+    def _too_long(self, job_id: str, what: str, last_error: MistError | None) -> WaitedTooLong:
+        failed = f" The last request failed: {last_error}" if last_error else ""
         error = WaitedTooLong(
-            f"{what} (job {job_id}).",
-            f"Look at the job in Mist's log, or at {self.wire.transport.address(*V1, 'jobs', job_id)}, and at the"
-            " provider before the task is run again: a machine that is not listed yet would be made twice.",
+            f"{what} (job {job_id}).{failed}",
+            f"Before you run the task again, check the job in Mist's log or at"
+            f" {self.wire.transport.address(*V1, 'jobs', job_id)}, and check the provider: a machine that is not"
+            " listed yet would be created twice.",
         )
         error.known = {"job_id": job_id}
         return error
@@ -264,3 +253,13 @@ class Machines(base.Machines):
             if error.status == 503 and error.text.startswith("Service unavailable"):
                 return parsing.NO_PROBE
             raise
+
+
+def _wait_for(look: Callable[[], Seen | None], seconds: float) -> Waited[Seen | None]:
+    """Look until something is there. A web page does not end the wait: a proxy sends it while the server restarts."""
+    return wait_until(
+        look,
+        lambda seen: seen is not None,
+        Backoff(seconds),
+        tolerates=lambda error: error.transient or error.outcome_unknown,
+    )
