@@ -19,16 +19,14 @@ from .session import Session
 
 class Backends2014(Generation):
     name = "backends"
-    since = "2014"
+    since = "Mist of 2014"
     reading_posts = (
         ("auth",),
         ("backends", "*", "images"),
         ("backends", "*", "machines", "*", "probe"),
     )
     login_refusals = ((401, "Not authorized"),)
-    wrong_server = (
-        "A server of 2016 or later wants mist_api_token, or mist_email and mist_password, and mist_generation=auto."
-    )
+    wrong_server = "If the server is of 2016 or later, set mist_api_token, or mist_email and mist_password, and mist_generation=auto."
     hints = HINTS
 
     def __init__(self, transport: Transport, *, has_login: bool = True, assumed: bool = False) -> None:
