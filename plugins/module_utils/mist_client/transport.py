@@ -242,7 +242,7 @@ class Transport:
         if method in READING_METHODS and same_server:
             return target
         shown, path = target.partition("?")[0], url[len(self.uri) :] if url.startswith(self.uri) else ""
-        server = shown[: -len(path)] if path and shown.endswith(path) else "the address of its target"
+        server = shown[: -len(path)] if path and shown.endswith(path) else "the target of the redirect"
         why = "a write request must not be sent twice" if same_server else "it leads to another server"
         raise RequestFailed(
             f"{method} {url}",
@@ -254,7 +254,7 @@ class Transport:
 
 def checked_uri(mist_uri: str) -> str:
     """The server's address without a trailing slash. InvalidValue if it is invalid."""
-    hint = "Example: https://mist.example.test. Add the path prefix of a reverse proxy if there is one."
+    hint = "Use an address such as https://mist.example.test, with the path prefix of a reverse proxy if there is one."
     if "@" in mist_uri:  # the address is not shown: the text before an @ can contain a password
         raise InvalidValue(
             "Invalid mist_uri: it must not contain a user name.", f"Set mist_email and mist_password instead. {hint}"

@@ -98,7 +98,7 @@ def test_the_login_is_masked_as_that_of_a_module_is(look_up, clouds, monkeypatch
     """The documentation of a plugin cannot say so: ansible-test before 2.19 refuses the word for it."""
     masked = []
     monkeypatch.setattr(_masking, "register_secret", masked.append)
-    with pytest.raises(AnsibleError, match="There is no key 'shop'"):
+    with pytest.raises(AnsibleError, match="Key 'shop' not found"):
         look_up("shop", mist_uri=clouds.uri, mist_api_token=clouds.token)
     assert masked == [clouds.token]
 
@@ -106,11 +106,11 @@ def test_the_login_is_masked_as_that_of_a_module_is(look_up, clouds, monkeypatch
 @pytest.mark.parametrize(
     ("term", "why"),
     [
-        ("shopp", "There is no key 'shopp' at http://127.0.0.1:"),
-        ("shopp", "The nearest: 'shop'."),
+        ("shopp", "Key 'shopp' not found on http://127.0.0.1:"),
+        ("shopp", "Did you mean 'shop'?"),
         ("", "No key is named. Where it comes from mist_key: Mist knows no key of that machine."),
         (None, "No key is named."),
-        ("../backends", "There is no key '../backends'"),
+        ("../backends", "Key '../backends' not found"),
     ],
 )
 def test_a_key_that_is_not_there_is_told(term, why, look_up, mist, add_key):

@@ -179,7 +179,7 @@ def test_a_key_that_there_is_not_is_told_in_check_mode_too(run, mist):
     mist.world.add_key("demo")
     for check_mode in (True, False):
         result = run(**METAL, machine_ip="192.0.2.10", machine_key="demmo", check_mode=check_mode)
-        assert "There is no key 'demmo'" in result["msg"]
+        assert "Key 'demmo' not found" in result["msg"]
         assert "'demo'" in result["msg"]
     assert titles(mist) == []
 
@@ -191,7 +191,7 @@ def test_a_host_that_cannot_be_reached_leaves_no_backend_behind(run, mist):
     assert titles(mist) == []
 
 
-NO_EFFECT = "validate=false does not help: this server tries each new backend, and stores none that fails"
+NO_EFFECT = "validate=false has no effect on this server: it tests each new backend, and stores none that fails"
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_an_update_that_the_provider_refuses_changes_nothing(run, ec2):
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_an_update_with_nothing_is_told(run, mist, ec2, check_mode):
     result = run(title="ec2-one", update_credentials="always", check_mode=check_mode)
-    assert result["msg"].startswith("Nothing is given that the backend could be updated with.")
+    assert result["msg"].startswith("No credentials are given for the update of the backend.")
 
 
 def test_what_is_on_cannot_be_updated_to_be_off(run, mist):
@@ -477,14 +477,14 @@ def test_a_key_of_a_host_that_there_is_not_is_told(run, mist, listed_hosts, chec
     mist.forget()
     wrong = {**SECOND, "machine_key": "demmo"}
     result = run(**metal(GOOD, wrong), update_credentials="always", check_mode=check_mode)
-    assert "There is no key 'demmo'" in result["msg"]
+    assert "Key 'demmo' not found" in result["msg"]
     assert mist.writes == []
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_the_same_host_twice_is_refused(run, mist, listed_hosts, check_mode):
     result = run(**metal(GOOD, {**GOOD, "machine_name": "again"}), check_mode=check_mode)
-    assert "The list of hosts holds 192.0.2.10, port 22 more than once." in result["msg"]
+    assert "The list of hosts contains 192.0.2.10, port 22 more than once." in result["msg"]
     assert mist.writes == []
 
 
@@ -513,9 +513,9 @@ def test_the_client_takes_credentials_as_well(mist):
     [
         (
             {"provider": "ec2", "region": "us-east-1"},
-            "To add a backend of ec2, api_key and api_secret must be given as",
+            "To add a backend of ec2, api_key and requires api_secret as",
         ),
-        ({"provider": "dokcer"}, "There is no provider 'dokcer'. Did you mean docker?"),
+        ({"provider": "dokcer"}, "Invalid provider 'dokcer'. Did you mean docker?"),
         ({"provider": "docker", "credentials": {"hst": "docker.test"}}, "Unsupported parameters for"),
         ({"provider": "docker", "credentials": {"url": "http://docker.test"}}, "credentials holds 'url'"),
         (
@@ -547,7 +547,8 @@ def test_a_rename_to_a_name_that_the_server_refuses_is_told(run, mist, ec2):
     for title in ("x", " ec2-two", "ec2-two "):
         told = run(title="ec2-one", new_name=title)["msg"]
         assert told.startswith(
-            f"Invalid backend title {title!r} for this server. A title has two or more ASCII letters"
+            f"Invalid backend title {title!r}: only ASCII letters only ASCII letters, digits, spaces, dots,"
+            " dashes and underscores are allowed"
         )
     assert mist.writes == []
 

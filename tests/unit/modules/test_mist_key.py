@@ -300,8 +300,8 @@ def test_a_rename_onto_another_key_is_refused_for_it_would_destroy_it(run, mist,
 def test_an_unknown_key_without_material_is_told_with_the_nearest(run, add_key):
     add_key("deploy")
     msg = run("mist_key", name="deplo", default=True)["msg"]
-    assert "There is no key 'deplo' at" in msg
-    assert "The nearest: 'deploy'. To add one, give private_key or src, or set generate=true." in msg
+    assert "Key 'deplo' not found on" in msg
+    assert "Did you mean 'deploy'? To add one, give private_key or src, or set generate=true." in msg
 
 
 @pytest.mark.parametrize("name", ["a/b", "", ".", ".."])
@@ -354,7 +354,7 @@ MAKE = "ssh-keygen -t rsa -b 4096 -m PEM -N '' -f FILE"
             MAKE,
             lambda rsa_key: rsa_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
         ),
-        ("no private key", MAKE, lambda _key: "nothing of the kind"),
+        ("not a private key", MAKE, lambda _key: "nothing of the kind"),
     ],
 )
 def test_a_kind_of_key_that_the_server_refuses_is_told_before_sending(run, mist, rsa_key, kind, command, make):

@@ -94,9 +94,9 @@ def test_the_machine_is_found_by_id_and_address(at, machine):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"key": "sho"}, "There is no key 'sho' at"),
-        ({"machine_name": "web9"}, "There is no machine 'web9' at backend"),
-        ({"backend": "nosuch"}, "There is no backend 'nosuch' at"),
+        ({"key": "sho"}, "Key 'sho' not found on"),
+        ({"machine_name": "web9"}, "Machine 'web9' not found on backend"),
+        ({"backend": "nosuch"}, "Backend 'nosuch' not found on"),
     ],
 )
 def test_what_is_not_there_is_told(at, mist, options, said):

@@ -272,12 +272,12 @@ def test_a_key_goes_by_several_logins_to_one_machine(scenario, at, mist, host):
 def test_another_address_than_the_machines_own_is_refused(at, mist):
     result = at(host="192.0.2.99")
     assert "cannot log in to a machine at another address than its own" in result["msg"]
-    assert "Servers of generation 'backends' (2014 and 2015) can." in result["msg"]
+    assert "This requires a server of generation 'backends' (2014 and 2015)." in result["msg"]
     assert mist.writes == []
     assert at(host="192.0.2.10", check_mode=True)["changed"] is True
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(at, mist, host, state):
-    assert f"Give id={host['id']}." in at(machine_id=host["external_id"], state=state)["msg"]
+    assert f"Use id={host['id']}." in at(machine_id=host["external_id"], state=state)["msg"]
     assert mist.writes == []

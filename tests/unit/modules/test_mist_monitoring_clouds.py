@@ -498,7 +498,7 @@ def test_monitoring_that_is_switched_off_meanwhile_ends_the_wait(at, mist):
     off = "Method Not Allowed: Machine doesn't have monitoring enabled"
     mist.fail("answer", path=STATS, status=405, body=off)
     msg = at(wait_for_stats=True)["msg"]
-    assert f"answered 405: {off}. Monitoring is off there; mist_monitoring enables it." in msg
+    assert f"answered 405: {off}. Monitoring is not enabled on this machine. Enable it with mist_monitoring." in msg
     assert "Already done before that: enable monitoring of machine 'web1'." in msg
 
 
@@ -508,10 +508,10 @@ def test_monitoring_that_is_switched_off_meanwhile_ends_the_wait(at, mist):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"name": "web9"}, "There is no machine 'web9' at backend"),
-        ({"backend": "nosuch"}, "There is no backend 'nosuch' at"),
-        ({"metrics": ["system.load"]}, "There is no metric 'system.load' at machine 'web1'"),
-        ({"metrics": ["SYSTEM load"]}, "The nearest: 'SYSTEM load5' (system.load5), 'SYSTEM"),
+        ({"name": "web9"}, "Machine 'web9' not found on backend"),
+        ({"backend": "nosuch"}, "Backend 'nosuch' not found on"),
+        ({"metrics": ["system.load"]}, "Metric 'system.load' not found on machine 'web1'"),
+        ({"metrics": ["SYSTEM load"]}, "Did you mean 'SYSTEM load5' (system?load5), 'SYSTEM"),
         ({"exclusive_metrics": True}, "exclusive_metrics is set, but metrics is not. Give metrics"),
         ({"plugins": [{"name": "!?", "content": CODE}]}, "The plugin name '!?' has no letter or digit"),
         (
@@ -578,7 +578,10 @@ def test_a_failure_half_way_is_told_with_what_was_done(at, mist, enabled):
     mist.fail("answer", method="PUT", path="*/metrics", status=500, body="Internal Server Error", times=1, every=2)
     result = at(metrics=["system.load5", "mem.cached"])
     assert (result["failed"], result["changed"]) == (True, True)
-    assert "answered 500: Internal Server Error. The server tells no more; its log does." in result["msg"]
+    assert (
+        "answered 500: Internal Server Error. The answer has no details. Check the log of the Mist server."
+        in result["msg"]
+    )
     assert "Already done before that: add metric 'system.load5'." in result["msg"]
     assert at(metrics=["system.load5", "mem.cached"])["actions"] == ["add metric 'mem.cached'"]
 

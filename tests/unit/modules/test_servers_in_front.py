@@ -71,7 +71,7 @@ def test_a_server_behind_tls_and_a_path_prefix_does_all_that_one_without_does(as
 
 def test_the_prefix_left_out_is_a_wrong_address(ask, front, hosted):
     refused = ask(front.uri[: -len("/mist")], "mist_backend_info")
-    assert "answered 404 with a web page" in refused["msg"] or "where JSON is due" in refused["msg"]
+    assert "answered 404 with a web page" in refused["msg"] or "instead of JSON" in refused["msg"]
     assert "Is mist_uri the address of a Mist server" in refused["msg"]
     assert PASSWORD not in str(refused)
     assert hosted.requests == []
@@ -84,7 +84,7 @@ def test_a_login_at_http_that_redirects_to_https_says_what_to_set(ask, front, ho
         assert plain.asked == ["POST /api/v1/tokens"]
     assert refused["msg"] == (
         f"POST {plain.uri}/api/v1/tokens answered 301: a redirect to {front.uri}/api/v1/tokens. It was not followed,"
-        f" for a change may not be sent twice. Is that your server? Then set mist_uri to {front.uri}."
+        f" because a write request must not be sent twice. If that is your server, set mist_uri to {front.uri}."
     )
     assert hosted.requests == []
 

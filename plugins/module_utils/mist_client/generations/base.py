@@ -374,7 +374,7 @@ class Machines(Noun):
 
     def remove(self, backend_id: str, machine_id: str) -> List[MachineRecord]:
         """Remove a host that was added to a backend of hosts. The host itself is not changed."""
-        raise self.not_supported("remove a single host without its backend")
+        raise self.not_supported("remove a single host from a backend")
 
     @offline
     @abstractmethod

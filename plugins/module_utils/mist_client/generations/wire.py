@@ -68,8 +68,8 @@ class Wire:
             return parse(answer)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise NotMist(
-                f"{method} {self.transport.address(*segments)} answered with JSON that is not {what} in the format of"
-                f" {self._generation.since}.",
+                f"{method} {self.transport.address(*segments)} answered with unexpected JSON: expected {what} in the"
+                f" format of {self._generation.since}.",
                 f"Check that mist_uri is the address of a Mist server of generation {self._generation.name!r}.",
             ) from error
 

@@ -19,14 +19,16 @@ from .session import Session
 
 class Backends2014(Generation):
     name = "backends"
-    since = "Mist of 2014"
+    since = "mist.io 2014"
     reading_posts = (
         ("auth",),
         ("backends", "*", "images"),
         ("backends", "*", "machines", "*", "probe"),
     )
     login_refusals = ((401, "Not authorized"),)
-    wrong_server = "If the server is of 2016 or later, set mist_api_token, or mist_email and mist_password, and mist_generation=auto."
+    wrong_server = (
+        "For a server of 2016 or later, set mist_generation=auto and mist_api_token (or mist_email and mist_password)."
+    )
     hints = HINTS
 
     def __init__(self, transport: Transport, *, has_login: bool = True, assumed: bool = False) -> None:

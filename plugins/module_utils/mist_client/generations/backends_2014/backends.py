@@ -47,7 +47,7 @@ class Backends(base.Backends):
         if not title.isascii():
             raise InvalidValue(
                 f"Invalid backend title {title!r}: only ASCII characters are allowed.",
-                "This server would replace each other character with '?'.",
+                "This server would replace all other characters with '?'.",
             )
 
     def predict(self, spec: BackendSpec) -> BackendRecord:
@@ -94,7 +94,7 @@ class Backends(base.Backends):
 
     def _check_no_credentials(self, spec: BackendSpec) -> None:
         if spec.get("credentials"):
-            raise self.not_supported("use the option credentials; use api_key and the other options instead")
+            raise self.not_supported("accept the option credentials, only options such as api_key")
 
     def check_region(self, spec: BackendSpec) -> None:
         """Nothing to check: a region is part of the provider's id, or the server does not list regions."""

@@ -119,8 +119,8 @@ class Keys(base.Keys):
         if user is None and None not in (port, known_port) and port != known_port:
             if not users:
                 raise InvalidValue(
-                    f"ssh_port={port} requires ssh_user: without a user, this server uses port {known_port}, which it"
-                    f" has recorded for machine {machine['name']!r}.",
+                    f"ssh_port={port} requires ssh_user. Without ssh_user, this server uses port {known_port}, which"
+                    f" it has stored for machine {machine['name']!r}.",
                     "Set ssh_user.",
                 )
             user = users[0]

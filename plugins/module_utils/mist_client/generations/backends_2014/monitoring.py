@@ -98,8 +98,8 @@ class Monitoring(base.Monitoring):
                 deployed = self.wire.record(parsing.plugin, "a plugin", "POST", *path, body=body)
         except RequestFailed as error:
             if parsing.PLUGIN_FAILED in error.text:
-                error.message = f"{error.asked} answered {error.status}: the test run of plugin {name!r} on the machine"
-                error.message += f" failed: {parsing.last_line(error.text)}."
+                error.message = f"{error.asked} answered {error.status}: the test run of plugin {name!r} failed"
+                error.message += f" on the machine: {parsing.last_line(error.text)}."
                 error.hint = "The plugin was not deployed."
                 error.known = {"plugin_output": error.text}
             raise

@@ -35,7 +35,7 @@ class CloudsV4(Generation):
         (401, "User not authenticated. Please log in"),
         (403, "Invalid csrf token\n"),
     )
-    wrong_server = "If the server is of 2014 or 2015, set mist_generation=auto."
+    wrong_server = "For a server of 2014 or 2015, set mist_generation=auto."
     hints = HINTS
 
     def __init__(self, transport: Transport, *, has_login: bool = True, assumed: bool = False) -> None:

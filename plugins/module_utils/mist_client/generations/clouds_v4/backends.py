@@ -30,7 +30,7 @@ from .paths import CLOUDS, V1
 #: the beginnings of the server's texts if the test of an account fails
 REFUSALS = ("Unauthorized cloud credentials", "Cloud unavailable")
 NOT_WITHOUT_VALIDATION = (
-    "validate=false has no effect on this server: it tests each new backend, and stores none that fails."
+    "validate=false has no effect on this server: it tests each new backend, and rejects it if the test fails."
 )
 MIST_ID = re.compile("[0-9a-f]{32}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...errors import BUSY
 
 MONITORING_OFF = "Monitoring is not enabled on this machine. Enable it with mist_monitoring."
-PROXY = "A proxy in front of Mist sent this answer: Mist did not respond, or not in time."
+PROXY = "A proxy in front of Mist sent this answer because Mist did not respond in time."
 LOG_IN = "Mist cannot log in to the host. Check its address, port and user, and that it accepts the key."
 LOGIN_FAILED = (
     "Authentication failed. Check mist_api_token, or mist_email and mist_password."
@@ -38,7 +38,7 @@ HINTS: tuple[tuple[int, str, str], ...] = (
     (
         403,
         "Forbidden: Machine doesn't support",
-        "The provider does not support this action, or not in the current state of the machine.",
+        "The provider does not support this action, or the current state of the machine does not allow it.",
     ),
     (403, "Forbidden: Machine doesn't seem to have monitoring", MONITORING_OFF),
     (403, "Forbidden: Machine doesn't have monitoring", MONITORING_OFF),

@@ -157,7 +157,7 @@ class Keys(base.Keys):
     def check_association(self, machine: MachineRecord, host: str | None, keep_failed: bool) -> None:
         own_addresses = (*machine["public_ips"], *machine["private_ips"], machine["dns_name"])
         if host and host not in own_addresses:
-            raise self.not_supported("log in to a machine at a host that is not one of its own addresses")
+            raise self.not_supported("use a host that is not an address of the machine")
 
     def dissociate(self, key_id: str, backend_id: str, machine_id: str, host: str | None) -> List[AssociationRecord]:
         """``host`` is not sent. The server removes the key at the machine's own address, if Mist can log in there."""

@@ -25,32 +25,36 @@ class Rule(NamedTuple):
 
 DOTS_AND_DASHES = Rule(
     "[0-9a-zA-Z][0-9a-zA-Z.-]*[0-9a-zA-Z]",
-    "use two or more ASCII letters, digits, dots and dashes, with a letter or digit at both ends",
+    "only ASCII letters, digits, dots and dashes are allowed, at least two, with a letter or digit at both ends",
 )
 RULES = {
     "azure_arm": Rule(
         "[0-9a-zA-Z][0-9a-zA-Z-]*[0-9a-zA-Z]",
-        "use two or more ASCII letters, digits and dashes, with a letter or digit at both ends",
+        "only ASCII letters, digits and dashes are allowed, at least two, with a letter or digit at both ends",
     ),
     "digitalocean": DOTS_AND_DASHES,
-    "ec2": Rule("(?s:.{1,255})", "use 1 to 255 characters"),
+    "ec2": Rule("(?s:.{1,255})", "it must have 1 to 255 characters"),
     "equinixmetal": Rule("[0-9a-zA-Z.-]+", "only ASCII letters, digits, dots and dashes are allowed"),
     "gce": Rule(
         "[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
-        "use at most 63 lower case letters, digits and dashes, with a letter first and no dash last",
+        "only lower case letters, digits and dashes are allowed, at most 63. The name must start with a letter"
+        " and must not end with a dash",
     ),
     "kubevirt": Rule(
         "[a-z]([a-z0-9.-]{0,61}[a-z0-9])?",
-        "use at most 63 lower case letters, digits, dots and dashes, with a letter first and no dot or dash last",
+        "only lower case letters, digits, dots and dashes are allowed, at most 63. The name must start with a letter"
+        " and must not end with a dot or a dash",
     ),
     "linode": Rule(
         "[0-9a-zA-Z][0-9a-zA-Z_-]+[0-9a-zA-Z]",
-        "use three or more ASCII letters, digits, dashes and underscores, with a letter or digit at both ends",
+        "only ASCII letters, digits, dashes and underscores are allowed, at least three, with a letter or digit"
+        " at both ends",
     ),
     "maxihost": DOTS_AND_DASHES,
     # read in the server's source: it replaces a space with a dash, so the machine would not be found by its name
     "onapp": Rule(
-        "[0-9a-zA-Z.-]+[0-9a-zA-Z.]", "use two or more ASCII letters, digits, dots and dashes, with no dash last"
+        "[0-9a-zA-Z.-]+[0-9a-zA-Z.]",
+        "only ASCII letters, digits, dots and dashes are allowed, at least two. The name must not end with a dash",
     ),
 }
 

@@ -139,7 +139,8 @@ class Machines(base.Machines):
         except MistError as error:
             error.known.setdefault("job_id", job_id)
             if isinstance(error, RequestFailed) and error.status < 500:  # for example, the token expired
-                error.hint = f"{error.hint} The request to create machine {spec['name']!r} was already accepted."
+                created = f"The request to create machine {spec['name']!r} was accepted before that, so it may exist."
+                error.hint = f"{error.hint} {created}"
             raise
         if machine is None:
             raise self._too_long(
@@ -151,7 +152,9 @@ class Machines(base.Machines):
         """Wait for the job of a create. Returns the provider's id of the machine."""
         creation = first_seen(lambda: self._creation(job_id), UNKNOWN_JOB_SECONDS)
         if creation is None:
-            raise self._too_long(job_id, f"The creation of machine {name!r} was requested, but its job is not found")
+            raise self._too_long(
+                job_id, f"The creation of machine {name!r} was requested, but the server does not find its job"
+            )
         if not creation.ended:
             creation = first_seen(lambda: self._ended_creation(backend_id, job_id), deadline.left())
         if creation is None:

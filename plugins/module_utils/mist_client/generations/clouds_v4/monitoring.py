@@ -126,8 +126,8 @@ class Monitoring(base.Monitoring):
         if foreign:
             self._remove(machine_id, name, foreign)
             raise InvalidValue(
-                f"Invalid script of plugin {name!r}: it prints values of {join_words(foreign, 'and')}, but the plugin's id"
-                f" is {plugin_id(name)!r}. The plugin was removed again, but its code stays on the machine, as"
+                f"Invalid script of plugin {name!r}: it prints values of {join_words(foreign, 'and')}, but the plugin's"
+                f" id is {plugin_id(name)!r}. The plugin was removed again, but its code stays on the machine, as"
                 f" {self.plugin_file(machine_id, name)}.",
                 f"Change the script to print lines such as: {plugin_id(name)} value=1.5. Or rename the plugin.",
             )
@@ -214,7 +214,7 @@ class Monitoring(base.Monitoring):
     def check_plugin(self, name: str, code: str) -> None:
         if plugin_id(name) in MEASUREMENTS:
             raise InvalidValue(
-                f"Invalid plugin name {name!r}: metrics of the agent itself use its id, {plugin_id(name)!r}.",
+                f"Invalid plugin name {name!r}: its id {plugin_id(name)!r} is reserved for metrics of the agent.",
                 "Choose another name.",
             )
         if not code.startswith("#!") and not re.search(r"^def +read *\(", code, re.MULTILINE):
@@ -260,8 +260,8 @@ def _explain(error: RequestFailed, name: str) -> None:
     failed = TEST_FAILED.search(error.text)
     if failed:
         reason = snippet(failed[1].splitlines()[-1] if failed[1] else "").rstrip(".") or "no reason given"
-        error.message = f"{error.asked} answered {error.status}: the test run of plugin {name!r} on the machine"
-        error.message += f" failed: {reason}."
+        error.message = f"{error.asked} answered {error.status}: the test run of plugin {name!r} failed on the"
+        error.message += f" machine: {reason}."
         error.hint = "The plugin was not deployed."
         error.known = {"plugin_output": error.text}
     elif error.text.endswith("No computed series found in stdout"):

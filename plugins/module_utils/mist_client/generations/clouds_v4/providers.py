@@ -82,8 +82,8 @@ def check_title(name: str) -> None:
     """InvalidValue for a title that the server rejects, or from which it strips spaces."""
     if not TITLE.fullmatch(name):
         raise InvalidValue(
-            f"Invalid backend title {name!r}: use two or more ASCII letters, digits, spaces, dots, dashes and"
-            " underscores, with a letter or digit at both ends."
+            f"Invalid backend title {name!r}: only ASCII letters, digits, spaces, dots, dashes and underscores are"
+            " allowed, at least two, with a letter or digit at both ends."
         )
 
 
@@ -117,7 +117,7 @@ def credentials_payload(spec: BackendSpec) -> dict[str, Any]:
     # the server ignores empty and false values (CONTRACT-2.md 0)
     body = {name: value for name, value in {**_defaults(driver), **_given(spec)}.items() if value}
     if not body:
-        raise InvalidValue("No credentials are given to update the backend with.", _accepted(driver))
+        raise InvalidValue("No credentials are given for the update of the backend.", _accepted(driver))
     return {**body, **_without_test(spec)}
 
 
