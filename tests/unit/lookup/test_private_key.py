@@ -125,8 +125,11 @@ def test_a_key_that_is_not_there_is_told(term, why, look_up, mist, add_key):
     [
         ({"kind": "answer", "status": 401, "path": "/keys"}, "answered 401"),
         ({"kind": "answer", "status": 500, "path": "/keys/shop/private"}, "answered 500"),
-        ({"kind": "half_body", "path": "/keys/shop/private"}, "before the answer was whole"),
-        ({"kind": "answer", "status": 200, "body": "<html>Log in</html>"}, "Is mist_uri the address of a Mist server"),
+        ({"kind": "half_body", "path": "/keys/shop/private"}, "before the complete answer arrived"),
+        (
+            {"kind": "answer", "status": 200, "body": "<html>Log in</html>"},
+            "Check that mist_uri is the address of a Mist server",
+        ),
     ],
 )
 def test_a_server_that_fails_is_told_without_a_secret(fault, why, look_up, mist, add_key):

@@ -103,7 +103,7 @@ def test_many_machines_of_one_create_are_never_asked_for(clouds, api, ec2, spec)
     for parameters in ({"quantity": 2}, {"async": False}):
         with pytest.raises(InvalidValue, match="To create many machines, set names"):
             api.machines.create(ec2, {**spec, "parameters": parameters})
-    with pytest.raises(InvalidValue, match="parameters holds size, for which there are options"):
+    with pytest.raises(InvalidValue, match="parameters must not contain size"):
         api.machines.create(ec2, {**spec, "parameters": {"size": "x"}})
     with pytest.raises(InvalidValue, match="is blank"):
         api.machines.create(ec2, {**spec, "name": " "})

@@ -228,7 +228,7 @@ def test_a_page_for_a_login_blames_no_generation(clouds):
 def test_the_wrong_generation_says_which_may_be_right(clouds, emulator):
     with pytest.raises(NotMist, match=r"For a server of 2016 or later, set mist_generation=auto and mist_api_token"):
         MistClient(clouds.uri, generation="backends").update_backends()
-    with pytest.raises(NotMist, match="A server of 2014 or 2015 wants mist_generation=auto"):
+    with pytest.raises(NotMist, match="For a server of 2014 or 2015, set mist_generation=auto"):
         MistClient(emulator.uri, generation="clouds").update_backends()
 
 

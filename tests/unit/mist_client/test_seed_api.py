@@ -427,7 +427,7 @@ def _recipe(scene):
 def _recipe(scene):
     added = scene.client.add_key("db key", scene.private)
     assert (added.id, added.is_default) == ("db key", False)
-    with pytest.raises(InvalidValue, match="cannot be the name"):
+    with pytest.raises(InvalidValue, match="Invalid name or id"):
         scene.client.add_key("a/b", scene.private)
 
 

@@ -224,7 +224,8 @@ def test_a_read_is_not_led_to_another_server(emulator, elsewhere, transport):
     with pytest.raises(RequestFailed) as refusal:
         transport.json("GET", "backends")
     assert str(refusal.value) == (
-        f"GET {emulator.uri}/backends answered 302: a redirect to {elsewhere.uri}/backends. It was not followed, for it"
+        f"GET {emulator.uri}/backends answered 302: a redirect to {elsewhere.uri}/backends. The redirect"
+        " was not followed, because it"
         f" leads to another server. If that is your server, set mist_uri to {elsewhere.uri}."
     )
     assert elsewhere.requests == []
@@ -285,7 +286,7 @@ def test_connecting_and_answering_have_each_a_limit(server, monkeypatch, timeout
     ("limit", "sentence"),
     [
         ({"timeout": 0}, "Invalid timeout 0: it must be greater than 0."),
-        ({"timeout": -1}, "timeout is -1 and must be more than 0."),
+        ({"timeout": -1}, "Invalid timeout -1: it must be greater than 0."),
         ({"retries": -1}, "Invalid retries -1: it must be 0 or greater."),
     ],
 )

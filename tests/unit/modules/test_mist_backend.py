@@ -250,8 +250,8 @@ def test_a_token_in_the_public_option_is_refused_and_masked(run, run_module, mis
     for check_mode in (True, False):
         result = run("mist_backend", title="x", provider=provider, api_key=token, check_mode=check_mode)
         assert result["msg"] == (
-            f"api_key is not a secret option, and the key of a backend of {provider} is a secret."
-            " Give it as api_secret."
+            f"Invalid option api_key for a backend of {provider}: the provider's key is secret, and this option is not."
+            " Use api_secret instead."
         )
         assert token not in shown(run_module.printed)
     assert mist.writes == []
@@ -278,7 +278,7 @@ def test_a_provider_of_later_servers_is_told_with_the_name_that_this_server_has(
 @pytest.mark.parametrize("option", ["api_url", "compute_endpoint"])
 def test_an_address_without_a_scheme_is_refused_by_the_name_of_its_option(run, mist, option):
     assert refused(run, mist, **{**OPENSTACK, option: "openstack.test:5000"}) == (
-        f"{option} has no scheme. It must begin with http:// or https://, as https://provider.example.test:5000."
+        f"Invalid {option}: it must begin with http:// or https://. Example: https://provider.example.test:5000."
     )
 
 
@@ -346,7 +346,7 @@ def test_an_ambiguous_title_is_told_with_the_ids(run, mist, openstack, ec2):
 def test_a_new_name_that_is_taken_is_refused(run, mist, openstack, ec2):
     assert refused(run, mist, title="OpenStack one", new_name="EC2 one") == (
         f"The title 'EC2 one' is taken by the backend 'EC2 one' ({ec2['id']})."
-        " Choose another new_name, or rename or remove that backend first."
+        " Choose another new_name, or rename or remove the backend first."
     )
 
 
@@ -371,9 +371,7 @@ def test_a_misspelt_provider_is_told_with_the_nearest(run, mist):
     ],
 )
 def test_missing_fields_of_a_provider_are_named(run, mist, options, missing):
-    assert f"To add a backend of {options['provider']}, {missing} must be given" in refused(
-        run, mist, title="x", **options
-    )
+    assert f"A new backend of {options['provider']} requires {missing}." in refused(run, mist, title="x", **options)
 
 
 @pytest.mark.parametrize("title", ["café", "", "  "])
@@ -403,10 +401,10 @@ def test_another_account_under_the_same_title_is_refused(run, mist, ec2):
     ("options", "said"),
     [
         ({"mist_uri": ""}, "No Mist server is named. Set mist_uri, or the environment variable MIST_URI."),
-        ({"mist_uri": "http://mist.test/api/v1"}, "Leave /api/v1 out."),
+        ({"mist_uri": "http://mist.test/api/v1"}, "Remove /api/v1."),
         ({"mist_uri": "mist.test:8000"}, "it must begin with http:// or https://"),
-        ({"mist_email": "me@mist.test"}, "mist_email is set, but mist_password is not"),
-        ({"mist_password": "a-password-for-tests-0123456789"}, "mist_password is set, but mist_email is not"),
+        ({"mist_email": "me@mist.test"}, "mist_email requires mist_password"),
+        ({"mist_password": "a-password-for-tests-0123456789"}, "mist_password requires mist_email"),
         ({"retries": -1}, "Invalid retries -1: it must be 0 or greater."),
         ({"timeout": 0}, "Invalid timeout 0: it must be greater than 0."),
     ],
@@ -470,7 +468,7 @@ def test_a_lost_answer_of_an_add_that_was_not_done_is_a_failure(run, mist):
     mist.fail("cut", method="POST", path="/backends", after_work=False)
     result = run("mist_backend", **OPENSTACK)
     assert result["failed"] is True
-    assert "the connection broke before the answer was whole" in result["msg"]
+    assert "the connection broke before the complete answer arrived" in result["msg"]
     assert titles(mist) == []
 
 
@@ -489,8 +487,14 @@ def test_a_failure_half_way_tells_what_was_done(run, mist):
     ("answer", "said"),
     [
         ({"status": 200, "body": "<html><title>Log in</title></html>"}, "answered 200 with 'Log in' instead of JSON"),
-        ({"status": 200, "body": '{"hello": 1}', "headers": JSON}, "not a list of backends as in 2014"),
-        ({"status": 200, "body": '[{"hello": 1}]', "headers": JSON}, "not a list of backends as in 2014"),
+        (
+            {"status": 200, "body": '{"hello": 1}', "headers": JSON},
+            "expected a list of backends in the format of mist.io 2014",
+        ),
+        (
+            {"status": 200, "body": '[{"hello": 1}]', "headers": JSON},
+            "expected a list of backends in the format of mist.io 2014",
+        ),
         ({"status": 404, "body": "<!DOCTYPE html><html></html>"}, "the server does not have this path"),
     ],
 )

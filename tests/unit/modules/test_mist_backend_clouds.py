@@ -191,7 +191,7 @@ def test_a_host_that_cannot_be_reached_leaves_no_backend_behind(run, mist):
     assert titles(mist) == []
 
 
-NO_EFFECT = "validate=false has no effect on this server: it tests each new backend, and stores none that fails"
+NO_EFFECT = "validate=false has no effect on this server: it tests each new backend, and rejects it if the test fails"
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_another_provider_is_a_failure_that_no_update_mends(run, mist, ec2):
     assert "its provider is ec2, not docker, and that cannot be changed" in result["msg"]
     mist.forget()
     result = run(**{**DOCKER, "title": "ec2-one"}, update_credentials="always")
-    assert "A backend of ec2 cannot become one of docker." in result["msg"]
+    assert "The provider of a backend cannot be changed from ec2 to docker." in result["msg"]
     assert mist.writes == []
 
 
@@ -332,7 +332,7 @@ def test_what_is_on_cannot_be_updated_to_be_off(run, mist):
     for options in ({}, {"update_credentials": "always"}):
         message = run(**off, **options)["msg"]
         assert "show_all" in message
-        assert "remove that backend first" in message
+        assert "remove the backend first" in message
     assert mist.writes == []
     assert run(**on, update_credentials="always")["changed"] is True
 
@@ -371,7 +371,7 @@ def test_an_engine_that_lists_no_stopped_containers_is_unchanged_with_a_warning(
         assert (result["changed"], result["backend"]) == (False, dock)
         (warning,) = result["warnings"]
         assert "lists only the running containers of the backend 'dock'" in warning
-        assert "Set update_credentials=always to switch show_all on" in warning
+        assert "To turn it on, set update_credentials=always." in warning
     assert mist.writes == []
 
 
@@ -513,7 +513,7 @@ def test_the_client_takes_credentials_as_well(mist):
     [
         (
             {"provider": "ec2", "region": "us-east-1"},
-            "To add a backend of ec2, api_key and requires api_secret as",
+            "A new backend of ec2 requires api_key and api_secret.",
         ),
         ({"provider": "dokcer"}, "Invalid provider 'dokcer'. Did you mean docker?"),
         ({"provider": "docker", "credentials": {"hst": "docker.test"}}, "Unsupported parameters for"),
@@ -522,16 +522,16 @@ def test_the_client_takes_credentials_as_well(mist):
             {**EC2, "region": "us-est-1"},
             "Invalid region 'us-est-1' for a backend of ec2. Did you mean us-west-1, us-east-1 or us-west-2? region",
         ),
-        ({**OPENSTACK, "api_url": "openstack.test:5000"}, "api_url has no scheme. It must begin with http:// or https"),
+        ({**OPENSTACK, "api_url": "openstack.test:5000"}, "Invalid api_url: it must begin with http:// or https"),
         (
             {**OPENSTACK, "api_url": "", "credentials": {"url": "openstack.test:5000"}},
             "credentials.url has no scheme.",
         ),
-        ({**EC2, "tenant_name": "web"}, "A backend of ec2 has no use for tenant_name."),
+        ({**EC2, "tenant_name": "web"}, "Invalid option tenant_name for a backend of ec2."),
         ({**EC2, "title": "no/name"}, "Invalid backend title 'no/name' for this server."),
         ({**EC2, "title": " web"}, "Invalid backend title ' web' for this server."),
         ({**EC2, "credentials": {"region": "eu-west-1"}}, "region and credentials.region differ"),
-        ({"provider": "hpcloud:region-a.geo-1"}, "HP Helion Cloud (hpcloud:region-a.geo-1) is no provider of"),
+        ({"provider": "hpcloud:region-a.geo-1"}, "servers of 2016 and later do not support HP Helion Cloud"),
     ],
 )
 @pytest.mark.parametrize("check_mode", [True, False])
@@ -594,8 +594,9 @@ def test_a_secret_in_a_public_option_is_refused_and_masked(
 ):
     result = run(title="web", provider=provider, **options, check_mode=check_mode)
     assert result["msg"] == (
-        f"{option} is not a secret option, and the key of a backend of {provider.partition(':')[0]} is a secret."
-        " Give it as api_secret."
+        f"Invalid option {option} for a backend of {provider.partition(':')[0]}: the provider's key is secret, and"
+        " this option is not."
+        " Use api_secret instead."
     )
     assert WRONG_SECRET not in shown(run_module.printed)
     assert mist.writes == []
@@ -695,7 +696,7 @@ def test_an_organisation_that_is_not_the_tokens_is_told(run, mist):
     ("options", "told"),
     [
         ({"update_credentials": "always"}, "cannot change the credentials of a backend"),
-        ({"credentials": {"host": "docker.test"}}, "cannot take credentials by a provider's own names"),
+        ({"credentials": {"host": "docker.test"}}, "cannot accept the option credentials"),
     ],
 )
 def test_what_servers_of_2014_cannot_do_is_told_with_both_generations(run_module, options, told):

@@ -308,7 +308,7 @@ def test_an_unknown_key_without_material_is_told_with_the_nearest(run, add_key):
 def test_a_name_that_no_request_could_address_is_refused(run, mist, one, name):
     result = run("mist_key", name=name, private_key=one)
     assert result["failed"] is True
-    assert "cannot be the name or id" in result["msg"]
+    assert "Invalid name or id" in result["msg"]
     assert mist.writes == []
 
 
@@ -359,7 +359,9 @@ MAKE = "ssh-keygen -t rsa -b 4096 -m PEM -N '' -f FILE"
 )
 def test_a_kind_of_key_that_the_server_refuses_is_told_before_sending(run, mist, rsa_key, kind, command, make):
     result = run("mist_key", name="deploy", private_key=make(rsa_key))
-    assert result["msg"].startswith(f"This is {kind}, and this server takes unencrypted RSA keys in PEM alone.")
+    assert result["msg"].startswith(
+        f"Invalid private key: it is {kind}, and this server only accepts unencrypted RSA keys in PEM."
+    )
     assert command in result["msg"]
     assert mist.writes == []
 

@@ -316,7 +316,7 @@ def test_the_metric_of_a_plugin_may_be_named_as_well(four, enabled):
 def test_a_plugin_that_raises_is_told_with_all_that_the_machine_said(at, mist, enabled):
     result = at(plugins=[{**PLUGIN, "content": "def read():\n    return 1 / 0\n"}])
     assert result["msg"].endswith(
-        "/plugins/disk_usage answered 400: the machine tried the code of plugin 'Disk usage!', and it failed:"
+        "/plugins/disk_usage answered 400: the test run of plugin 'Disk usage!' failed on the machine:"
         " ZeroDivisionError: division by zero. The plugin was not deployed."
     )
     assert "line 2, in read\r\n    return 1 / 0" in result["plugin_output"]
@@ -382,15 +382,18 @@ def test_an_unknown_metric_is_answered_with_each_metric_once(at, enabled):
         ({"metrics": ["users", " "]}, "metrics holds an empty name."),
         ({"exclusive_metrics": True}, "exclusive_metrics is set, but metrics is not. Give metrics"),
         ({"wait_timeout": -1}, "wait_timeout is -1, and must be 0 or more."),
-        ({"plugins": [{"name": "!?", "content": CODE}]}, "The plugin name '!?' has no letter or digit"),
+        ({"plugins": [{"name": "!?", "content": CODE}]}, "Invalid plugin name '!?': it must contain"),
         ({"plugins": [{"name": "a"}]}, "Plugin 'a' has both src and content, or none of them. Give one of them."),
         (
             {"plugins": [{"name": "a", "src": "/nosuch/a.py"}]},
             "The src of plugin 'a', /nosuch/a.py, cannot be read: No",
         ),
         ({"plugins": [{"name": "a", "src": "/"}]}, "cannot be read: Is a directory."),
-        ({"plugins": [{"name": "a", "content": "#!/bin/sh\n"}]}, "The code of plugin 'a' is no python code with a"),
-        ({"plugins": [{"name": "a", "content": ""}]}, "The code of plugin 'a' is no python code with a function read"),
+        ({"plugins": [{"name": "a", "content": "#!/bin/sh\n"}]}, "Invalid code of plugin 'a': it must be Python code"),
+        (
+            {"plugins": [{"name": "a", "content": ""}]},
+            "Invalid code of plugin 'a': it must be Python code that defines a function read",
+        ),
         (
             {"plugins": [PLUGIN, {**PLUGIN, "name": "disk usage"}]},
             "'Disk usage!' and 'disk usage' are one and the same",
@@ -469,14 +472,14 @@ def test_without_a_login_one_is_asked_for(run, mist, web1):
     assert result["msg"] == (
         f"GET {mist.uri}/monitoring answered 503: Service unavailable. Monitoring requires"
         " authentication: set mist_email and"
-        " mist_password. Or else the core that the server asks cannot do it now."
+        " mist_password. If they are set, the server's core service may be down. Try again later."
     )
 
 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ("core_down", "answered 500: Internal Server Error. The server cannot reach the core that it asks for"),
+        ("core_down", "answered 500: Internal Server Error. The server cannot reach its core service"),
         ("core_error", "answered 503: Service unavailable. Monitoring requires authentication"),
         ("core_not_logged_in", "answered 503: Service unavailable. Monitoring requires authentication"),
     ],

@@ -225,11 +225,15 @@ def test_bad_input_is_told(at, mist, machines, options, said):
 @pytest.mark.parametrize(
     ("fault", "path", "said"),
     [
-        ("core_down", "/monitoring", "The server cannot reach the core that it asks for monitoring."),
+        ("core_down", "/monitoring", "The server cannot reach its core service, which provides monitoring."),
         ("core_error", "/monitoring", "Monitoring requires authentication: set mist_email and mist_password."),
         ("core_not_logged_in", "/monitoring", "Monitoring requires authentication: set mist_email and mist_password."),
-        ("core_down", "*/stats", "stats answered 500: Internal Server Error. The server tells no more"),
-        ("core_error", "*/stats", "stats answered 503: Service unavailable: Internal Server Error. The server, or the"),
+        ("core_down", "*/stats", "stats answered 500: Internal Server Error. The answer has no details"),
+        (
+            "core_error",
+            "*/stats",
+            "stats answered 503: Service unavailable: Internal Server Error. The Mist server or its",
+        ),
         (
             "core_not_logged_in",
             "*/stats",
