@@ -105,7 +105,7 @@ def test_many_machines_of_one_create_are_never_asked_for(clouds, api, ec2, spec)
             api.machines.create(ec2, {**spec, "parameters": parameters})
     with pytest.raises(InvalidValue, match="parameters must not contain size"):
         api.machines.create(ec2, {**spec, "parameters": {"size": "x"}})
-    with pytest.raises(InvalidValue, match="is blank"):
+    with pytest.raises(InvalidValue, match="must not be blank"):
         api.machines.create(ec2, {**spec, "name": " "})
     assert clouds.requests == []
 

@@ -136,4 +136,4 @@ def test_only_images_that_are_starred_are_told_when_asked_for(run, mist, aws):
 @pytest.mark.parametrize("kind", ["image", "size", "location", "network"])
 def test_a_backend_that_is_not_there_is_told(run, aws, kind):
     """Of sizes the server stumbles over it (recordings/4.7, unknown-cloud-sizes)."""
-    assert f"Backend '{' not found0' * 32}' at" in run(f"mist_{kind}_info", backend="0" * 32)["msg"]
+    assert f"Backend '{'0' * 32}' not found on" in run(f"mist_{kind}_info", backend="0" * 32)["msg"]

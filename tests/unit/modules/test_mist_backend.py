@@ -346,7 +346,7 @@ def test_an_ambiguous_title_is_told_with_the_ids(run, mist, openstack, ec2):
 def test_a_new_name_that_is_taken_is_refused(run, mist, openstack, ec2):
     assert refused(run, mist, title="OpenStack one", new_name="EC2 one") == (
         f"The title 'EC2 one' is taken by the backend 'EC2 one' ({ec2['id']})."
-        " Choose another new_name, or rename or remove the backend first."
+        " Choose another new_name, or rename or remove that backend first."
     )
 
 

@@ -341,7 +341,7 @@ def test_a_login_that_ends_while_a_job_is_waited_for_leaves_word_of_the_job(at, 
     mist.fail("answer", method="GET", path="/api/v1/jobs/*", status=status, body="User not authenticated.")
     result = at(name="web1", **SPEC)
     assert f"answered {status}: User not authenticated." in result["msg"]
-    assert "Machine 'web1' was accepted before that, so it may exist" in result["msg"]
+    assert "The request to create machine 'web1' was accepted before that, so the machine may exist" in result["msg"]
 
 
 def test_many_are_created_exactly_once_whatever_goes_wrong(at, mist):
@@ -713,9 +713,9 @@ def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(refused, mis
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"image": "0" * 32}, f"Image '{' not found0' * 32}' at backend"),
-        ({"size": "0" * 32}, f"Size '{' not found0' * 32}' at backend"),
-        ({"location": "0" * 32}, f"Location '{' not found0' * 32}' at backend"),
+        ({"image": "0" * 32}, f"Image '{'0' * 32}' not found on backend"),
+        ({"size": "0" * 32}, f"Size '{'0' * 32}' not found on backend"),
+        ({"location": "0" * 32}, f"Location '{'0' * 32}' not found on backend"),
         ({"key": "deplo"}, "Key 'deplo' not found on"),
         ({"size": "t2.smal"}, "Size 't2.smal' not found on backend"),
         ({"size": "T2.MICRO"}, "Did you mean 't2.micro - t2.micro' ("),
@@ -724,7 +724,7 @@ def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(refused, mis
         ({"networks": ["nosuch"]}, "Network 'nosuch' not found on backend"),
         ({"parameters": {"quantity": 2}}, "parameters must not contain quantity. To create many machines, set names."),
         ({"parameters": {"tags": {}}}, "parameters must not contain tags."),
-        ({"backend": "0" * 32}, f"Backend '{' not found0' * 32}' at"),
+        ({"backend": "0" * 32}, f"Backend '{'0' * 32}' not found on"),
         ({"name": "x" * 256}, "it must have 1 to 255 characters."),
     ],
 )

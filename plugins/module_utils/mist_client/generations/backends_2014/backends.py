@@ -94,7 +94,7 @@ class Backends(base.Backends):
 
     def _check_no_credentials(self, spec: BackendSpec) -> None:
         if spec.get("credentials"):
-            raise self.not_supported("accept the option credentials, only options such as api_key")
+            raise self.not_supported("accept the option credentials (use api_key and the other options)")
 
     def check_region(self, spec: BackendSpec) -> None:
         """Nothing to check: a region is part of the provider's id, or the server does not list regions."""

@@ -139,8 +139,8 @@ class Machines(base.Machines):
         except MistError as error:
             error.known.setdefault("job_id", job_id)
             if isinstance(error, RequestFailed) and error.status < 500:  # for example, the token expired
-                created = f"The request to create machine {spec['name']!r} was accepted before that, so it may exist."
-                error.hint = f"{error.hint} {created}"
+                created = f"The request to create machine {spec['name']!r} was accepted before that"
+                error.hint = f"{error.hint} {created}, so the machine may exist."
             raise
         if machine is None:
             raise self._too_long(
