@@ -380,7 +380,7 @@ CHANGED = {
 
     @offline
     def predict(self, name: str, text: str) -> NoteRecord:
-        """What ``list`` shows after the note is added. Nothing is sent."""
+        """What ``list`` shows after the note is added. Sends nothing."""
         raise self.not_supported("keep notes")
 
     def add(self, name: str, text: str) -> NoteRecord:

@@ -155,7 +155,7 @@ class BackendResource(Resource):
         if not self._can_be_updated(current, spec):
             raise InvalidValue(
                 f"The backend {describe([current], 'title')} already exists, but {mismatch}. This cannot be changed.",
-                "Choose another title, or first remove that backend (state=absent).",
+                "Choose another title, or remove the backend first with state=absent.",
             )
         raise InvalidValue(
             f"The backend {describe([current], 'title')} already exists, but {mismatch}.",

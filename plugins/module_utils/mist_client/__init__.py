@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A client of Mist, the multi-cloud management server. Needs ``requests``, and nothing of Ansible.
+"""A client for Mist, the multi-cloud management server. It requires ``requests``, and does not use Ansible.
 
 from mist_client import MistClient
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""MistClient: a server, its backends and its keys. Names and meaning are those of the first client, mist.client."""
+"""MistClient: a server, its backends and its keys. Names and semantics are those of the first client, mist.client."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from .transport import Transport
 
 
 class MistClient:
-    """A Mist server, as one user sees it.
+    """A Mist server, used by one user.
 
-    Without ``email`` and ``api_token`` it is a standalone server, which wants no login. With ``email`` and
-    ``password`` a token is got at once; where it is this client's own, ``close`` gives it back. ``org`` is the
-    organisation that is meant, by id or name. ``generation`` is auto, backends or clouds. All else is of
-    ``Transport``: validate_certs, ca_path, timeout, retries, workers, read_only, user_agent.
+    Without ``email`` and ``api_token`` it is a standalone server, which requires no authentication. With ``email`` and
+    ``password`` the client gets a token at once. If the token was created for this client, ``close`` revokes it.
+    ``org`` is the id or name of the organization. ``generation`` is auto, backends or clouds. The other options are
+    those of ``Transport``: validate_certs, ca_path, timeout, retries, workers, read_only, user_agent.
 
-    ``backends`` and ``keys`` are asked for once and remembered until ``update_backends`` and ``update_keys``. ``api``
-    has every operation by itself, with nothing remembered. Use a client as a context manager, so that it is closed.
+    ``backends`` and ``keys`` are cached until ``update_backends`` and ``update_keys``. ``api`` has all operations,
+    without a cache. Use a client as a context manager, so that it is closed.
     """
 
     def __init__(
@@ -42,9 +42,9 @@ class MistClient:
         **transport: Any,
     ) -> None:
         if password and not email:
-            raise InvalidValue("mist_password is set, but mist_email is not.", "Give both, or none.")
+            raise InvalidValue("mist_password requires mist_email.", "Set both or neither.")
         if email and not (password or api_token):
-            raise InvalidValue("mist_email is set, but mist_password is not.", "Give both, or none.")
+            raise InvalidValue("mist_email requires mist_password.", "Set both or neither.")
         self.transport = Transport(mist_uri, **transport)
         self.api: Generation = generation_of(self.transport, generation, bool(api_token or email))
         if email and password and not api_token:
@@ -69,19 +69,19 @@ class MistClient:
         self.close()
 
     def close(self) -> None:
-        """Give back a token that was made for this client, and let go of the connections."""
+        """Revoke a token that was created for this client, and close the connections."""
         self.api.session.log_out()
         self.transport.close()
 
     def request(self, mist_uri: str, data: Any = None, *, timeout: float | None = None) -> RequestsHandler:
-        """A request to any address of this server, with this client's login: whole, or the path behind its address."""
-        self.api.find_out()  # for the generations show a login in different ways
-        whole = mist_uri if "://" in mist_uri else f"{self.transport.uri}/{mist_uri.lstrip('/')}"
-        return RequestsHandler(whole, data, timeout=timeout, transport=self.transport)
+        """A request to any URL of this server, with this client's credentials. ``mist_uri`` is a URL or a path."""
+        self.api.find_out()  # because the generations send credentials in different formats
+        url = mist_uri if "://" in mist_uri else f"{self.transport.uri}/{mist_uri.lstrip('/')}"
+        return RequestsHandler(url, data, timeout=timeout, transport=self.transport)
 
     @property
     def supported_providers(self) -> list[ProviderRecord]:
-        """What kinds of backends the server can be given."""
+        """The providers that the server supports."""
         return self.api.backends.list_providers()
 
     # ---- backends
@@ -92,7 +92,7 @@ class MistClient:
         return self.update_backends() if self._backends is None else self._backends
 
     def update_backends(self) -> dict[str, Backend]:
-        """Ask the server again for all backends."""
+        """List all backends again."""
         self._backends = {record["id"]: Backend(record, self) for record in self.api.backends.list()}
         return self._backends
 
@@ -115,10 +115,10 @@ class MistClient:
         credentials: dict[str, Any] | None = None,
         validate: bool = True,
     ) -> Backend:
-        """The new backend; ``supported_providers`` tells which of the values a provider needs.
+        """The new backend. ``supported_providers`` lists the values that each provider requires.
 
-        ``credentials`` are the provider's own fields, which servers of the clouds generation take beside the others.
-        With ``validate`` false it is added without trying the credentials. Conflict when the account is there already.
+        ``credentials`` are the provider's own fields, which only servers of the clouds generation accept. With
+        ``validate`` false the credentials are not tested. Raises Conflict if the account exists already.
         """
         given = {
             "title": title,
@@ -144,12 +144,12 @@ class MistClient:
         return self.backends.get(backend_id)
 
     def backend_from_title(self, backend_title: str) -> Backend | None:
-        """InvalidValue when several backends have this title: titles are not unique."""
+        """InvalidValue if more than one backend has this title: titles are not unique."""
         found = [backend for backend in self.backends.values() if backend.title == backend_title]
         return only_one(found, f"backends have the title {backend_title!r}")
 
     def backend_from_provider(self, backend_provider: str) -> Backend | None:
-        """InvalidValue when several backends are of this provider."""
+        """InvalidValue if more than one backend is of this provider."""
         found = [backend for backend in self.backends.values() if backend.provider == backend_provider]
         return only_one(found, f"backends are of the provider {backend_provider!r}")
 
@@ -169,20 +169,20 @@ class MistClient:
         return self.update_keys() if self._keys is None else self._keys
 
     def update_keys(self) -> dict[str, Key]:
-        """Ask the server again for all keys."""
+        """List all keys again."""
         self._keys = {record["id"]: Key(record, self) for record in self.api.keys.list()}
         return self._keys
 
     def search_key(self, key: str) -> Key | None:
-        """A key by its id, else by its name. Before 2016 these are one and the same."""
-        by_name = {each.name: each for each in self.keys.values()}
+        """A key by its id, else by its name. On servers of 2014 both are the same."""
+        by_name = {candidate.name: candidate for candidate in self.keys.values()}
         return self.keys.get(key) or by_name.get(key)
 
     def generate_key(self) -> str:
-        """A fresh private key, made by the server and not stored there."""
+        """A new private key. The server generates it and does not store it."""
         return self.api.keys.generate()
 
     def add_key(self, key_name: str, private: str) -> Key:
-        """The new key. Conflict when the name is taken."""
+        """The new key. Raises Conflict if the name exists already."""
         added = self.api.keys.add(key_name, private)
         return self.update_keys().get(added["id"]) or Key(added, self)

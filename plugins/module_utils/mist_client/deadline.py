@@ -4,8 +4,8 @@
 
 """A time limit for a whole request: connecting, the headers and the last byte of the body.
 
-The timeouts of requests only limit the time between two bytes, so a server that sends one byte a second could keep a
-client busy for ever.
+The timeouts of requests only limit the time between two bytes. A server that sends one byte a second could keep a
+client busy forever.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ except ImportError:  # the transport reports a missing requests before any of th
 
 
 class Deadline:
-    """Cuts the connection that this thread uses when an attempt takes too long. ``expired`` tells whether it has.
+    """Closes the connection of this thread if an attempt takes too long. ``expired`` is then true.
 
-    Use it as a context manager around one request. Its time begins with each attempt, and stands still in between.
+    Use it as a context manager around one request. The time starts anew with each attempt and does not run in between.
     """
 
     _of_thread = threading.local()
@@ -41,7 +41,7 @@ class Deadline:
 
     @classmethod
     def current(cls) -> Deadline | None:
-        """The deadline of this thread's request, if there is one."""
+        """The deadline of this thread's request, or None."""
         return getattr(cls._of_thread, "deadline", None)
 
     def __enter__(self) -> Deadline:
@@ -55,7 +55,7 @@ class Deadline:
         self._of_thread.deadline = None
 
     def watch(self, connection: Any) -> None:
-        """Begin an attempt over this connection, unless it has begun. The connection may have no socket yet."""
+        """Start an attempt on this connection, unless it has started. The connection may have no socket yet."""
         self._connection = connection
         if self._timer is None:
             self._timer = threading.Timer(self._seconds, self._cut)
@@ -63,7 +63,7 @@ class Deadline:
             self._timer.start()
 
     def pause(self) -> None:
-        """The attempt is over."""
+        """End the attempt."""
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._connection = None
@@ -72,31 +72,31 @@ class Deadline:
         self.expired = True
         sock = getattr(self._connection, "sock", None)
         if sock is not None:
-            with suppress(OSError):  # it is closed already
+            with suppress(OSError):  # already closed
                 sock.shutdown(socket.SHUT_RDWR)
 
 
 def watched(connection: Any) -> None:
-    """Let this thread's deadline, if it has one, watch the connection."""
+    """Start an attempt of this thread's deadline, if it has one, on the connection."""
     deadline = Deadline.current()
     if deadline:
         deadline.watch(connection)
 
 
 class WatchedConnection(HTTPConnection):
-    """A connection that a deadline can cut."""
+    """A connection that a deadline can close."""
 
     def connect(self) -> None:
         watched(self)
         super().connect()
 
     def request(self, *args: Any, **options: Any) -> None:
-        watched(self)  # a connection that is kept from an earlier request is open already
+        watched(self)  # a pooled connection is already open, so connect() is not called
         super().request(*args, **options)
 
 
 class WatchedTLSConnection(HTTPSConnection):
-    """The same over TLS; the handshake counts as well."""
+    """The same over TLS. The handshake counts towards the time limit."""
 
     def connect(self) -> None:
         watched(self)
@@ -116,7 +116,7 @@ class WatchedTLSPool(HTTPSConnectionPool):
 
 
 class WatchedAdapter(HTTPAdapter):
-    """requests' adapter, with connections that a deadline can cut, also those to a proxy."""
+    """The adapter of requests, with connections that a deadline can close, also those to a proxy."""
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, **options)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why a request got no answer, told from what requests raised."""
+"""Turns the exceptions of requests into errors that say why a request got no answer."""
 
 from __future__ import annotations
 
@@ -14,49 +14,49 @@ from .errors import NoAnswer
 from .wording import snippet
 
 
-def describe_failure(asked: str, error: Exception, timeout: tuple[float, float]) -> NoAnswer:
-    """The error for a request without an answer; ``error`` is what requests raised, ``timeout`` (connect, read)."""
+def describe_failure(request_line: str, error: Exception, timeout: tuple[float, float]) -> NoAnswer:
+    """The error for a request without an answer.
+
+    ``request_line`` is method and URL, ``error`` the exception of requests, ``timeout`` (connect, read) in seconds.
+    """
     causes = list(_causes(error))
     names = {type(cause).__name__ for cause in causes}
     detail = snippet(str(causes[-1])).rstrip(".")
     if "SSLError" in names:
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-            hint = (
-                "If the server's certificate is of an authority of your own, name that authority's file with ca_path."
-            )
-            return NoAnswer(f"{asked} failed at TLS: {detail}.", hint, sent=False)
-        return NoAnswer(f"{asked} failed at TLS: {detail}.", "Does the server speak TLS at this port?", sent=True)
+            hint = "If a private certificate authority signed the server's certificate, set ca_path to its CA bundle."
+            return NoAnswer(f"{request_line} failed with a TLS error: {detail}.", hint, sent=False)
+        hint = "Check that the server uses TLS on this port."
+        return NoAnswer(f"{request_line} failed with a TLS error: {detail}.", hint, sent=True)
     if names & {"ProxyError", "InvalidProxyURL", "ProxySchemeUnknown", "InvalidSchema"}:
-        hint = "The proxy is named by HTTP_PROXY or HTTPS_PROXY; NO_PROXY lists what to reach without."
-        return NoAnswer(f"{asked} failed at the proxy: {detail}.", hint, sent=False)
+        hint = "HTTP_PROXY or HTTPS_PROXY sets the proxy. To bypass it, add the server to NO_PROXY."
+        return NoAnswer(f"{request_line} failed with a proxy error: {detail}.", hint, sent=False)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return NoAnswer(f"{asked} failed: its host name is unknown.", "Is mist_uri right?", sent=False)
+        return NoAnswer(f"{request_line} failed: the host name cannot be resolved.", "Check mist_uri.", sent=False)
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        hint = "Is mist_uri right, with its port, and is the server up?"
-        return NoAnswer(f"{asked} failed: nothing listens there.", hint, sent=False)
+        hint = "Check the host and port in mist_uri, and that the server is running."
+        return NoAnswer(f"{request_line} failed: connection refused.", hint, sent=False)
     if names & {"ConnectTimeoutError", "ConnectTimeout"}:
-        hint = "Can the host that runs this reach the server?"
-        return NoAnswer(f"{asked} failed: no connection within {timeout[0]:g} s.", hint, sent=False)
+        hint = "Check that the host that runs this task can reach the server."
+        return NoAnswer(f"{request_line} failed: no connection within {timeout[0]:g} s.", hint, sent=False)
     if names & {"ReadTimeoutError", "ReadTimeout"}:
-        return describe_overdue(asked, timeout[1])
+        return describe_timeout(request_line, timeout[1])
     if names & {"NewConnectionError", "InvalidURL"}:
-        return NoAnswer(f"{asked} failed: no connection: {detail}.", "Is mist_uri right?", sent=False)
-    hint = "Is the server up? Its log may tell more."
-    return NoAnswer(
-        f"{asked} was sent, but the connection broke before the answer was whole: {detail}.", hint, sent=True
-    )
+        return NoAnswer(f"{request_line} failed: cannot connect: {detail}.", "Check mist_uri.", sent=False)
+    message = f"{request_line} was sent, but the connection broke before the complete answer arrived: {detail}."
+    return NoAnswer(message, "Check that the server is running, and check its log.", sent=True)
 
 
-def describe_overdue(asked: str, seconds: float) -> NoAnswer:
-    """The error for an answer that was not complete in time."""
-    hint = "Mist itself waits for the provider; if that is slow, or the answer is large, increase timeout."
-    return NoAnswer(f"{asked} was sent, but no complete answer came within {seconds:g} s.", hint, sent=True)
+def describe_timeout(request_line: str, seconds: float) -> NoAnswer:
+    """The error for an answer that was not complete after ``seconds``."""
+    hint = "Mist may be waiting for the provider. If the provider is slow or the answer is large, increase timeout."
+    return NoAnswer(f"{request_line} was sent, but no complete answer arrived within {seconds:g} s.", hint, sent=True)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what lies under it: requests wraps urllib3's errors, and those wrap the system's."""
+    """The error and its causes: requests wraps the errors of urllib3, which wrap those of the operating system."""
     cause: Any = error
     while isinstance(cause, BaseException):
         yield cause
-        under = [getattr(cause, "reason", None), *cause.args, cause.__cause__, cause.__context__]
-        cause = next((each for each in under if isinstance(each, BaseException)), None)
+        candidates = [getattr(cause, "reason", None), *cause.args, cause.__cause__, cause.__context__]
+        cause = next((candidate for candidate in candidates if isinstance(candidate, BaseException)), None)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The helpers of the first client: a request to any address of a server, and look-ups by id."""
+"""The helpers of the first client, mist.client: a request to any URL of a server, and look-ups by id."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ Found_co = TypeVar("Found_co", covariant=True)
 
 
 class HasBackends(Protocol[Found_co]):
-    """A MistClient, of which only this is needed here."""
+    """The part of MistClient that ``backend_from_id`` needs."""
 
     def backend_from_id(self, backend_id: str) -> Found_co | None: ...
 
 
 class HasMachines(Protocol[Found_co]):
-    """A Backend, likewise."""
+    """The part of Backend that ``machine_from_id`` needs."""
 
     def machine_from_id(self, machine_id: str) -> Found_co | None: ...
 
 
 class RequestsHandler:
-    """A request in the making: ``RequestsHandler(address, data).post()``.
+    """Sends one request: ``RequestsHandler(url, data).post()``.
 
-    ``mist_uri`` is the whole address of the request. ``data`` is its JSON body, as a dict or as text. ``api_token`` is
-    the whole ``Authorization`` header; ``timeout`` is in seconds. Through ``transport`` it uses a client's session and
-    login. Each method returns requests' own Response, or raises RequestFailed.
+    ``mist_uri`` is the complete URL of the request. ``data`` is its JSON body, as a dict or as text. ``api_token`` is
+    the complete ``Authorization`` header. ``timeout`` is in seconds. With ``transport``, the request uses the session
+    and the credentials of a client. Each method returns the Response of requests, or raises RequestFailed.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class RequestsHandler:
         return self.response(self._send("DELETE"))
 
     def response(self, resp: requests.Response) -> requests.Response:
-        """The response if it is fine; RequestFailed with the server's status and text if not."""
+        """The response. Raises RequestFailed, with the server's status and text, if its status is an error."""
         if not resp.ok:
             raise RequestFailed(f"{resp.request.method} {resp.url}", resp.status_code, resp.text)
         return resp
@@ -81,14 +81,14 @@ def _parsed(data: str) -> Any:
     try:
         return json.loads(data) if data else None
     except ValueError as error:
-        raise InvalidValue(f"The data of the request is no JSON: {error}.") from error
+        raise InvalidValue(f"Invalid JSON in the data of the request: {error}.") from error
 
 
 def backend_from_id(client: HasBackends[Found_co], id: str) -> Found_co | None:
-    """The client's backend with this id, if there is one."""
+    """The client's backend with this id, or None."""
     return client.backend_from_id(id)
 
 
 def machine_from_id(backend: HasMachines[Found_co], id: str) -> Found_co | None:
-    """The backend's machine with this id, if there is one."""
+    """The backend's machine with this id, or None."""
     return backend.machine_from_id(id)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What kind of private key a text is, told from its wrapping alone; nothing is decrypted or checked."""
+"""Recognizes the format of a private key by its header. Nothing is decrypted or verified."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import base64
 import binascii
 import re
 
-#: the kind that ssh-keygen -m PEM writes, and the only one that all servers take
+#: the format that ssh-keygen -m PEM writes, and the only one that all servers accept
 RSA_PEM = "an RSA key in PEM"
 
 _ARMOUR = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----\s(.*?)-----END \1-----", re.DOTALL)
@@ -19,10 +19,10 @@ _OPENSSH_ALGORITHMS = {b"ssh-rsa": "RSA", b"ssh-ed25519": "ed25519", b"ecdsa-sha
 
 
 def kind_of(text: str) -> str:
-    """A phrase such as ``an RSA key in PEM``, ``an encrypted key in PEM``, ``a public key``, ``no private key``."""
+    """A phrase such as ``an RSA key in PEM``, ``an encrypted key in PEM``, ``a public key``, ``not a private key``."""
     armour = _ARMOUR.search(text)
     if armour is None:
-        return "a public key" if _PUBLIC.match(text.strip()) else "no private key"
+        return "a public key" if _PUBLIC.match(text.strip()) else "not a private key"
     label, body = armour.groups()
     if "PUBLIC" in label:
         return "a public key"
@@ -42,7 +42,7 @@ def _kind_of_openssh(body: str) -> str:
     try:
         blob = base64.b64decode("".join(body.split()), validate=True)
     except binascii.Error:
-        return "no private key"
+        return "not a private key"
     if b"\x00\x04none" not in blob[:32]:
         return "an encrypted key in OpenSSH's format"
     algorithm = next((name for mark, name in _OPENSSH_ALGORITHMS.items() if mark in blob), "unknown")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which object a word names: by id, by name, by address; and what to say if it names none or several. Pure."""
+"""Finds an object by id, name or address, and makes the error if none or more than one matches. Sends nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .records import (
     KeyRecord,
     MachineRecord,
 )
-from .wording import join_words, nearest
+from .wording import did_you_mean, join_words, nearest
 
 Thing = TypeVar("Thing", bound=Mapping[str, Any])
 SHOWN = 8
@@ -22,12 +22,12 @@ IDS = ("id", "external_id")
 
 
 def choose(word: str, things: Sequence[Thing], kind: str, where: str, label: str = "name") -> Thing:
-    """The thing whose id or label is exactly ``word``: what is near is only offered in the error.
+    """The thing whose id, provider's id or ``label`` is exactly ``word``.
 
-    The provider's id will do as well as Mist's. InvalidValue tells what there is when nothing fits, and what fits when
-    several do. ``kind`` is the word for one of them, ``where`` says where they are.
+    Raises UnknownName, with similar names, if nothing matches, and InvalidValue if more than one thing matches.
+    ``kind`` is the noun for one thing, ``where`` is the server or backend that has them.
     """
-    found = [each for each in things if word in (each.get(field) for field in (*IDS, label))]
+    found = [thing for thing in things if word in (thing.get(field) for field in (*IDS, label))]
     if len(found) > 1:
         raise ambiguous_error(word, found, kind, where, label)
     if not found:
@@ -36,43 +36,49 @@ def choose(word: str, things: Sequence[Thing], kind: str, where: str, label: str
 
 
 def with_id(things: Iterable[Thing], thing_id: str) -> Thing | None:
-    """The thing that has this very id, if there is one."""
-    return next((each for each in things if each["id"] == thing_id), None)
+    """The thing that has this id, or None."""
+    return next((thing for thing in things if thing["id"] == thing_id), None)
 
 
 def ambiguous_error(word: str, things: Sequence[Any], kind: str, where: str, label: str = "name") -> InvalidValue:
     more = f" and {len(things) - SHOWN} more" if len(things) > SHOWN else ""
     return InvalidValue(
-        f"{word!r} fits {len(things)} {kind}s at {where}: {describe(things[:SHOWN], label)}{more}.",
-        "Name one by its id.",
+        f"{len(things)} {kind}s on {where} match {word!r}: {describe(things[:SHOWN], label)}{more}.",
+        "Select one by its id.",
     )
 
 
 def not_found_error(word: str, things: Sequence[Any], kind: str, where: str, label: str = "name") -> UnknownName:
-    """With the things whose names are nearest, or the first ones when none is near. Each is there once, by its id."""
-    by_name = {name: each for each in things for name in (each["id"], each[label])}
-    close = {each["id"]: each for each in (by_name[name] for name in nearest(word, by_name))}
+    """Suggests the things with similar names, else lists the first ones. Lists each id only once."""
+    by_name = {name: thing for thing in things for name in (thing["id"], thing[label])}
+    close = {thing["id"]: thing for thing in (by_name[name] for name in nearest(word, by_name))}
     if close:
-        there = f"The nearest: {describe(list(close.values()), label)}."
+        advice = did_you_mean(labels(list(close.values()), label))
     elif things:
-        distinct = list({each["id"]: each for each in things}.values())
+        distinct = list({thing["id"]: thing for thing in things}.values())
         more = f" and {len(distinct) - SHOWN} more" if len(distinct) > SHOWN else ""
-        there = f"There are: {describe(distinct[:SHOWN], label)}{more}."
+        advice = f" Available {kind}s: {describe(distinct[:SHOWN], label)}{more}."
     else:
-        there = "There is none at all."
-    return UnknownName(kind, f"There is no {kind} {word!r} at {where}. {there}")
+        advice = f" The list of {kind}s is empty."
+    return UnknownName(kind, f"{kind.capitalize()} {word!r} not found on {where}.{advice}")
 
 
 def describe(things: Sequence[Any], label: str = "name") -> str:
-    """Things for a sentence: ``'EC2 one' (gTDX...)``."""
-    return join_words(
-        [f"{each[label]!r} ({each['id']})" if each[label] != each["id"] else repr(each["id"]) for each in things], "and"
-    )
+    """Things for a sentence: ``'EC2 one' (gTDX...) and 'EC2 two' (hRwZ...)``."""
+    return join_words(labels(things, label), "and")
+
+
+def labels(things: Sequence[Any], label: str = "name") -> list[str]:
+    """``'EC2 one' (gTDX...)`` for each thing; only the id where both are equal."""
+    return [
+        f"{thing[label]!r} ({thing['id']})" if thing[label] != thing["id"] else repr(thing["id"]) for thing in things
+    ]
 
 
 def backend_named(backends: Sequence[BackendRecord], word: str, where: str) -> BackendRecord:
-    """The one of ``backends`` that has ``word`` for its id, else for its title; InvalidValue when it is not one."""
-    found = [each for each in backends if word == each["id"]] or [each for each in backends if word == each["title"]]
+    """The backend with this id, else the one with this title. InvalidValue if none or more than one matches."""
+    found = [backend for backend in backends if backend["id"] == word]
+    found = found or [backend for backend in backends if backend["title"] == word]
     if not found:
         raise not_found_error(word, backends, "backend", where, "title")
     if len(found) > 1:
@@ -81,9 +87,9 @@ def backend_named(backends: Sequence[BackendRecord], word: str, where: str) -> B
 
 
 def is_of_provider(backend: BackendRecord, word: str) -> bool:
-    """Whether ``word`` is the backend's provider, with its region as in ``rackspace:dfw`` or without.
+    """Whether ``word`` is the backend's provider, with or without its region: ``rackspace:dfw`` or ``rackspace``.
 
-    On servers of 2014 each region of EC2 is a provider, and ``ec2`` is all of them.
+    On servers of 2014 each region of EC2 is a provider. ``ec2`` matches all of them.
     """
     provider = backend["provider"]
     family = "ec2" if provider.startswith("ec2_") else provider
@@ -92,52 +98,55 @@ def is_of_provider(backend: BackendRecord, word: str) -> bool:
 
 
 def with_name(keys: Sequence[KeyRecord], name: str) -> KeyRecord | None:
-    """The key that has this name: there is one only."""
+    """The key that has this name, or None. Key names are unique."""
     return next((key for key in keys if key["name"] == name), None)
 
 
 def find_key(keys: Sequence[KeyRecord], word: str) -> KeyRecord | None:
-    """The key that has this id, else the one that has this name."""
+    """The key that has this id, else the one that has this name, else None."""
     return with_id(keys, word) or with_name(keys, word)
 
 
 def is_alive(machine: MachineRecord) -> bool:
-    """Whether it still is a machine: EC2 lists those that were destroyed for a while."""
+    """Whether the machine still exists. EC2 lists destroyed machines for a while."""
     return machine["state"] != "terminated"
 
 
 def find_machine(machines: Sequence[MachineRecord], wanted: Mapping[str, Any], where: str) -> MachineRecord | None:
-    """The machine that has the wanted ``id``, ``name`` and ``ip``, as far as they are set; None when there is none.
+    """The machine that has the wanted ``id``, ``name`` and ``ip``, as far as they are set; None if there is none.
 
-    InvalidValue when they are of different machines, or of several.
+    InvalidValue if they belong to different machines, or to more than one.
     """
     if not any(wanted.get(field) for field in ("id", "name", "ip")):
-        raise InvalidValue("No machine is named: its id, name and address are all empty.")
+        raise InvalidValue("No machine is selected: its id, name and address are all empty.")
     alive = [machine for machine in machines if is_alive(machine)]
     found: dict[str, list[MachineRecord]] = {}
     for field in ("id", "name", "ip"):
         if wanted.get(field):
             found[field] = [machine for machine in alive if has(machine, field, wanted[field])]
     check_is_mists_id(wanted.get("id") or "", alive)
-    fitting = [machine for machine in alive if all(machine in each for each in found.values())]
-    if not fitting and any(found.values()):
-        seen = ", ".join(f"{field} {wanted[field]!r} is of {describe(each) or 'none'}" for field, each in found.items())
-        raise InvalidValue(f"No machine of {where} has all of what is given: {seen}.", "Give one of them.")
-    if len(fitting) > 1:
-        raise ambiguous_machines_error(fitting, where)
-    return fitting[0] if fitting else None
+    matches = [machine for machine in alive if all(machine in machines_found for machines_found in found.values())]
+    if not matches and any(found.values()):
+        details = ", ".join(
+            f"{field} {wanted[field]!r} matches {describe(machines_found) or 'no machine'}"
+            for field, machines_found in found.items()
+        )
+        raise InvalidValue(f"No machine on {where} matches all selectors: {details}.", "Use only one of them.")
+    if len(matches) > 1:
+        raise ambiguous_machines_error(matches, where)
+    return matches[0] if matches else None
 
 
 def check_is_mists_id(word: str, machines: Sequence[MachineRecord]) -> None:
-    """InvalidValue when ``word`` is the provider's id of a machine, for which Mist has one of its own.
+    """InvalidValue if ``word`` is the provider's id of a machine and Mist has another id for it.
 
-    Such a machine must not be taken for one that is not there.
+    Without this check, the machine would count as missing.
     """
     for machine in machines:
         if word and word == machine["external_id"] != machine["id"]:
             raise InvalidValue(
-                f"{word!r} is the provider's id of machine {machine['name']!r}, and Mist has another.",
-                f"Give id={machine['id']}.",
+                f"Invalid machine id {word!r}: it is the provider's id of machine {machine['name']!r}, not Mist's id.",
+                f"Use id={machine['id']}.",
             )
 
 
@@ -147,13 +156,15 @@ def addresses_of(machine: MachineRecord) -> list[str]:
 
 
 def first_address(machine: MachineRecord) -> str | None:
-    """Where Mist logs in: the first public address, else the first private one."""
+    """The address at which Mist logs in: the first public one, else the first private one."""
     return next(iter(addresses_of(machine)), None)
 
 
 def ambiguous_machines_error(machines: Sequence[MachineRecord], where: str) -> InvalidValue:
-    seen = "; ".join(f"{machine['id']} ({', '.join(addresses_of(machine)) or 'no address'})" for machine in machines)
-    return InvalidValue(f"{len(machines)} machines of {where} are {machines[0]['name']!r}: {seen}.", "Name one by id.")
+    details = "; ".join(f"{machine['id']} ({', '.join(addresses_of(machine)) or 'no address'})" for machine in machines)
+    return InvalidValue(
+        f"{len(machines)} machines on {where} match {machines[0]['name']!r}: {details}.", "Select one by its id."
+    )
 
 
 def has(machine: MachineRecord, field: str, value: str) -> bool:

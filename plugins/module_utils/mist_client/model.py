@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Backend, Machine and Key: what a MistClient hands out. Names and meaning are those of the first client, mist.client.
+"""Backend, Machine and Key of a MistClient. The names and semantics are those of the first client, mist.client.
 
-Each wraps a record of the server, ``info``, and is a look-out over one id: methods ask the server through
-``MistClient.api`` and then bring the client's memory up to date.
+Each wraps a record of the server, ``info``. The methods call the server through ``MistClient.api``, and then update the
+cache of the client.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ Thing = TypeVar("Thing", "Backend", "Machine")
 
 
 def only_one(found: Sequence[Thing], what: str) -> Thing | None:
-    """The one that was found, if any; InvalidValue says ``what`` they all do when there are several."""
+    """The only thing in ``found``, or None. InvalidValue, with ``what`` they have in common, if there are more."""
     if len(found) > 1:
-        raise InvalidValue(f"{len(found)} {what}: {', '.join(each.id for each in found)}.", "Name one by id.")
+        raise InvalidValue(f"{len(found)} {what}: {', '.join(thing.id for thing in found)}.", "Select one by its id.")
     return found[0] if found else None
 
 
 class Client(Protocol):
-    """What these classes need of a MistClient."""
+    """The part of MistClient that these classes need."""
 
     api: Generation
 
@@ -92,7 +92,7 @@ class Backend:
         return self.mist_client.update_backends()
 
     def delete(self) -> dict[str, Backend]:
-        """The client's backends that are left."""
+        """The client's remaining backends."""
         self.mist_client.api.backends.remove(self.id)
         return self.mist_client.update_backends()
 
@@ -101,7 +101,7 @@ class Backend:
         return self.mist_client.api.catalogue.list_images(self.id)
 
     def search_image(self, search_term: str) -> list[ImageRecord]:
-        """Images whose id or name holds the term; with EC2 also community and public ones. At most 40."""
+        """At most 40 images whose id or name contains the term. On EC2 also community and public images."""
         return self.mist_client.api.catalogue.list_images(self.id, search_term)
 
     @property
@@ -114,22 +114,22 @@ class Backend:
 
     @property
     def machines(self) -> dict[str, Machine]:
-        """All machines by id; on EC2 those that were destroyed a while ago are among them, ``terminated``."""
+        """All machines by id. EC2 includes recently destroyed machines, in the state ``terminated``."""
         return self.update_machines() if self._machines is None else self._machines
 
     def update_machines(self) -> dict[str, Machine]:
-        """Ask the server again for all machines."""
+        """List all machines again."""
         return self._remember(self.mist_client.api.machines.list(self.id))
 
     def machine_from_id(self, machine_id: str) -> Machine | None:
         return self.machines.get(machine_id)
 
     def machine_from_name(self, machine_name: str) -> Machine | None:
-        """A machine that is not terminated; InvalidValue when several have this name."""
+        """A machine that is not terminated. InvalidValue if more than one has this name."""
         return self._only_one(f"machines have the name {machine_name!r}", lambda machine: machine.name == machine_name)
 
     def machine_from_ip(self, machine_ip: str) -> Machine | None:
-        """A machine that has this address, be it public or private; InvalidValue when several have it."""
+        """A machine that has this public or private address. InvalidValue if more than one has it."""
         return self._only_one(f"machines have the address {machine_ip!r}", lambda machine: machine_ip in machine.ips)
 
     def search_machine(self, machine_key: str) -> Machine | None:
@@ -151,9 +151,9 @@ class Backend:
         disk: str = "",
         **more: Any,
     ) -> Machine:
-        """The new machine, which is not running yet. ``more`` is of MachineSpec: script, ips, monitoring, parameters.
+        """The new machine, which is not running yet. ``more`` are other fields of MachineSpec, such as ``script``.
 
-        Without a key the server takes its default key.
+        Without a key the server uses its default key.
         """
         spec: MachineSpec = {
             "name": name,
@@ -167,16 +167,16 @@ class Backend:
         if key:
             spec["key"] = key.id if isinstance(key, Key) else key
         created = self.mist_client.api.machines.create(self.id, spec)
-        # a provider may list a machine only a while after it has made it
+        # a provider can list a new machine with a delay
         return self.update_machines().get(created["id"]) or Machine(created, self)
 
     def _remember(self, records: list[MachineRecord]) -> dict[str, Machine]:
         self._machines = {record["id"]: Machine(record, self) for record in records}
         return self._machines
 
-    def _only_one(self, what: str, fits: Any) -> Machine | None:
+    def _only_one(self, what: str, matches: Any) -> Machine | None:
         alive = (machine for machine in self.machines.values() if machine.info["state"] != "terminated")
-        return only_one([machine for machine in alive if fits(machine)], what)
+        return only_one([machine for machine in alive if matches(machine)], what)
 
 
 class Machine:
@@ -204,13 +204,15 @@ class Machine:
 
     @property
     def host(self) -> str:
-        """The address that Mist is told to log in to; InvalidValue when the machine has none (yet)."""
+        """The address at which Mist logs in. InvalidValue if the machine has no address yet."""
         if not self.ips:
-            raise InvalidValue(f"Machine {self.name} ({self.id}) has no address.", "Is it running? Or give a host.")
+            raise InvalidValue(
+                f"Machine {self.name} ({self.id}) has no address.", "Check that it is running, or set host."
+            )
         return self.ips[0]
 
     def start(self) -> dict[str, Machine]:
-        """The backend's machines after it, as with ``stop``, ``reboot`` and ``destroy``."""
+        """Returns the backend's machines afterwards, like ``stop``, ``reboot`` and ``destroy``."""
         return self._act("start")
 
     def stop(self) -> dict[str, Machine]:
@@ -223,13 +225,13 @@ class Machine:
         return self._act("destroy")
 
     def probe(self, key_id: str | None = None, ssh_user: str | None = None) -> ProbeRecord:
-        """What Mist sees of the machine by ping and ssh; it tries every key that it knows unless told which."""
+        """The result of a probe by ping and SSH. Without ``key_id`` Mist tries all its keys."""
         return self.mist_client.api.machines.probe(*self._at, self.host, key_id, ssh_user)
 
     def associate_key(
         self, key_id: str, host: str | None = None, ssh_user: str | None = None, ssh_port: int = 22
     ) -> None:
-        """Put a key on the machine and remember it there. ``host`` is the machine's first address unless given."""
+        """Deploy a key to the machine and associate it. ``host`` defaults to the machine's first address."""
         self.mist_client.api.keys.associate(key_id, *self._at, host or self.host, ssh_user, ssh_port)
         self.mist_client.update_keys()
 
@@ -242,7 +244,10 @@ class Machine:
         self.mist_client.api.monitoring.disable(*self._at)
 
     def get_stats(self, start: int | None = None, stop: int | None = None, step: int = 10) -> dict[str, SeriesRecord]:
-        """Values by metric id, one each ``step`` seconds, from ``start`` (Unix time; now) to ``stop`` (10 s later)."""
+        """Values by metric id, one every ``step`` seconds.
+
+        ``start`` is a Unix time and defaults to now. ``stop`` defaults to 10 s after ``start``.
+        """
         begin = int(time.time()) if start is None else start
         return self.mist_client.api.monitoring.get_stats(*self._at, begin, begin + 10 if stop is None else stop, step)
 
@@ -260,12 +265,12 @@ class Machine:
     def add_python_plugin(
         self, name: str, python_file: str | Path, value_type: str = "gauge", unit: str | None = None
     ) -> PluginRecord:
-        """Make a metric of a python function ``read``. The machine tries it; if it raises, RequestFailed tells what."""
+        """Deploy a Python function ``read`` as a metric. RequestFailed if the test run on the machine fails."""
         code = Path(python_file).read_text(encoding="utf-8")
         return self.mist_client.api.monitoring.deploy_plugin(*self._at, self.host, name, code, value_type, unit or "")
 
     def remove_python_plugin(self, name: str) -> PluginRecord:
-        """Remove a plugin; those of its metrics that are in ``metrics`` stay until ``remove_metric``."""
+        """Remove a plugin. The metrics in ``metrics`` of the result stay until ``remove_metric``."""
         return self.mist_client.api.monitoring.remove_plugin(*self._at, self.host, name)
 
     def _act(self, action: str) -> dict[str, Machine]:
@@ -273,7 +278,7 @@ class Machine:
 
 
 class Key:
-    """An ssh key pair in Mist."""
+    """An SSH key pair in Mist."""
 
     def __init__(self, key: KeyRecord, mist_client: Client) -> None:
         self.info = key
@@ -291,19 +296,19 @@ class Key:
 
     @property
     def private(self) -> str:
-        """The private half, as it was uploaded."""
+        """The private key, as it was uploaded."""
         return self.mist_client.api.keys.private(self.id)
 
     @property
     def public(self) -> str:
-        """The public half: ``ssh-rsa AAAA...``."""
+        """The public key: ``ssh-rsa AAAA...``."""
         return self.mist_client.api.keys.public(self.id)
 
     def rename(self, new_name: str) -> dict[str, Key]:
-        """The client's keys, with the new name. InvalidValue when another key has it: the server would destroy that."""
+        """The client's keys, with the new name. InvalidValue if another key has it: the server would overwrite it."""
         if any(key.name == new_name and key.id != self.id for key in self.mist_client.update_keys().values()):
             raise InvalidValue(
-                f"There is a key {new_name!r} already, and a rename would destroy it.", "Remove it first."
+                f"The key {new_name!r} already exists, and a rename would overwrite it.", "Remove it first."
             )
         self.mist_client.api.keys.rename(self.id, new_name)
         return self.mist_client.update_keys()
@@ -314,7 +319,7 @@ class Key:
         return self.mist_client.update_keys()
 
     def delete(self) -> dict[str, Key]:
-        """The client's keys that are left."""
+        """The client's remaining keys."""
         self.mist_client.api.keys.remove(self.id)
         return self.mist_client.update_keys()
 
@@ -326,14 +331,12 @@ class Key:
         ssh_user: str | None = None,
         ssh_port: int = 22,
     ) -> None:
-        """Put this key on a machine. ``host`` is the machine's first address unless given."""
+        """Deploy this key to a machine. ``host`` defaults to the machine's first address."""
         if host is None:
             backend = self.mist_client.backend_from_id(backend_id)
             machine = backend.machine_from_id(machine_id) if backend else None
             if machine is None:
-                raise InvalidValue(
-                    f"There is no machine {machine_id!r} in a backend {backend_id!r}.", "Are the ids right?"
-                )
+                raise InvalidValue(f"Machine {machine_id!r} not found on backend {backend_id!r}.", "Check both ids.")
             host = machine.host
         self.mist_client.api.keys.associate(self.id, backend_id, machine_id, host, ssh_user, ssh_port)
         self.mist_client.update_keys()

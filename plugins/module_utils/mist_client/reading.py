@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The body of an answer: read up to a limit, and decoded whatever its headers say."""
+"""Reads the body of an answer up to a size limit, and decodes it without trusting its headers."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ CHUNK = 64 * 1024
 MEGABYTE = 1024 * 1024
 
 
-def read_body(response: requests.Response, asked: str, limit: int) -> None:
-    """Read the body of a streamed response into memory, so that its ``content`` is at hand.
+def read_body(response: requests.Response, request_line: str, limit: int) -> None:
+    """Read the body of a streamed response into memory, so that ``response.content`` works.
 
-    NotMist when it has more than ``limit`` bytes, also if it is compressed: what decompresses to more is not kept.
+    NotMist if the body has more than ``limit`` bytes after decompression. Reading stops at the limit.
     """
     body = io.BytesIO()
     for chunk in response.raw.stream(CHUNK, decode_content=True):
@@ -30,8 +30,8 @@ def read_body(response: requests.Response, asked: str, limit: int) -> None:
         if body.tell() > limit:
             response.close()
             raise NotMist(
-                f"{asked} answered with more than {limit // MEGABYTE} MB.",
-                "If the server really holds that much, increase max_response_mb.",
+                f"{request_line} answered with more than {limit // MEGABYTE} MB.",
+                "If an answer of this size is expected, increase max_response_mb.",
             )
     response.raw.release_conn()
     body.seek(0)
@@ -39,7 +39,7 @@ def read_body(response: requests.Response, asked: str, limit: int) -> None:
 
 
 def text_of(response: requests.Response) -> str:
-    """The body as text: UTF-8, as every Mist server sends it, or else the charset that the header names."""
+    """The body as text: UTF-8, which all Mist servers send, else the charset of the Content-Type header."""
     content = response.content or b""
     try:
         return content.decode("utf-8")
@@ -47,13 +47,13 @@ def text_of(response: requests.Response) -> str:
         pass
     try:
         return content.decode(response.encoding or "latin-1", errors="replace")
-    except (LookupError, ValueError):  # ValueError: charsets such as idna are no encodings of a text
+    except (LookupError, ValueError):  # ValueError: charsets such as idna cannot decode a text
         return content.decode("latin-1")
 
 
 def json_of(response: requests.Response) -> Any:
-    """The body as JSON. ValueError when it is none, or nested deeper than Python can read."""
+    """The body as JSON. ValueError if it is invalid, or nested deeper than Python can parse."""
     try:
         return json.loads(text_of(response))
     except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
+        raise ValueError("it is nested too deeply") from error

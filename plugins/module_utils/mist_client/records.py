@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The canonical records: what every generation's answers are turned into. Plain dicts, ready for JSON.
+"""The canonical records: the parsed answers of all generations. Plain dicts, ready for JSON.
 
-Absent is ``None`` for a value, ``""`` never; lists and dicts are there even when empty. No record holds a secret.
+A missing value is ``None``, never ``""``. Lists and dicts are present even if they are empty. No record contains
+a secret.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, TypedDict
 
 
 class ProviderRecord(TypedDict):
-    """A kind of backend that the server can be given, with the options of ``BackendSpec`` that it takes.
+    """A provider that the server supports, with the options of ``BackendSpec`` that it accepts.
 
     ``credentials.x`` is the field ``x`` in ``credentials``.
     """
@@ -25,9 +26,9 @@ class ProviderRecord(TypedDict):
 
 
 class BackendRecord(TypedDict):
-    """A cloud account in Mist. ``region`` is None where the provider's id names the region, or there is none.
+    """A cloud account in Mist. ``region`` is None if there is none, or if the provider's id includes it.
 
-    ``settings`` are the provider's fields that the server shows, by its own names: none before 2016.
+    ``settings`` are the provider's fields that the server lists, by its own names. It is empty before 2016.
     """
 
     id: str
@@ -39,10 +40,10 @@ class BackendRecord(TypedDict):
 
 
 class BackendSpec(TypedDict, total=False):
-    """What a backend is made of; which fields a provider needs, ``ProviderRecord.required`` says.
+    """The input for a new backend. ``ProviderRecord.required`` lists the fields that a provider requires.
 
-    ``credentials`` are the provider's fields by the server's own names, which servers of the clouds generation take
-    beside the others. ``validate`` false adds the backend without trying the credentials.
+    ``credentials`` are the provider's fields by the server's own names. Only servers of the clouds generation accept
+    them. ``validate`` false adds the backend without a test of the credentials.
     """
 
     title: str
@@ -63,7 +64,7 @@ class BackendSpec(TypedDict, total=False):
 
 
 class AssociationRecord(TypedDict):
-    """A key on a machine. ``last_used`` is the Unix time of the last login with it, None if there was none."""
+    """The association of a key with a machine. ``last_used`` is the Unix time of its last login, or None."""
 
     backend_id: str
     machine_id: str
@@ -73,7 +74,7 @@ class AssociationRecord(TypedDict):
 
 
 class KeyRecord(TypedDict):
-    """An ssh key pair in Mist; its halves are asked for on their own."""
+    """An SSH key pair in Mist. The private and the public key are separate requests."""
 
     id: str
     name: str
@@ -82,7 +83,7 @@ class KeyRecord(TypedDict):
 
 
 class MachineKeyRecord(TypedDict):
-    """A key on a machine, as the machine tells it."""
+    """The association of a key with a machine, in the record of the machine."""
 
     key_id: str
     user: str | None
@@ -91,16 +92,16 @@ class MachineKeyRecord(TypedDict):
 
 
 class CostRecord(TypedDict):
-    """What a machine costs, in the provider's currency."""
+    """The cost of a machine, in the provider's currency."""
 
     hourly: float
     monthly: float
 
 
 class ExpirationRecord(TypedDict):
-    """What is done to a machine and when: ``action`` is stop or destroy, ``date`` is ``YYYY-MM-DD HH:MM:SS`` in UTC.
+    """When a machine expires: ``action`` is stop or destroy, ``date`` is ``YYYY-MM-DD HH:MM:SS`` in UTC.
 
-    ``notify`` is how many seconds before that its owner is told, 0 for not at all.
+    ``notify`` is how many seconds before that the owner is notified, 0 for never.
     """
 
     date: str
@@ -111,10 +112,11 @@ class ExpirationRecord(TypedDict):
 class MachineRecord(TypedDict):
     """A machine of a backend.
 
-    ``id`` is how Mist addresses it, ``external_id`` the provider's own id (one and the same before 2016). ``state`` is
-    running, rebooting, pending, stopped or terminated, and some more from 2016 on. ``actions`` tells which of start,
-    stop, reboot, destroy and tag the machine takes now, and of some more from 2016 on. ``size`` is an id before 2016,
-    and a name from then on. ``created`` is the provider's text. From ``machine_type`` on all is None before 2016.
+    ``id`` is the id in Mist, ``external_id`` the provider's id. Both are the same before 2016. ``state`` is running,
+    rebooting, pending, stopped, terminated, or from 2016 on another value of the server. ``actions`` says which of
+    start, stop, reboot, destroy and tag are possible now, and from 2016 on also other actions. ``size`` is an id before
+    2016, later a name. ``created`` is the provider's text. ``machine_type`` and all fields after it are None before
+    2016.
     """
 
     id: str
@@ -140,11 +142,11 @@ class MachineRecord(TypedDict):
 
 
 class MachineSpec(TypedDict, total=False):
-    """What a machine is made of; ``image``, ``size``, ``location``, ``key`` and ``networks`` by id.
+    """The input for a new machine. ``image``, ``size``, ``location``, ``key`` and ``networks`` are ids.
 
-    Only servers before 2016 know ``image_extra``, ``disk`` and ``ips``, only later ones what stands from
-    ``custom_size`` to ``tags``. ``custom_size`` is a size in numbers, in place of ``size``, for providers that want
-    it so; it and ``volumes`` have the server's own fields. ``parameters`` are further fields, sent as they are.
+    Only servers before 2016 support ``image_extra``, ``disk`` and ``ips``. Only later servers support the fields from
+    ``custom_size`` to ``tags``. ``custom_size`` replaces ``size`` for providers that require a size in numbers. It and
+    ``volumes`` have the server's own fields. ``parameters`` are additional fields, sent unchanged.
     """
 
     name: str
@@ -166,7 +168,7 @@ class MachineSpec(TypedDict, total=False):
 
 
 class ImageRecord(TypedDict):
-    """``external_id`` is the provider's own id, here and of sizes, locations and networks; before 2016 it is ``id``."""
+    """``external_id`` is the provider's id, also for sizes, locations and networks. Before 2016 it equals ``id``."""
 
     id: str
     external_id: str
@@ -176,7 +178,7 @@ class ImageRecord(TypedDict):
 
 
 class SizeRecord(TypedDict):
-    """``ram`` in MB and ``disk`` in GB where the provider gives numbers; ``price`` is the provider's own text."""
+    """``ram`` is in MB and ``disk`` in GB, None if the provider gives no numbers. ``price`` is the provider's text."""
 
     id: str
     external_id: str
@@ -202,10 +204,11 @@ class NetworkRecord(TypedDict):
 
 
 class ProbeRecord(TypedDict):
-    """What a look at a machine from Mist told.
+    """The result of a probe of a machine.
 
-    ``ssh`` is whether a login worked; without one, all from ``uptime`` (seconds) to ``private_ips`` is empty. ``ping``
-    is whether the machine answered pings, ``packets_loss`` from 0 to 1, the round trip times in milliseconds.
+    ``ssh`` is whether a login worked. If not, the fields from ``uptime`` (in seconds) to ``private_ips`` are empty.
+    ``ping`` is whether the machine answered pings. ``packets_loss`` is from 0 to 1, round trip times are in
+    milliseconds.
     """
 
     ssh: bool
@@ -223,7 +226,7 @@ class ProbeRecord(TypedDict):
 
 
 class MonitoringRecord(TypedDict):
-    """What monitoring was switched on with: ``command`` installs the agent by hand; it holds the agent's password."""
+    """The result of enabling monitoring. ``command`` installs the agent manually. It contains the agent's password."""
 
     host: str | None
     command: str
@@ -236,7 +239,7 @@ class MetricRecord(TypedDict):
 
 
 class MonitoredRecord(TypedDict):
-    """A machine that is monitored: the metrics that were added to it, and those that every machine has."""
+    """A monitored machine, with the metrics that were added to it and those that every machine has."""
 
     backend_id: str
     machine_id: str
@@ -245,7 +248,7 @@ class MonitoredRecord(TypedDict):
 
 
 class SeriesRecord(TypedDict):
-    """One metric's values: ``points`` are ``[unix time, value or None]``, oldest first."""
+    """The values of one metric. ``points`` are ``[Unix time, value or None]``, oldest first."""
 
     id: str
     name: str
@@ -254,7 +257,7 @@ class SeriesRecord(TypedDict):
 
 
 class LoginRecord(TypedDict):
-    """How a server is asked to log in to a machine, and the user that it will have logged in as; None if unknown."""
+    """The user and port that are sent for a login, and the user that Mist will log in as, None if unknown."""
 
     user: str | None
     port: int
@@ -262,9 +265,9 @@ class LoginRecord(TypedDict):
 
 
 class PluginRecord(TypedDict):
-    """A deployed plugin: the id of the metric that it feeds (None once removed) and the machine's own words.
+    """A deployed plugin: the id of the metric that it feeds (None after removal) and the output on the machine.
 
-    ``metrics`` are the ids of all metrics of it that are there, also those that a removal leaves behind.
+    ``metrics`` are the ids of all its existing metrics, including those that a removal leaves.
     """
 
     metric_id: str | None

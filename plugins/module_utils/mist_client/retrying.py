@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which requests are sent again, and when."""
+"""Decides which requests are retried, and when."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ try:
     from urllib3.exceptions import InvalidHeader, MaxRetryError, ReadTimeoutError, ResponseError, SSLError
     from urllib3.util.retry import Retry
 except ImportError:
-    # urllib3 comes with requests; that requests is missing is told by the transport, before any of this is used
+    # urllib3 comes with requests. The transport raises MissingLibrary before any of this is used
     Retry = object  # type: ignore[assignment,misc]
 
 LONGEST_WAIT = 60.0
@@ -25,7 +25,7 @@ BACKOFF = 0.5
 
 
 class Gate:
-    """When the next request may go out: all threads of a transport wait before one gate."""
+    """Delays requests: all threads of a transport wait at the same gate until it opens."""
 
     def __init__(self) -> None:
         self._opens_at = 0.0
@@ -39,12 +39,12 @@ class Gate:
 
 
 class PoliteRetry(Retry):
-    """Sends a read again on 423, 429, 502, 503, 504 and a broken connection; a write only if it never got there.
+    """Retries a read on 423, 429, 502, 503, 504 and a broken connection, and a write only if it was never sent.
 
-    Any request is sent again after 429, for with it the server says that it did nothing. The wait that the server asks
-    for with Retry-After is kept if it is at most LONGEST_WAIT seconds; else the answer is handed on. A read that timed
-    out is not sent again, or the time limit would be none. Neither is what failed at TLS: a certificate stays as it is,
-    and a write may have been sent.
+    Every request is retried after 429, because the server then did nothing. A Retry-After of at most LONGEST_WAIT
+    seconds is obeyed; with a longer one, the answer is returned without a retry. A read that timed out is not retried,
+    because that would multiply the time limit. A TLS error is not retried either: a certificate does not change, and a
+    write may have been sent.
     """
 
     def __init__(self, *args: Any, gate: Gate | None = None, **options: Any) -> None:

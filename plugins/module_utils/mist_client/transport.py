@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One HTTP session to one Mist server: authentication, time limits, retries, TLS, redirects, the read-only wall.
+"""One HTTP session to one Mist server: authentication, timeouts, retries, TLS, redirects and the read-only mode.
 
-Knows addresses and statuses, and nothing of backends or machines. Threads may share a ``Transport``: after ``log_in``
-nothing in it changes, and no cookie is kept. After a fork each process opens a session of its own.
+It knows URLs and statuses, and nothing about backends or machines. Threads can share a ``Transport``: after ``log_in``
+it does not change, and it stores no cookies. After a fork each process opens its own session.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .errors import (
     RequestFailed,
     WriteRefused,
 )
-from .failures import describe_failure, describe_overdue
+from .failures import describe_failure, describe_timeout
 from .reading import MEGABYTE, json_of, read_body, text_of
 from .retrying import Gate, PoliteRetry
 from .wording import looks_like_html, snippet, without
@@ -44,14 +44,16 @@ CONNECT_TIMEOUT = 10.0
 MAX_REDIRECTS = 5
 PORTS = {"http": 80, "https": 443}
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-WRONG_SERVER = "Is mist_uri the address of a Mist server, and does no login page or proxy stand in front of it?"
+WRONG_SERVER = (
+    "Check that mist_uri is the address of a Mist server, and that no login page or proxy answers in its place."
+)
 
 
 class TokenAuth:
     """Writes the ``Authorization`` header of each request.
 
-    It is an auth hook and no header of the session, for requests lets an entry of ~/.netrc replace a header
-    (psf/requests#3929), and also asks ~/.netrc when there is no auth at all.
+    It is an auth hook, not a session header, because requests replaces a header with an entry of ~/.netrc
+    (psf/requests#3929). Without any auth hook, requests also reads ~/.netrc.
     """
 
     def __init__(self) -> None:
@@ -64,12 +66,13 @@ class TokenAuth:
 
 
 class Transport:
-    """The one way to a server.
+    """Sends all requests to a server.
 
-    ``mist_uri`` is the server's address, with the path prefix of a proxy if there is one. ``timeout`` is how many
-    seconds one attempt of a request may take, from connecting to the last byte; ``retries`` is how often a read is
-    tried again; ``max_response_mb`` is the size of the largest answer. ``reading_posts`` lists the paths
-    whose POST changes nothing, as tuples of segments with ``*`` for any one: they alone pass a ``read_only`` transport.
+    ``mist_uri`` is the server's address, with the path prefix of a reverse proxy if there is one. ``timeout`` is the
+    maximum duration of one attempt in seconds, from connecting to the last byte. ``retries`` is the maximum number of
+    retries of a read. ``max_response_mb`` is the maximum size of an answer. ``reading_posts`` lists the paths whose
+    POST changes nothing, as tuples of segments in which ``*`` matches any segment. A ``read_only`` transport sends no
+    other POST.
     """
 
     def __init__(
@@ -88,11 +91,11 @@ class Transport:
         if IMPORT_ERROR is not None:
             raise MissingLibrary("requests", str(IMPORT_ERROR))
         if timeout <= 0:
-            raise InvalidValue(f"timeout is {timeout} and must be more than 0.")
+            raise InvalidValue(f"Invalid timeout {timeout}: it must be greater than 0.")
         if retries < 0:
-            raise InvalidValue(f"retries is {retries} and must be 0 or more.")
+            raise InvalidValue(f"Invalid retries {retries}: it must be 0 or greater.")
         if validate_certs and ca_path and not os.path.exists(ca_path):
-            raise InvalidValue(f"There is no file {ca_path!r}, which ca_path names.")
+            raise InvalidValue(f"Invalid ca_path {ca_path!r}: file not found.")
         self.uri = checked_uri(mist_uri)
         self.read_only = read_only
         self.reading_posts: Iterable[tuple[str, ...]] = ()
@@ -109,36 +112,41 @@ class Transport:
     def log_in(self, header: str) -> None:
         """Send ``header`` as ``Authorization`` from now on."""
         if not header.isascii() or not header.isprintable():
-            raise InvalidValue("The API token holds characters that no token has.", "Was it read from the right file?")
+            raise InvalidValue(
+                "Invalid API token: it contains characters that are not printable ASCII.",
+                "Check that it was read from the right file.",
+            )
         self._auth.header = header
 
     def json(self, method: str, *segments: str, **request: Any) -> Any:
-        """The JSON that the request answers; NotMist when the answer is something else."""
+        """The JSON of the answer. NotMist if the answer is not JSON."""
         url = self.address(*segments)
         response = self.exchange(method, url, **request)
         if "json" not in response.headers.get("Content-Type", ""):
-            came = f"{method} {url} answered {response.status_code} with {snippet(text_of(response))!r}"
+            answer = f"{response.status_code} with {snippet(text_of(response))!r}"
             kind = NoSuchAddress if method in READING_METHODS and looks_like_html(text_of(response)) else NotMist
-            raise kind(f"{came} where JSON is due.", WRONG_SERVER)
+            raise kind(f"{method} {url} answered {answer} instead of JSON.", WRONG_SERVER)
         try:
             return json_of(response)
         except ValueError as error:
-            raise NotMist(f"{method} {url} answered JSON that is broken off or none.", WRONG_SERVER) from error
+            raise NotMist(f"{method} {url} answered with invalid JSON.", WRONG_SERVER) from error
 
     def done(self, method: str, *segments: str, **request: Any) -> None:
-        """Make a request whose answer says no more than that it was done."""
+        """Send a request whose answer has no content of interest. NotMist if the answer is a web page."""
         url = self.address(*segments)
         response = self.exchange(method, url, **request)
         if looks_like_html(text_of(response)):
             raise NotMist(f"{method} {url} answered {response.status_code} with a web page.", WRONG_SERVER)
 
     def address(self, *segments: str) -> str:
-        """The address of a path; each segment is an id or a word, and is quoted."""
+        """The URL of a path. Each segment is quoted. InvalidValue if a segment cannot be part of a path."""
         for segment in segments:
-            # "..", though quoted, would be folded into the path, and the servers decode %2F before they route
+            # HTTP clients resolve "." and ".." even when quoted, and the servers decode %2F before they route
             # (recordings/2014/CONTRACT.md 4.5)
             if segment in ("", ".", "..") or "/" in segment:
-                raise InvalidValue(f"{segment!r} cannot be the name or id of anything that a Mist server can address.")
+                raise InvalidValue(
+                    f"Invalid name or id {segment!r}: it must not be empty, '.' or '..', and must not contain '/'."
+                )
         return "/".join([self.uri, *(quote(segment, safe="") for segment in segments)])
 
     def exchange(
@@ -149,30 +157,30 @@ class Transport:
         body: Any = None,
         query: Mapping[str, Any] | None = None,
         timeout: float | None = None,
-        despite_wall: bool = False,
+        even_if_read_only: bool = False,
         secrets: Iterable[str] = (),
     ) -> requests.Response:
-        """Send one request to an address of this server; the response if it is no error.
+        """Send one request to a URL of this server. Raises RequestFailed if the status is 400 or higher.
 
-        ``despite_wall`` is for a client's own login alone, which a reader needs too. ``secrets`` are values in the body
-        that no error may tell when the server echoes them.
+        ``even_if_read_only`` is only for the client's own login, which read-only clients need too. ``secrets`` are
+        values of the body that are masked in errors, because the server can echo them.
 
-        A read follows redirects that stay on this host; nothing else does, for 302 makes a GET of a POST, and 307
-        sends its body to wherever it is told.
+        Only a read follows redirects, and only on the same host. A write does not: 302 would turn a POST into a GET,
+        and 307 would send the body to another server.
         """
         self._check_address(url)
-        if not despite_wall:
+        if not even_if_read_only:
             self._check_read_only(method, url)
-        asked = f"{method} {url}"
+        request_line = f"{method} {url}"
         for _hop in range(MAX_REDIRECTS + 1):
             response = self._send(method, url, body, query, self._timeout if timeout is None else (timeout, timeout))
             if not response.is_redirect:
-                return _checked(asked, response, secrets)
+                return _checked(request_line, response, secrets)
             url, query = self._redirected(method, url, response), None
-        raise NotMist(f"{asked} is redirected more than {MAX_REDIRECTS} times.", WRONG_SERVER)
+        raise NotMist(f"{request_line} failed: more than {MAX_REDIRECTS} redirects.", WRONG_SERVER)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._session.close()
 
     def _open_session(self) -> None:
@@ -190,9 +198,9 @@ class Transport:
         self, method: str, url: str, body: Any, query: Mapping[str, Any] | None, timeout: tuple[float, float]
     ) -> requests.Response:
         if self._pid != os.getpid():
-            self._open_session()  # two processes on one connection would read each other's answers
+            self._open_session()  # two processes on one connection would receive each other's answers
         self._gate.wait()
-        asked = f"{method} {url}"
+        request_line = f"{method} {url}"
         with Deadline(timeout[1]) as deadline:
             try:
                 response = self._session.request(
@@ -201,78 +209,79 @@ class Transport:
                     params=query,
                     json=body,
                     timeout=timeout,
-                    verify=self._verify,  # here, for the session's own is overruled by REQUESTS_CA_BUNDLE
+                    verify=self._verify,  # not on the session: REQUESTS_CA_BUNDLE would override it
                     allow_redirects=False,
                     stream=True,
                 )
-                read_body(response, asked, self._max_response)
+                read_body(response, request_line, self._max_response)
             except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as error:
                 if deadline.expired:
-                    raise describe_overdue(asked, timeout[1]) from error
-                raise describe_failure(asked, error, timeout) from error
+                    raise describe_timeout(request_line, timeout[1]) from error
+                raise describe_failure(request_line, error, timeout) from error
         return response
 
     def _check_address(self, url: str) -> None:
         if url != self.uri and not url.startswith(self.uri + "/"):
-            raise InvalidValue(f"{url} is no address of the server {self.uri}, and the token is for that one alone.")
+            raise InvalidValue(f"{url} is not a URL of the server {self.uri}. Requests only go to that server.")
 
     def _check_read_only(self, method: str, url: str) -> None:
         if not self.read_only or method in READING_METHODS:
             return
-        # what the server will route by: without query and fragment, and decoded before it is split
+        # the path by which the server routes: without query and fragment, decoded before it is split
         path = url[len(self.uri) + 1 :].partition("?")[0].partition("#")[0]
         segments = tuple(unquote(path).split("/"))
         if method != "POST" or not any(_matches(segments, reading) for reading in self.reading_posts):
-            raise WriteRefused(f"{method} {url} would change something, and this client is read-only.")
+            raise WriteRefused(f"{method} {url} was not sent: it is a write request, and this client is read-only.")
 
     def _redirected(self, method: str, url: str, response: requests.Response) -> str:
         try:
             target = urljoin(url, response.headers["Location"])
             same_server = _same_server(url, target)
         except ValueError as error:
-            raise NotMist(f"{method} {url} is redirected to no address: {error}.", WRONG_SERVER) from error
+            raise NotMist(f"{method} {url} was redirected to an invalid URL: {error}.", WRONG_SERVER) from error
         if method in READING_METHODS and same_server:
             return target
         shown, path = target.partition("?")[0], url[len(self.uri) :] if url.startswith(self.uri) else ""
-        server = shown[: -len(path)] if path and shown.endswith(path) else "the address it leads to"
-        why = "a change may not be sent twice" if same_server else "it leads to another server"
+        server = shown[: -len(path)] if path and shown.endswith(path) else "the target of the redirect"
+        why = "a write request must not be sent twice" if same_server else "it leads to another server"
         raise RequestFailed(
             f"{method} {url}",
             response.status_code,
             f"a redirect to {shown}",
-            f"It was not followed, for {why}. Is that your server? Then set mist_uri to {server}.",
+            f"The redirect was not followed, because {why}. If that is your server, set mist_uri to {server}.",
         )
 
 
 def checked_uri(mist_uri: str) -> str:
-    """The server's address without a slash at its end; InvalidValue says what is wrong with it."""
-    hint = "It looks like https://mist.example.test, with the path of a proxy behind it if there is one."
-    if "@" in mist_uri:  # nothing of it may be shown, for wherever the @ stands, a password may stand before it
-        why = "it holds a user name; give that as mist_email and mist_password"
-        raise InvalidValue(f"mist_uri is no address of a server: {why}.", hint)
-    shown = f"mist_uri {mist_uri!r} is no address of a server"
+    """The server's address without a trailing slash. InvalidValue if it is invalid."""
+    hint = "Use an address such as https://mist.example.test, with the path prefix of a reverse proxy if there is one."
+    if "@" in mist_uri:  # the address is not shown: the text before an @ can contain a password
+        raise InvalidValue(
+            "Invalid mist_uri: it must not contain a user name.", f"Set mist_email and mist_password instead. {hint}"
+        )
+    invalid = f"Invalid mist_uri {mist_uri!r}"
     try:
         parts = urlsplit(mist_uri)
         port = parts.port
     except ValueError as error:
-        raise InvalidValue(f"{shown}: {error}.", hint) from error
+        raise InvalidValue(f"{invalid}: {error}.", hint) from error
     for wrong, why in (
-        (parts.scheme not in ("http", "https"), "it does not begin with http:// or https://"),
-        (mist_uri.split() != [mist_uri], "it holds a blank"),
-        (not _is_host(parts.hostname), "it names no host"),
-        (port == 0, "its port is 0"),
-        ("?" in mist_uri or "#" in mist_uri, "it has a query or a fragment behind the path"),
+        (parts.scheme not in ("http", "https"), "it must begin with http:// or https://"),
+        (mist_uri.split() != [mist_uri], "it must not contain spaces"),
+        (not _is_host(parts.hostname), "the host name is missing or invalid"),
+        (port == 0, "the port must not be 0"),
+        ("?" in mist_uri or "#" in mist_uri, "it must not contain a query or a fragment"),
     ):
         if wrong:
-            raise InvalidValue(f"{shown}: {why}.", hint)
+            raise InvalidValue(f"{invalid}: {why}.", hint)
     api = re.search("/api(/v[0-9]+)?$", mist_uri.rstrip("/"))
     if api:
-        raise InvalidValue(f"{shown}: it ends in {api.group()}.", f"Leave {api.group()} out.")
+        raise InvalidValue(f"{invalid}: it must not end in {api.group()}.", f"Remove {api.group()}.")
     return mist_uri.rstrip("/")
 
 
 def _is_host(name: str | None) -> bool:
-    """Whether this can be the name or the address of a host; requests and the system take it from here."""
+    """Whether this can be a host name or an IP address. requests and the operating system check the rest."""
     if not name or set(name) & set("\\*%"):
         return False
     try:
@@ -282,17 +291,19 @@ def _is_host(name: str | None) -> bool:
     return True
 
 
-def _checked(asked: str, response: requests.Response, secrets: Iterable[str]) -> requests.Response:
+def _checked(request_line: str, response: requests.Response, secrets: Iterable[str]) -> requests.Response:
     if response.status_code < 400:
         return response
     if response.status_code == 404 and looks_like_html(text_of(response)):
-        raise NoSuchAddress(f"{asked} answered 404 with a web page: this server has no such address.", WRONG_SERVER)
+        raise NoSuchAddress(
+            f"{request_line} answered 404 with a web page: the server does not have this path.", WRONG_SERVER
+        )
     kind = {404: NotFound, 409: Conflict}.get(response.status_code, RequestFailed)
-    raise kind(asked, response.status_code, without(text_of(response), secrets))
+    raise kind(request_line, response.status_code, without(text_of(response), secrets))
 
 
 def _matches(segments: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
-    if "." in segments or ".." in segments:  # would be folded into another path on its way
+    if "." in segments or ".." in segments:  # clients and proxies resolve these to another path
         return False
     return len(segments) == len(pattern) and all(p in ("*", s) for s, p in zip(segments, pattern))
 

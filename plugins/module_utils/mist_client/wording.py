@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text for errors: what a server said, cut to a sentence's size, and the names that were perhaps meant."""
+"""Text for error messages: excerpts of a server's answer, lists of words, and suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import difflib
 import re
 from typing import Iterable
 
-#: what quoting a text may alter, and how long the rest of it must be to be told from any other text
+#: characters that quoting or escaping can change in a secret. A secret with fewer than SHORTEST_SECRET other
+#: characters is not masked, because it would match unrelated text
 _ESCAPED = re.compile(r"""[^ !#-&(-\[\]-~]+""")
 SHORTEST_SECRET = 4
-#: how many names an error offers, and how long a word must be to be looked for within them
+#: how many names an error suggests, and the minimum length of a word that is searched for inside other names
 NEAREST = 3
 SHORTEST_PART = 2
-#: how a web page begins. An error of Python or of a provider may begin with ``<`` too: ``<Fault 1: ...>``
+#: the beginning of a web page. A ``<`` alone is not enough: provider errors look like ``<Fault 1: ...>``
 _WEB_PAGE = re.compile(
     r"\s*(<\?xml\b[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|title|meta|body|center|h1)\b[^>]*>",
     re.IGNORECASE | re.DOTALL,
@@ -30,13 +31,13 @@ def looks_like_html(text: str) -> bool:
 
 
 def page_title(page: str) -> str:
-    """The title of a web page: its scripts and its text may hold a session's tokens."""
+    """The title of a web page. The rest of the page is not quoted: it can contain session tokens."""
     title = re.search(r"<title[^>]*>([^<]*)", page, re.IGNORECASE)
     return (title.group(1).strip() if title else "") or "(a web page)"
 
 
 def snippet(text: str) -> str:
-    """The beginning of a text on one line, short enough for an error; without private keys, and of a page the title."""
+    """The first 200 characters of a text on one line, without private keys. For a web page: its title."""
     text = _PRIVATE_KEY.sub("(a private key)", text)
     if looks_like_html(text):
         text = page_title(text)
@@ -45,7 +46,7 @@ def snippet(text: str) -> str:
 
 
 def without(text: str, secrets: Iterable[str]) -> str:
-    """The text without these, also where they are quoted as in Python or JSON, be it more than once."""
+    """The text with the secrets masked, also where Python or JSON has escaped them, once or repeatedly."""
     for secret in sorted(secrets, key=len, reverse=True):
         if len(_ESCAPED.sub("", secret)) >= SHORTEST_SECRET:
             parts = (re.escape(part) for part in _ESCAPED.split(secret))
@@ -54,17 +55,18 @@ def without(text: str, secrets: Iterable[str]) -> str:
 
 
 def nearest(word: str, words: Iterable[str]) -> list[str]:
-    """Those of ``words`` that may have been meant by ``word``, best first: those alike, then those that contain it."""
-    by_lower, lower = {each.lower(): each for each in words}, word.lower()
+    """The entries of ``words`` that are similar to ``word``, best match first, then those that contain it."""
+    by_lower, lower = {candidate.lower(): candidate for candidate in words}, word.lower()
     close = difflib.get_close_matches(lower, list(by_lower), n=NEAREST)
-    parts = [each for each in by_lower if lower in each and each not in close] if len(word) >= SHORTEST_PART else []
-    return [by_lower[match] for match in [*close, *parts][:NEAREST]]
+    containing = [name for name in by_lower if lower in name and name not in close]
+    matches = [*close, *(containing if len(word) >= SHORTEST_PART else [])]
+    return [by_lower[match] for match in matches[:NEAREST]]
 
 
 def did_you_mean(words: Iterable[str]) -> str:
-    """The sentence that offers ``words``, with a blank before it; "" when there are none."""
-    offered = join_words(words, "or")
-    return f" Did you mean {offered}?" if offered else ""
+    """The sentence that suggests ``words``, with a leading space; "" if there are no words."""
+    suggestions = join_words(words, "or")
+    return f" Did you mean {suggestions}?" if suggestions else ""
 
 
 def join_words(words: Iterable[str], conjunction: str) -> str:

@@ -76,7 +76,10 @@ def test_a_server_that_refuses_the_login_is_a_failure_where_that_is_wanted(write
     strict = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "True"}
     done = run("inventory", "--list", "-i", write(), directory=tmp_path, **strict)
     assert done.returncode != 0
-    assert "/backends answered 401: Unauthorized. Check mist_api_token, or mist_email and mist_password." in done.stderr
+    assert (
+        "/backends answered 401: Unauthorized. Authentication failed. Check mist_api_token, or mist_email and"
+        " mist_password." in done.stderr
+    )
     assert "Traceback" not in done.stderr
 
 

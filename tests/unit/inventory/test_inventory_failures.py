@@ -29,13 +29,13 @@ def all_vars(inventory):
     [
         ({"kind": "answer", "status": 401, "body": "Invalid backend credentials"}, "answered 401"),
         ({"kind": "answer", "status": 503, "body": "Backend unavailable"}, "answered 503"),
-        ({"kind": "answer", "status": 200, "body": PAGE}, "where JSON is due"),
+        ({"kind": "answer", "status": 200, "body": PAGE}, "instead of JSON"),
         ({"kind": "answer", "status": 502, "body": PAGE}, "answered 502"),
-        ({"kind": "half_body"}, "before the answer was whole"),
-        ({"kind": "cut"}, "before the answer was whole"),
-        ({"kind": "hang", "seconds": 5}, "no complete answer came within 1 s"),
-        ({"kind": "provider_revoked"}, "The provider refuses the credentials"),
-        ({"kind": "provider_slow", "seconds": 5}, "no complete answer came within 1 s"),
+        ({"kind": "half_body"}, "before the complete answer arrived"),
+        ({"kind": "cut"}, "before the complete answer arrived"),
+        ({"kind": "hang", "seconds": 5}, "no complete answer arrived within 1 s"),
+        ({"kind": "provider_revoked"}, "The provider rejected the credentials"),
+        ({"kind": "provider_slow", "seconds": 5}, "no complete answer arrived within 1 s"),
     ],
 )
 def test_the_machines_of_the_others_are_there_and_a_warning_tells_why(fault, why, parse, world, down, warnings):
@@ -146,9 +146,9 @@ def test_a_server_that_is_no_mist_is_told(path, body, parse, world):
     ("fault", "told"),
     [
         ({"kind": "answer", "status": 401, "body": "Unauthorized"}, "Check mist_api_token"),
-        ({"kind": "answer", "status": 200, "body": PAGE}, "Is mist_uri the address of a Mist server"),
+        ({"kind": "answer", "status": 200, "body": PAGE}, "Check that mist_uri is the address of a Mist server"),
         ({"kind": "cut"}, "the connection broke"),
-        ({"kind": "hang", "seconds": 5}, "no complete answer came within 1 s"),
+        ({"kind": "hang", "seconds": 5}, "no complete answer arrived within 1 s"),
     ],
 )
 def test_a_server_that_fails_makes_no_inventory(fault, told, parse, world):
@@ -159,5 +159,5 @@ def test_a_server_that_fails_makes_no_inventory(fault, told, parse, world):
 
 
 def test_a_server_that_is_not_there_is_told(parse):
-    with pytest.raises(AnsibleError, match="nothing listens there"):
+    with pytest.raises(AnsibleError, match="connection refused"):
         parse(mist_uri="http://127.0.0.1:9", retries=0)

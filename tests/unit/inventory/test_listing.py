@@ -85,7 +85,7 @@ def test_ec2_chooses_every_region_of_a_server_of_2014():
 
 
 def test_a_word_that_fits_no_backend_is_refused():
-    with pytest.raises(MistError, match=r"There is no backend 'c' at http://mist\.test"):
+    with pytest.raises(MistError, match=r"Backend 'c' not found on http://mist\.test"):
         chosen([backend("a")], ["a", "c"], [], "http://mist.test")
 
 

@@ -98,7 +98,7 @@ def test_the_login_is_masked_as_that_of_a_module_is(look_up, clouds, monkeypatch
     """The documentation of a plugin cannot say so: ansible-test before 2.19 refuses the word for it."""
     masked = []
     monkeypatch.setattr(_masking, "register_secret", masked.append)
-    with pytest.raises(AnsibleError, match="There is no key 'shop'"):
+    with pytest.raises(AnsibleError, match="Key 'shop' not found"):
         look_up("shop", mist_uri=clouds.uri, mist_api_token=clouds.token)
     assert masked == [clouds.token]
 
@@ -106,11 +106,11 @@ def test_the_login_is_masked_as_that_of_a_module_is(look_up, clouds, monkeypatch
 @pytest.mark.parametrize(
     ("term", "why"),
     [
-        ("shopp", "There is no key 'shopp' at http://127.0.0.1:"),
-        ("shopp", "The nearest: 'shop'."),
+        ("shopp", "Key 'shopp' not found on http://127.0.0.1:"),
+        ("shopp", "Did you mean 'shop'?"),
         ("", "The name of the key is empty. If it comes from the variable mist_key, Mist has no key for this machine."),
         (None, "The name of the key is empty."),
-        ("../backends", "There is no key '../backends'"),
+        ("../backends", "Key '../backends' not found"),
     ],
 )
 def test_a_key_that_is_not_there_is_told(term, why, look_up, mist, add_key):
@@ -125,8 +125,11 @@ def test_a_key_that_is_not_there_is_told(term, why, look_up, mist, add_key):
     [
         ({"kind": "answer", "status": 401, "path": "/keys"}, "answered 401"),
         ({"kind": "answer", "status": 500, "path": "/keys/shop/private"}, "answered 500"),
-        ({"kind": "half_body", "path": "/keys/shop/private"}, "before the answer was whole"),
-        ({"kind": "answer", "status": 200, "body": "<html>Log in</html>"}, "Is mist_uri the address of a Mist server"),
+        ({"kind": "half_body", "path": "/keys/shop/private"}, "before the complete answer arrived"),
+        (
+            {"kind": "answer", "status": 200, "body": "<html>Log in</html>"},
+            "Check that mist_uri is the address of a Mist server",
+        ),
     ],
 )
 def test_a_server_that_fails_is_told_without_a_secret(fault, why, look_up, mist, add_key):

@@ -87,7 +87,8 @@ def test_a_wrong_password_is_told_and_not_shown(hosted):
     with pytest.raises(RequestFailed) as failure:
         MistClient(hosted.uri, EMAIL, "wrong-password-for-tests-0123456789")
     assert str(failure.value) == (
-        f"POST {hosted.uri}/auth answered 401: Not authorized. Check mist_api_token, or mist_email and mist_password."
+        f"POST {hosted.uri}/auth answered 401: Not authorized. Authentication failed."
+        " Check mist_api_token, or mist_email and mist_password."
     )
 
 
@@ -117,9 +118,9 @@ def test_without_a_login_a_hosted_server_refuses(hosted):
 @pytest.mark.parametrize(
     ("email", "password", "said"),
     [
-        (EMAIL, None, "mist_email is set, but mist_password is not. Give both, or none."),
-        (EMAIL, "", "mist_email is set, but mist_password is not. Give both, or none."),
-        (None, PASSWORD, "mist_password is set, but mist_email is not. Give both, or none."),
+        (EMAIL, None, "mist_email requires mist_password. Set both or neither."),
+        (EMAIL, "", "mist_email requires mist_password. Set both or neither."),
+        (None, PASSWORD, "mist_password requires mist_email. Set both or neither."),
     ],
 )
 def test_half_a_login_is_refused_before_anything_is_sent(emulator, email, password, said):
@@ -192,7 +193,7 @@ def test_two_backends_with_one_title_cannot_be_told_apart_by_it(client):
         client.backend_from_title("Production")
     said = str(refusal.value)
     assert said.startswith("2 backends have the title 'Production': ")
-    assert said.endswith(" Name one by id.")
+    assert said.endswith(" Select one by its id.")
     assert all(each in said for each in ids)
     with pytest.raises(InvalidValue, match="2 backends are of the provider 'ec2_us_east'"):
         client.search_backend("ec2_us_east")
@@ -294,7 +295,7 @@ def test_further_fields_of_a_create_reach_the_server(emulator, backend):
 
 def test_a_script_that_the_server_refuses_is_refused_before_it_is_sent(emulator, backend):
     emulator.forget()
-    with pytest.raises(InvalidValue, match="The script holds letters beyond ASCII"):
+    with pytest.raises(InvalidValue, match="Invalid script: this server only accepts ASCII"):
         create(backend, "web-1", script="echo caf\u00e9")
     assert emulator.requests == []
 
@@ -315,7 +316,9 @@ def test_a_machine_without_an_address_cannot_be_probed(emulator, backend):
     for ask in (machine.probe, lambda: machine.associate_key("web")):
         with pytest.raises(InvalidValue) as refusal:
             ask()
-        assert str(refusal.value) == (f"Machine web-1 ({machine.id}) has no address. Is it running? Or give a host.")
+        assert str(refusal.value) == (
+            f"Machine web-1 ({machine.id}) has no address. Check that it is running, or set host."
+        )
     assert emulator.requests == []
 
 
@@ -357,7 +360,7 @@ def test_a_rename_never_destroys_another_key(emulator, client, private_key):
     emulator.forget()
     with pytest.raises(InvalidValue) as refusal:
         one.rename("two")
-    assert str(refusal.value) == ("There is a key 'two' already, and a rename would destroy it. Remove it first.")
+    assert str(refusal.value) == ("The key 'two' already exists, and a rename would overwrite it. Remove it first.")
     assert emulator.writes == []
     assert list(two.rename("two")) == ["one", "two"]
 
@@ -365,7 +368,7 @@ def test_a_rename_never_destroys_another_key(emulator, client, private_key):
 def test_a_key_of_another_client_is_seen_before_a_rename(emulator, client, private_key):
     one = client.add_key("one", private_key)
     MistClient(emulator.uri).add_key("two", private_key)
-    with pytest.raises(InvalidValue, match="would destroy it"):
+    with pytest.raises(InvalidValue, match="would overwrite it"):
         one.rename("two")
 
 
@@ -422,7 +425,7 @@ def test_without_data_there_is_no_body(emulator, client, data):
 
 
 def test_data_that_is_no_json_is_refused(emulator, client):
-    with pytest.raises(InvalidValue, match="The data of the request is no JSON: Expecting value"):
+    with pytest.raises(InvalidValue, match="Invalid JSON in the data of the request: Expecting value"):
         client.request("keys", "id=k")
     assert emulator.requests == []
 
@@ -438,14 +441,14 @@ def test_an_address_may_have_a_query_and_any_name(emulator, client, private_key)
     "address", ["https://other.example.test/keys", "http://127.0.0.1:1/keys", "http://127.0.0.1/keys"]
 )
 def test_a_client_asks_no_other_server(emulator, client, address):
-    with pytest.raises(InvalidValue, match="is no address of the server"):
+    with pytest.raises(InvalidValue, match="is not a URL of the server"):
         client.request(address).get()
     assert emulator.requests == []
 
 
 def test_a_time_limit_of_one_request(emulator):
     emulator.fail("hang", seconds=0.3)
-    with pytest.raises(NoAnswer, match=r"no complete answer came within 0\.1 s"):
+    with pytest.raises(NoAnswer, match=r"no complete answer arrived within 0\.1 s"):
         RequestsHandler(f"{emulator.uri}/backends", timeout=0.1).get()
 
 

@@ -96,10 +96,10 @@ def refused(kind, ask, *args):
 @pytest.mark.parametrize(
     ("status", "body", "hint"),
     [
-        (404, "404 page not found\n", "So does a proxy answer that knows no Mist at this address"),
-        (502, "<html><title>502 Bad Gateway</title></html>", "A proxy in front of Mist tells so"),
-        (504, "<html><title>504 Gateway Time-out</title></html>", "A proxy in front of Mist tells so"),
-        (423, "Locked: Periodic task lock taken", "Mist is listing this backend already"),
+        (404, "404 page not found\n", "A proxy that does not route to Mist can also answer this"),
+        (502, "<html><title>502 Bad Gateway</title></html>", "A proxy in front of Mist sent this answer"),
+        (504, "<html><title>504 Gateway Time-out</title></html>", "A proxy in front of Mist sent this answer"),
+        (423, "Locked: Periodic task lock taken", "Mist is already listing this backend"),
     ],
 )
 def test_what_is_no_answer_of_mist_to_the_request_is_told_as_such(clouds, api, status, body, hint):
@@ -148,7 +148,9 @@ def test_a_title_that_the_server_refuses_is_refused_before(clouds, clouds_client
         lambda: clouds_client.api.backends.rename("b", title),
         lambda: clouds_client.api.backends.check_title(title),
     ):
-        assert "A title has two or more ASCII letters" in str(refused(InvalidValue, ask))
+        assert "only ASCII letters, digits, spaces, dots, dashes and underscores are allowed" in str(
+            refused(InvalidValue, ask)
+        )
     assert clouds.requests == []
 
 
@@ -167,7 +169,7 @@ def test_a_backend_of_hosts_names_their_key_by_name_or_id(api, key):
         (host,) = api.machines.list(added["id"])
         assert host["public_ips"] == ["192.0.2.10"]
         assert [each["key_id"] for each in host["ssh_keys"]] == [key["id"]]
-    assert "Mist has no key 'nosuch'. There are: 'demo'." in str(
+    assert "Key 'nosuch' not found in Mist. Available keys: 'demo'." in str(
         refused(InvalidValue, api.backends.add, {**METAL, "machine_key": "nosuch"})
     )
 
@@ -176,7 +178,7 @@ def test_a_backend_whose_host_cannot_be_reached_is_not_left_behind(api, key):
     bad = {**METAL, "machine_ip": "192.0.2.12"}
     error = refused(MistError, api.backends.add, bad)
     assert "answered 401: Unauthorized cloud credentials: MachineUnauthorizedError" in str(error)
-    assert error.hint.startswith("Mist cannot log in to the host: check its address, port and user")
+    assert error.hint.startswith("Mist cannot log in to the host. Check its address, port and user")
     assert api.backends.list() == []
 
 
@@ -191,7 +193,7 @@ def test_the_hosts_that_a_backend_was_added_without_are_told(api, key):
     metal = {"title": "Metal", "provider": "other", "credentials": {"machines": hosts("192.0.2.12", "192.0.2.10")}}
     error = refused(MistError, api.backends.add, metal)
     assert "Mist could not add 'box-12' (192.0.2.12, port 22) to the backend 'Metal': Unauthorized cloud" in str(error)
-    assert error.hint == "The backend was removed again. With validate=false it stays, without these hosts."
+    assert error.hint == "The backend was removed again. To keep it without these hosts, set validate=false."
     assert api.backends.list() == []
     warnings = []
     added = api.backends.add({**metal, "validate": False}, warnings)
@@ -202,7 +204,10 @@ def test_the_hosts_that_a_backend_was_added_without_are_told(api, key):
 
 def test_a_single_host_that_fails_is_refused_without_validation_too(api, key):
     bad = {**METAL, "machine_ip": "192.0.2.12", "validate": False}
-    assert "validate=false does not help: this server tries each new" in refused(MistError, api.backends.add, bad).hint
+    assert (
+        "validate=false has no effect on this server: it tests each new"
+        in refused(MistError, api.backends.add, bad).hint
+    )
     assert api.backends.list() == []
 
 
@@ -217,8 +222,8 @@ def test_a_backend_without_its_hosts_that_cannot_be_removed_again_is_told(api, k
 @pytest.mark.parametrize(
     ("spec", "status", "hint"),
     [
-        ({**DOCKER, "api_url": "http://nowhere.test"}, 503, "Mist cannot reach the provider, or the provider fails."),
-        ({**EC2, "api_secret": "wrong-secret-for-tests-0123456789"}, 401, "The provider refuses the credentials"),
+        ({**DOCKER, "api_url": "http://nowhere.test"}, 503, "Mist cannot reach the provider, or the provider failed."),
+        ({**EC2, "api_secret": "wrong-secret-for-tests-0123456789"}, 401, "The provider rejected the credentials"),
     ],
 )
 def test_a_provider_that_says_no_is_told(api, spec, status, hint):
@@ -272,7 +277,7 @@ def test_the_name_of_a_removed_key_can_be_used_again(clouds, api, key, private_k
 
 def test_a_name_that_is_taken_is_a_conflict_and_nothing_is_overwritten(api, key, private_key):
     error = refused(Conflict, api.keys.add, "demo", generate())
-    assert error.hint.startswith("There is a key of this name, or there was one whose secret is still in")
+    assert error.hint.startswith("A key with this name exists, or the secret of a deleted one is still in")
     other = api.keys.add("other", generate())
     assert refused(Conflict, api.keys.rename, other["id"], "demo").hint == "Another key has this name."
     assert api.keys.private(key["id"]) == private_key
@@ -316,7 +321,7 @@ def test_keys_that_the_server_refuses_are_refused_before(clouds, clouds_client):
     clouds_client.api.find_out()
     clouds.forget()
     for armour, hint in (
-        ("EC PRIVATE KEY", "Make one: ssh-keygen -t rsa"),
+        ("EC PRIVATE KEY", "Generate one: ssh-keygen -t rsa"),
         ("ENCRYPTED PRIVATE KEY", "Convert a copy of it: ssh-keygen -p"),
     ):
         private = f"-----BEGIN {armour}-----\nAAAA\n-----END {armour}-----\n"
@@ -349,7 +354,7 @@ def associations(api, key_id):
 def test_an_association_that_failed_is_taken_back(clouds, api, locked):
     error = refused(RequestFailed, api.keys.associate, *locked)
     assert (error.status, error.text) == (503, "Service unavailable: SSH timed-out repeatedly.")
-    assert error.hint == "Mist cannot log in to the host: check its address and port, and its keys."
+    assert error.hint == "Mist cannot log in to the host by SSH. Check its address, port and keys."
     assert lines(clouds)[-1] == f"DELETE /api/v1/machines/{locked[2]}/keys/{locked[0]}"
     assert associations(api, locked[0]) == []
 
@@ -390,7 +395,7 @@ def test_what_a_machine_does_not_take_now_is_told(api, machine):
         error = refused(RequestFailed, api.machines.act, *at, action)
         assert str(error).endswith(
             f"answered 403: Forbidden: Machine doesn't support {action}."
-            " Its provider does not offer that, or not in its state."
+            " The provider does not support this action, or the current state of the machine does not allow it."
         )
 
 
@@ -455,7 +460,7 @@ def test_the_id_of_a_machine_is_mists_and_the_providers_is_not_taken_for_it(api,
     error = refused(NotFound, api.machines.act, machine["backend_id"], machine["external_id"], "stop")
     assert str(error).endswith(
         f"answered 404: Not Found: Machine {machine['external_id']} doesn't exist."
-        " Is it Mist's id of the machine, and not the provider's?"
+        " Check that this is the machine's id in Mist, not the provider's id."
     )
 
 
@@ -520,7 +525,10 @@ def test_where_monitoring_is_off_it_is_told(api, machine):
         lambda: api.monitoring.disable(*at),
         lambda: api.monitoring.deploy_plugin(*at, "h", "disk usage", "def read(): return 1", "gauge", ""),
     ):
-        assert refused(RequestFailed, ask).hint == "Monitoring is off there; mist_monitoring enables it."
+        assert (
+            refused(RequestFailed, ask).hint
+            == "Monitoring is not enabled on this machine. Enable it with mist_monitoring."
+        )
 
 
 def test_stats_are_asked_for_as_long_ago(clouds, api, machine, monkeypatch):
@@ -650,7 +658,7 @@ def test_an_option_of_2014_is_told_to_be_one(clouds, api, ec2, option):
     for ask in (lambda: api.machines.check_spec(spec), lambda: api.machines.create(ec2["id"], spec)):
         assert str(refused(NotSupported, ask)) == (
             "Servers of generation 'clouds' (2016 and later) cannot create a machine with"
-            f" {option}. Servers of generation 'backends' (2014 and 2015) can."
+            f" {option}. This requires a server of generation 'backends' (2014 and 2015)."
         )
     assert clouds.writes == []
 
@@ -735,7 +743,7 @@ def test_the_first_clients_way_to_make_a_machine(clouds_client, ec2, key):
 )
 def test_no_json_makes_anything_but_a_sentence(clouds, api, ask, body):
     clouds.fail("answer", status=200, body=body, headers={"Content-Type": "application/json"})
-    assert "answered JSON that is not" in str(refused(NotMist, ask, api))
+    assert "answered with unexpected JSON: expected" in str(refused(NotMist, ask, api))
 
 
 @pytest.mark.parametrize("body", ["{}", "null", "17", "[1]", '[{"id": 1}]', '"OK"'])
@@ -754,4 +762,4 @@ def test_no_json_makes_anything_but_a_sentence(clouds, api, ask, body):
 )
 def test_no_json_makes_a_list_but_one_of_the_right_things(clouds, api, ask, body):
     clouds.fail("answer", status=200, body=body, headers={"Content-Type": "application/json"})
-    assert "answered JSON that is not a list of" in str(refused(NotMist, ask, api))
+    assert "answered with unexpected JSON: expected a list of" in str(refused(NotMist, ask, api))

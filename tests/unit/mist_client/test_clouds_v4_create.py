@@ -99,17 +99,17 @@ def test_a_machine_of_the_same_name_is_not_taken_for_the_new_one(api, ec2, spec,
 
 def test_many_machines_of_one_create_are_never_asked_for(clouds, api, ec2, spec):
     for parameters in ({"quantity": 2}, {"async": False}):
-        with pytest.raises(InvalidValue, match="For many machines, give names"):
+        with pytest.raises(InvalidValue, match="To create many machines, set names"):
             api.machines.create(ec2, {**spec, "parameters": parameters})
-    with pytest.raises(InvalidValue, match="parameters holds size, for which there are options"):
+    with pytest.raises(InvalidValue, match="parameters must not contain size"):
         api.machines.create(ec2, {**spec, "parameters": {"size": "x"}})
-    with pytest.raises(InvalidValue, match="is blank"):
+    with pytest.raises(InvalidValue, match="must not be blank"):
         api.machines.create(ec2, {**spec, "name": " "})
     assert clouds.requests == []
 
 
 def test_a_key_that_there_is_none_of_is_told_before(clouds, api, ec2, spec):
-    with pytest.raises(InvalidValue, match=r"Mist has no key 'dmo'\. There are: 'demo'"):
+    with pytest.raises(InvalidValue, match=r"Key 'dmo' not found in Mist\. Did you mean 'demo'"):
         api.machines.create(ec2, {**spec, "key": "dmo"})
     assert clouds.writes == []
 
@@ -181,27 +181,32 @@ def too_long(api, backend_id, spec):
     assert len(job_id) == 32
     assert late.value.hint == (
         f"Before you run the task again, check the job in Mist's log or at {api.transport.uri}/api/v1/jobs/{job_id},"
-        " and check the provider: a machine that is not listed yet would be created twice."
+        " and check the provider. A machine that Mist does not list yet would be created twice."
     )
     return late.value.message.replace(job_id, "JOB")
 
 
 def test_a_job_that_never_ends_is_told_with_what_to_do(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(job_seconds=100_000)
-    assert too_long(api, ec2, spec) == "Machine 'web' was requested, but the job has not ended (job JOB)."
+    assert (
+        too_long(api, ec2, spec) == "The creation of machine 'web' was requested, but its job has not ended (job JOB)."
+    )
     assert sum(job_clock.slept) == pytest.approx(machines.CREATE_SECONDS)
 
 
 def test_a_job_that_the_server_does_not_know_is_told(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(story_seconds=100_000)
-    assert too_long(api, ec2, spec) == "Machine 'web' was requested, but the server does not know the job (job JOB)."
+    assert (
+        too_long(api, ec2, spec)
+        == "The creation of machine 'web' was requested, but the server does not find its job (job JOB)."
+    )
     assert sum(job_clock.slept) == pytest.approx(machines.UNKNOWN_JOB_SECONDS)
 
 
 def test_the_last_failure_of_a_wait_is_in_its_error(clouds, api, ec2, spec, job_clock):
     clouds.fail("answer", status=503, body="Service unavailable", path="/api/v1/jobs/*")
     message = too_long(api, ec2, spec)
-    assert message.startswith("Machine 'web' was requested, but the server does not know the job (job JOB).")
+    assert message.startswith("The creation of machine 'web' was requested, but the server does not find its job (job JOB).")
     assert "The last request failed: GET " in message
     assert "answered 503: Service unavailable." in message
 
@@ -257,7 +262,7 @@ def test_a_backend_that_is_gone_is_not_found(clouds, api, ec2, spec):
 @pytest.mark.parametrize("body", ["[]", "{}", '{"job_id": null}', "null", '"OK"'])
 def test_an_answer_without_a_job_is_told(clouds, api, ec2, spec, body):
     clouds.fail("answer", status=200, body=body, headers={"Content-Type": "application/json"}, path="*/machines")
-    with pytest.raises(NotMist, match=r"answered JSON that is not a job as in Mist 4\.7"):
+    with pytest.raises(NotMist, match=r"answered with unexpected JSON: expected a job in the format of Mist 4\.7"):
         api.machines.create(ec2, spec)
 
 

@@ -24,7 +24,10 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generatio
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.wire import LOGIN_REQUIRED
 
 EMAIL, PASSWORD = "demo@mist.test", "core-password-for-tests-0123456789"
-LOGIN = "Check mist_api_token, or mist_email and mist_password. A token may have expired or been revoked."
+LOGIN = (
+    "Authentication failed. Check mist_api_token, or mist_email and mist_password."
+    " A token may have expired or been revoked."
+)
 
 
 def lines(emulator):
@@ -194,7 +197,7 @@ def test_a_proxy_that_removes_the_header_with_the_token(clouds):
     with pytest.raises(RequestFailed) as refusal:
         MistClient(clouds.uri, api_token=clouds.token).api.keys.add("k", "private")
     assert str(refusal.value).endswith(
-        "Invalid csrf token. The request reached the server without its Authorization header: check whether a proxy"
+        "Invalid csrf token. The request reached the server without its Authorization header. Check whether a proxy"
         " removes it."
     )
 
@@ -204,7 +207,7 @@ def test_too_many_tokens(clouds):
     error = failure(clouds.uri, EMAIL, PASSWORD)
     assert (error.status, error.hint) == (
         400,
-        "Revoke some of them in Mist; or give one of them as mist_api_token.",
+        "Revoke API tokens in Mist, or set mist_api_token to an existing token.",
     )
     held[0].close()
     with MistClient(clouds.uri, EMAIL, PASSWORD) as client:
@@ -228,8 +231,10 @@ def test_an_organisation_that_is_not_the_users(clouds, by):
     login = {"email": EMAIL, "password": PASSWORD} if by == "password" else {"api_token": clouds.token}
     error = failure(clouds.uri, org="somebody else's", **login)
     assert isinstance(error, InvalidValue)
-    assert str(error).startswith(f"This login is of the organisation '{EMAIL}' (")
-    assert ', not of "somebody else\'s". Is mist_org the id or the name of' in str(error)
+    assert str(error).startswith(
+        f"Invalid mist_org \"somebody else's\": the credentials are for the organization '{EMAIL}' ("
+    )
+    assert "Set mist_org to the id or the name of" in str(error)
     assert active_tokens(clouds) == []
 
 
@@ -237,8 +242,8 @@ def test_an_organisation_on_a_server_that_has_none(emulator):
     for login in ({}, {"email": EMAIL, "password": PASSWORD}, {"api_token": "mist_1 a:b"}):
         error = failure(emulator.uri, org="mine", **login)
         assert str(error).startswith(
-            "Servers of generation 'backends' (2014 and 2015) cannot choose an organization (mist_org)."
-            " Servers of generation 'clouds' (2016 and later) can."
+            "Servers of generation 'backends' (2014 and 2015) cannot select an organization (mist_org)."
+            " This requires a server of generation 'clouds' (2016 and later)."
         )
         assert ("No credentials were given" in str(error)) is (not login)
 

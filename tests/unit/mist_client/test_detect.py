@@ -118,14 +118,14 @@ def test_once_it_is_known_a_web_page_is_no_reason_to_ask_in_another_way(clouds, 
 
 def test_a_page_of_the_ui_is_never_taken_for_an_answer(clouds):
     client = MistClient(clouds.uri, api_token=clouds.token, generation="backends")
-    with pytest.raises(NotMist, match=r"answered 200 with 'Mist.* where JSON is due"):
+    with pytest.raises(NotMist, match=r"answered 200 with 'Mist.* instead of JSON"):
         client.update_keys()
 
 
 def test_half_of_a_change_is_not_repeated_in_another_way(clouds):
     client = MistClient(clouds.uri, api_token=clouds.token)
     clouds.fail("answer", status=200, body='{"id": ', headers={"Content-Type": "application/json"}, after_work=True)
-    with pytest.raises(NotMist, match="broken off"):
+    with pytest.raises(NotMist, match="answered with invalid JSON"):
         client.api.backends.add({"title": "Docker", "provider": "docker", "api_url": "http://docker.test"})
     assert lines(clouds) == ["POST /api/v1/clouds"]
 
@@ -212,23 +212,23 @@ def test_a_server_that_is_no_mist(hosted):
     with pytest.raises(NotMist) as refusal:
         MistClient(f"{hosted.uri}/elsewhere", EMAIL, api_token="a-token-for-tests-0123456789").update_backends()
     assert str(refusal.value).startswith(
-        f"GET {hosted.uri}/elsewhere/backends answered 404 with a web page: this server has no such address."
-        " Is mist_uri the address of a Mist server, and does no login page or proxy stand in front of it?"
+        f"GET {hosted.uri}/elsewhere/backends answered 404 with a web page: the server does not have this path."
+        " Check that mist_uri is the address of a Mist server, and that no login page or proxy answers in its place."
     )
-    assert str(refusal.value).endswith("The API of 2016 and later was tried as well.")
+    assert str(refusal.value).endswith("The API of servers of 2016 and later was tried too.")
 
 
 def test_a_page_for_a_login_blames_no_generation(clouds):
     clouds.fail("answer", status=200, body=PAGE)
     with pytest.raises(NotMist) as refusal:
         MistClient(clouds.uri, EMAIL, PASSWORD)
-    assert str(refusal.value).endswith("does no login page or proxy stand in front of it?")
+    assert str(refusal.value).endswith("that no login page or proxy answers in its place.")
 
 
 def test_the_wrong_generation_says_which_may_be_right(clouds, emulator):
-    with pytest.raises(NotMist, match=r"A server of 2016 or later wants mist_api_token, .* mist_generation=auto"):
+    with pytest.raises(NotMist, match=r"For a server of 2016 or later, set mist_generation=auto and mist_api_token"):
         MistClient(clouds.uri, generation="backends").update_backends()
-    with pytest.raises(NotMist, match="A server of 2014 or 2015 wants mist_generation=auto"):
+    with pytest.raises(NotMist, match="For a server of 2014 or 2015, set mist_generation=auto"):
         MistClient(emulator.uri, generation="clouds").update_backends()
 
 
@@ -252,7 +252,7 @@ def test_a_forgotten_token_is_named_too_where_2014_could_not_do_it_at_all(clouds
 
 def test_a_web_page_of_a_server_that_is_no_mist_is_not_taken_for_a_forgotten_token(emulator):
     emulator.fail("answer", status=200, body=PAGE)
-    with pytest.raises(NotMist, match="Is mist_uri the address of a Mist server") as refusal:
+    with pytest.raises(NotMist, match="Check that mist_uri is the address of a Mist server") as refusal:
         MistClient(emulator.uri).update_backends()
     assert LOGIN_REQUIRED not in str(refusal.value)
 
@@ -264,14 +264,14 @@ def test_a_hosted_server_of_2014_requires_a_login_too(hosted):
 
 
 def test_a_generation_that_there_is_none_of():
-    with pytest.raises(InvalidValue, match="it is auto, backends or clouds"):
+    with pytest.raises(InvalidValue, match="it must be one of auto, backends or clouds"):
         MistClient("http://mist.example.test", generation="2016")
 
 
 def test_what_only_the_other_generation_can_do_is_told_with_both_names(emulator):
     told = (
         "Servers of generation 'backends' (2014 and 2015) cannot rename a machine."
-        " Servers of generation 'clouds' (2016 and later) can."
+        " This requires a server of generation 'clouds' (2016 and later)."
     )
     with pytest.raises(NotSupported) as refusal:
         MistClient(emulator.uri, generation="backends").api.machines.rename("b", "m", "web")
@@ -279,7 +279,8 @@ def test_what_only_the_other_generation_can_do_is_told_with_both_names(emulator)
     with pytest.raises(NotSupported) as refusal:
         MistClient(emulator.uri).api.machines.rename("b", "m", "web")
     assert str(refusal.value) == (
-        f"{told} No credentials were given, so this server is assumed to be a standalone one of 2014. If it is not, set"
+        f"{told} No credentials were given, so this server is assumed to be a standalone server of 2014."
+        " If it is not, set"
         " mist_api_token, or mist_email and mist_password."
     )
 
@@ -296,7 +297,7 @@ def test_it_is_known_of_every_operation_whether_it_asks_something():
                 or (noun, name) == ("backends", "check_spec")
             ):
                 continue  # check_spec sends something on some servers only
-            sends_nothing = "Nothing is sent" in (member.__doc__ or "") or name.startswith("looks_like")
+            sends_nothing = "Sends nothing" in (member.__doc__ or "") or name.startswith("looks_like")
             assert is_offline(member) == sends_nothing, f"{noun}.{name}"
 
 

@@ -38,12 +38,14 @@ SECRET = "made-up-password-for-tests-0123456789"
 JSON = {"Content-Type": "application/json"}
 EC2 = ("EC2", "ec2_us_east", "demo-ec2-key", "ec2-secret-for-tests-0123456789")
 WHOSE_PAGE = (
-    "Is mist_uri the address of a Mist server, and does no login page or proxy stand in front of it?"
-    " A server of 2016 or later wants mist_api_token, or mist_email and mist_password, and mist_generation=auto."
+    "Check that mist_uri is the address of a Mist server, and that no login page or proxy answers in its place."
+    " For a server of 2016 or later, set mist_generation=auto and mist_api_token (or mist_email and mist_password)."
 )
-WHICH_GENERATION = "Is mist_uri the address of a Mist server of the backends generation?"
-LOOKS_LIKE = "It looks like https://mist.example.test, with the path of a proxy behind it if there is one."
-BROKE = "was sent, but the connection broke before the answer was whole"
+WHICH_GENERATION = "Check that mist_uri is the address of a Mist server of generation 'backends'."
+LOOKS_LIKE = (
+    "Use an address such as https://mist.example.test, with the path prefix of a reverse proxy if there is one."
+)
+BROKE = "was sent, but the connection broke before the complete answer arrived"
 
 
 def failure(kind, uri, ask=lambda client: client.backends, **options):
@@ -67,7 +69,8 @@ def test_nothing_listens():
         uri = f"http://127.0.0.1:{nobody_listens.getsockname()[1]}"
         error = failure(NoAnswer, uri)
     assert str(error) == (
-        f"GET {uri}/backends failed: nothing listens there. Is mist_uri right, with its port, and is the server up?"
+        f"GET {uri}/backends failed: connection refused. Check the host and port in mist_uri, and that"
+        " the server is running."
     )
     assert not error.sent
 
@@ -78,14 +81,14 @@ def test_the_host_name_is_unknown(monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", no_such_name)
     error = failure(NoAnswer, "https://mist.invalid")
-    assert str(error) == "GET https://mist.invalid/backends failed: its host name is unknown. Is mist_uri right?"
+    assert str(error) == "GET https://mist.invalid/backends failed: the host name cannot be resolved. Check mist_uri."
     assert not error.sent
 
 
 def test_a_host_name_that_cannot_be_one_was_not_asked_anything(monkeypatch):
     error = failure(NoAnswer, "https://\u2603.test")
-    assert str(error).startswith("GET https://\u2603.test/backends failed: no connection: ")
-    assert str(error).endswith(". Is mist_uri right?")
+    assert str(error).startswith("GET https://\u2603.test/backends failed: cannot connect: ")
+    assert str(error).endswith(". Check mist_uri.")
     assert not error.sent
 
 
@@ -96,8 +99,8 @@ def test_the_network_is_unreachable(monkeypatch):
     monkeypatch.setattr(urllib3.util.connection, "create_connection", unreachable)
     error = failure(NoAnswer, "https://mist.example.test")
     assert str(error) == (
-        "GET https://mist.example.test/backends failed: no connection: [Errno 101] Network is unreachable."
-        " Is mist_uri right?"
+        "GET https://mist.example.test/backends failed: cannot connect: [Errno 101] Network is unreachable."
+        " Check mist_uri."
     )
     assert not error.sent
 
@@ -110,7 +113,7 @@ def test_the_host_does_not_answer_a_connection(monkeypatch):
     error = failure(NoAnswer, "https://mist.example.test")
     assert str(error) == (
         "GET https://mist.example.test/backends failed: no connection within 10 s."
-        " Can the host that runs this reach the server?"
+        " Check that the host that runs this task can reach the server."
     )
     assert not error.sent
 
@@ -119,8 +122,8 @@ def test_the_server_takes_too_long(emulator):
     emulator.fail("hang", seconds=0.3)
     error = failure(NoAnswer, emulator.uri, timeout=0.1)
     assert str(error) == (
-        f"GET {emulator.uri}/backends was sent, but no complete answer came within 0.1 s."
-        " Mist itself waits for the provider; if that is slow, or the answer is large, increase timeout."
+        f"GET {emulator.uri}/backends was sent, but no complete answer arrived within 0.1 s."
+        " Mist may be waiting for the provider. If the provider is slow or the answer is large, increase timeout."
     )
     assert error.sent
 
@@ -133,7 +136,7 @@ def test_the_connection_is_cut(emulator):
     error = failure(NoAnswer, emulator.uri)
     assert str(error) == (
         f"GET {emulator.uri}/backends {BROKE}: Remote end closed connection without response."
-        " Is the server up? Its log may tell more."
+        " Check that the server is running, and check its log."
     )
     assert error.sent
 
@@ -151,7 +154,7 @@ def test_half_of_the_body_comes(emulator):
     emulator.fail("half_body")
     error = failure(NoAnswer, emulator.uri)
     assert str(error).startswith(f"GET {emulator.uri}/backends {BROKE}: IncompleteRead(")
-    assert str(error).endswith(" more expected). Is the server up? Its log may tell more.")
+    assert str(error).endswith(" more expected). Check that the server is running, and check its log.")
     assert error.sent
 
 
@@ -167,7 +170,7 @@ def test_the_body_is_not_what_its_header_says(emulator):
 def test_a_web_page_comes_where_json_is_due(emulator):
     emulator.fail("answer", status=200, body="<!DOCTYPE html>\n<html><title>Sign in</title> <p>to our proxy</p></html>")
     assert str(failure(NoSuchAddress, emulator.uri)) == (
-        f"GET {emulator.uri}/backends answered 200 with 'Sign in' where JSON is due. {WHOSE_PAGE}"
+        f"GET {emulator.uri}/backends answered 200 with 'Sign in' instead of JSON. {WHOSE_PAGE}"
     )
 
 
@@ -184,20 +187,20 @@ def test_a_long_answer_is_cut_to_a_sentence(emulator):
     emulator.fail("answer", status=200, body="word " * 1000)
     error = failure(NotMist, emulator.uri)
     assert len(str(error)) < 500
-    assert "word ...' where JSON is due" in str(error)
+    assert "word ...' instead of JSON" in str(error)
 
 
 def test_nothing_comes_where_json_is_due(emulator):
     emulator.fail("answer", status=204, body="")
     assert str(failure(NotMist, emulator.uri)) == (
-        f"GET {emulator.uri}/backends answered 204 with '' where JSON is due. {WHOSE_PAGE}"
+        f"GET {emulator.uri}/backends answered 204 with '' instead of JSON. {WHOSE_PAGE}"
     )
 
 
 def test_json_that_is_none(emulator):
     emulator.fail("answer", status=200, body='[{"id": ', headers=JSON)
     assert str(failure(NotMist, emulator.uri)) == (
-        f"GET {emulator.uri}/backends answered JSON that is broken off or none. {WHOSE_PAGE}"
+        f"GET {emulator.uri}/backends answered with invalid JSON. {WHOSE_PAGE}"
     )
 
 
@@ -205,7 +208,8 @@ def test_json_that_is_none(emulator):
 def test_other_json_comes_than_mist_has(emulator, body):
     emulator.fail("answer", status=200, body=body, headers=JSON)
     assert str(failure(NotMist, emulator.uri)) == (
-        f"GET {emulator.uri}/backends answered JSON that is not a list of backends as in 2014. {WHICH_GENERATION}"
+        f"GET {emulator.uri}/backends answered with unexpected JSON: expected a list of backends in the"
+        f" format of mist.io 2014. {WHICH_GENERATION}"
     )
 
 
@@ -226,14 +230,14 @@ def test_other_json_comes_than_mist_has(emulator, body):
 )
 def test_no_json_makes_anything_but_a_sentence(emulator, ask, body):
     emulator.fail("answer", status=200, body=body, headers=JSON)
-    with MistClient(emulator.uri) as client, pytest.raises(NotMist, match="answered JSON that is not"):
+    with MistClient(emulator.uri) as client, pytest.raises(NotMist, match="answered with unexpected JSON: expected"):
         ask(client.api)
 
 
 def test_the_address_is_none_of_mist(emulator):
     error = failure(NoSuchAddress, f"{emulator.uri}/elsewhere")
     assert str(error) == (
-        f"GET {emulator.uri}/elsewhere/backends answered 404 with a web page: this server has no such address."
+        f"GET {emulator.uri}/elsewhere/backends answered 404 with a web page: the server does not have this path."
         f" {WHOSE_PAGE}"
     )
 
@@ -244,7 +248,7 @@ def test_the_address_is_none_of_mist(emulator):
 def test_an_object_that_is_not_there(emulator):
     error = failure(NotFound, emulator.uri, lambda client: client.api.keys.remove("nosuch"))
     assert str(error) == (
-        f"DELETE {emulator.uri}/keys/nosuch answered 404: u'Keypair not found: nosuch'. Mist has no key of this name."
+        f"DELETE {emulator.uri}/keys/nosuch answered 404: u'Keypair not found: nosuch'. Mist has no key with this name."
     )
     assert (error.status, error.text) == (404, "u'Keypair not found: nosuch'")
 
@@ -271,7 +275,7 @@ def test_the_provider_refuses_the_credentials(emulator):
     error = failure(RequestFailed, emulator.uri, lambda client: client.add_backend(*wrong))
     assert str(error) == (
         f"POST {emulator.uri}/backends answered 401: Invalid backend credentials."
-        " The provider refuses the credentials of this backend."
+        " The provider rejected the credentials of this backend."
     )
 
 
@@ -280,7 +284,7 @@ def test_the_provider_is_away(emulator):
     error = failure(RequestFailed, emulator.uri, add_ec2)
     assert str(error) == (
         f"POST {emulator.uri}/backends answered 503: Backend unavailable."
-        " Mist cannot reach the provider, or the provider fails or refuses the credentials of this backend."
+        " Mist cannot reach the provider, or the provider failed or rejected the credentials of this backend."
     )
 
 
@@ -316,36 +320,38 @@ def test_a_text_that_begins_with_an_angle_bracket_is_not_a_web_page(emulator, te
 def test_the_server_says_no_without_a_word(emulator):
     emulator.fail("answer", status=403, body="")
     assert str(failure(RequestFailed, emulator.uri)) == (
-        f"GET {emulator.uri}/backends answered 403: no text. Check mist_api_token, or mist_email and mist_password."
+        f"GET {emulator.uri}/backends answered 403: no text. Authentication failed."
+        " Check mist_api_token, or mist_email and mist_password."
     )
 
 
 @pytest.mark.parametrize(
     ("status", "text", "hint"),
     [
-        (401, "Couldn't authenticate to machine: b:m", "Mist has no key that can log in to the machine."),
+        (401, "Couldn't authenticate to machine: b:m", "No key in Mist can log in to the machine."),
         (
             401,
             "Invalid backend credentials: Couldn't authenticate to machine: b:m",
-            "Mist cannot log in to the host: check machine_user, machine_port, and that machine_key is allowed there.",
+            "Mist cannot log in to the host. Check machine_user and machine_port, and that the host accepts"
+            " machine_key.",
         ),
         (
             401,
             "Not authorized: You need to authenticate to mist.io.",
-            "Monitoring wants a login: set mist_email and mist_password.",
+            "Monitoring requires authentication: set mist_email and mist_password.",
         ),
-        (402, "Payment required: no plan", "The plan of this account at Mist does not cover it."),
-        (429, "Too many", "Ask less often, or wait for a while."),
-        (500, "Internal Server Error", "The server tells no more; its log does."),
+        (402, "Payment required: no plan", "The plan of your Mist account does not include this."),
+        (429, "Too many", "Too many requests. Try again later."),
+        (500, "Internal Server Error", "The answer has no details. Check the log of the Mist server."),
         (
             503,
             "Service unavailable: SSH timed-out repeatedly.",
-            "Mist cannot reach the host's ssh: check its address and port.",
+            "Mist cannot connect to the host by SSH. Check its address and port.",
         ),
         (
             503,
             "Machine currently unavailable: Error while attempting to stop machine",
-            "The provider fails, or knows no such machine.",
+            "The provider failed, or it does not have this machine.",
         ),
         (500, "Machine creation failed: EC2, got exception InvalidAMIID", ""),
     ],
@@ -427,37 +433,37 @@ def test_a_bare_500_is_unexplained(status, text, expected):
 @pytest.mark.parametrize(
     ("uri", "why"),
     [
-        ("", "it does not begin with http:// or https://"),
-        ("mist.example.test", "it does not begin with http:// or https://"),
-        ("//mist.example.test", "it does not begin with http:// or https://"),
-        ("ftp://mist.example.test", "it does not begin with http:// or https://"),
-        ("file:///etc/hosts", "it does not begin with http:// or https://"),
-        ("http://", "it names no host"),
-        ("https:///backends", "it names no host"),
-        ("https:mist.example.test", "it names no host"),
-        ("http://:8080", "it names no host"),
-        ("http://mist..test", "it names no host"),
-        ("http://.test", "it names no host"),
-        ("http://*.test", "it names no host"),
-        ("http://%zz", "it names no host"),
-        ("http://" + "a" * 64 + ".test", "it names no host"),
-        ("http://mist.test\\other.test", "it names no host"),
-        ("http://mist.test:0", "its port is 0"),
+        ("", "it must begin with http:// or https://"),
+        ("mist.example.test", "it must begin with http:// or https://"),
+        ("//mist.example.test", "it must begin with http:// or https://"),
+        ("ftp://mist.example.test", "it must begin with http:// or https://"),
+        ("file:///etc/hosts", "it must begin with http:// or https://"),
+        ("http://", "the host name is missing or invalid"),
+        ("https:///backends", "the host name is missing or invalid"),
+        ("https:mist.example.test", "the host name is missing or invalid"),
+        ("http://:8080", "the host name is missing or invalid"),
+        ("http://mist..test", "the host name is missing or invalid"),
+        ("http://.test", "the host name is missing or invalid"),
+        ("http://*.test", "the host name is missing or invalid"),
+        ("http://%zz", "the host name is missing or invalid"),
+        ("http://" + "a" * 64 + ".test", "the host name is missing or invalid"),
+        ("http://mist.test\\other.test", "the host name is missing or invalid"),
+        ("http://mist.test:0", "the port must not be 0"),
         ("http://mist.test:port", "Port could not be cast to integer value as 'port'"),
         ("http://mist.test:65536", "Port out of range 0-65535"),
         ("http://[::1", "Invalid IPv6 URL"),
-        (" https://mist.test", "it holds a blank"),
-        ("https://mist.test/ ", "it holds a blank"),
-        ("https://mist.test\n", "it holds a blank"),
-        ("https://my mist.test", "it holds a blank"),
-        ("https://mist.test?x=1", "it has a query or a fragment behind the path"),
-        ("https://mist.test/?", "it has a query or a fragment behind the path"),
-        ("https://mist.test/#machines", "it has a query or a fragment behind the path"),
+        (" https://mist.test", "it must not contain spaces"),
+        ("https://mist.test/ ", "it must not contain spaces"),
+        ("https://mist.test\n", "it must not contain spaces"),
+        ("https://my mist.test", "it must not contain spaces"),
+        ("https://mist.test?x=1", "it must not contain a query or a fragment"),
+        ("https://mist.test/?", "it must not contain a query or a fragment"),
+        ("https://mist.test/#machines", "it must not contain a query or a fragment"),
     ],
 )
 def test_a_malformed_address_is_refused_with_the_reason(uri, why):
     error = failure(InvalidValue, uri)
-    assert str(error) == f"mist_uri {uri!r} is no address of a server: {why}. {LOOKS_LIKE}"
+    assert str(error) == f"Invalid mist_uri {uri!r}: {why}. {LOOKS_LIKE}"
 
 
 @pytest.mark.parametrize(
@@ -477,8 +483,7 @@ def test_a_malformed_address_is_refused_with_the_reason(uri, why):
 def test_a_password_in_the_address_is_refused_and_not_told(uri):
     error = failure(InvalidValue, uri)
     assert str(error) == (
-        "mist_uri is no address of a server: it holds a user name; give that as mist_email and mist_password."
-        f" {LOOKS_LIKE}"
+        f"Invalid mist_uri: it must not contain a user name. Set mist_email and mist_password instead. {LOOKS_LIKE}"
     )
     assert SECRET not in repr(error) + repr(error.__cause__)
 
@@ -490,7 +495,7 @@ def test_a_good_address_is_taken(uri):
 
 def test_an_unknown_generation_names_the_known_ones():
     error = failure(InvalidValue, "https://mist.example.test", generation="cloud")
-    assert str(error).startswith("There is no generation 'cloud' of servers; it is auto")
+    assert str(error).startswith("Invalid generation 'cloud': it must be one of auto")
     assert "backends" in str(error)
 
 
@@ -507,10 +512,10 @@ def tls_context():
 def test_the_certificate_is_of_an_unknown_authority():
     with http_server(tls_context()) as server:
         error = failure(NoAnswer, server.uri)
-    assert str(error).startswith(f"GET {server.uri}/backends failed at TLS: ")
+    assert str(error).startswith(f"GET {server.uri}/backends failed with a TLS error: ")
     assert "certificate verify failed" in str(error)
     assert str(error).endswith(
-        " If the server's certificate is of an authority of your own, name that authority's file with ca_path."
+        " If a private certificate authority signed the server's certificate, set ca_path to its CA bundle."
     )
     assert not error.sent
 
@@ -518,8 +523,8 @@ def test_the_certificate_is_of_an_unknown_authority():
 def test_the_server_speaks_no_tls(emulator):
     uri = emulator.uri.replace("http", "https")
     error = failure(NoAnswer, uri)
-    assert str(error).startswith(f"GET {uri}/backends failed at TLS: ")
-    assert str(error).endswith(" Does the server speak TLS at this port?")
+    assert str(error).startswith(f"GET {uri}/backends failed with a TLS error: ")
+    assert str(error).endswith(" Check that the server uses TLS on this port.")
 
 
 @pytest.mark.parametrize(
@@ -538,9 +543,9 @@ def test_the_proxy_is_to_blame(monkeypatch, proxy, why):
         monkeypatch.setenv("HTTP_PROXY", address)
         monkeypatch.setenv("http_proxy", address)
         error = failure(NoAnswer, "http://mist.example.test")
-    assert str(error).startswith("GET http://mist.example.test/backends failed at the proxy: ")
+    assert str(error).startswith("GET http://mist.example.test/backends failed with a proxy error: ")
     assert str(error).endswith(
-        f"{why}. The proxy is named by HTTP_PROXY or HTTPS_PROXY; NO_PROXY lists what to reach without."
+        f"{why}. HTTP_PROXY or HTTPS_PROXY sets the proxy. To bypass it, add the server to NO_PROXY."
     )
     assert SECRET not in str(error)
     assert not error.sent

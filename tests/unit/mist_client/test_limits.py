@@ -52,7 +52,7 @@ def whole(text):
 )
 def test_a_server_that_sends_byte_by_byte_is_given_up_in_time(answer):
     with raw_server(answer) as server:
-        with pytest.raises(NoAnswer, match=r"no complete answer came within 0\.3 s") as failure:
+        with pytest.raises(NoAnswer, match=r"no complete answer arrived within 0\.3 s") as failure:
             Transport(server.uri, timeout=LIMIT).json("GET", "backends")
         assert failure.value.sent
         assert server.connections == 1, "what ran out of time was tried again"
@@ -95,7 +95,7 @@ def test_an_answer_that_is_too_large_is_not_read_to_its_end(answer):
         Transport(server.uri, max_response_mb=2, retries=0).json("GET", "backends")
     assert str(failure.value) == (
         f"GET {server.uri}/backends answered with more than 2 MB."
-        " If the server really holds that much, increase max_response_mb."
+        " If an answer of this size is expected, increase max_response_mb."
     )
 
 

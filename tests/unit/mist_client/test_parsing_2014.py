@@ -23,20 +23,24 @@ MACHINE = r"/backends/[^/]+/machines/[^/]+"
 
 
 def machines(answer):
-    return parsing.each(answer, lambda item: parsing.machine(item, "some backend"))
+    return parsing.parse_list(answer, lambda item: parsing.machine(item, "some backend"))
 
 
 # (what is asked, how its answer becomes records, what each record must hold)
 SHAPES = {
     "providers": ("GET /providers", parsing.providers, records.ProviderRecord),
-    "backends": ("GET /backends", lambda answer: parsing.each(answer, parsing.backend), records.BackendRecord),
+    "backends": ("GET /backends", lambda answer: parsing.parse_list(answer, parsing.backend), records.BackendRecord),
     "added backend": ("POST /backends", lambda answer: [parsing.backend(answer)], records.BackendRecord),
-    "keys": ("GET /keys", lambda answer: parsing.each(answer, parsing.key), records.KeyRecord),
-    "keys after a delete": ("DELETE /keys/[^/]+", lambda answer: parsing.each(answer, parsing.key), records.KeyRecord),
+    "keys": ("GET /keys", lambda answer: parsing.parse_list(answer, parsing.key), records.KeyRecord),
+    "keys after a delete": (
+        "DELETE /keys/[^/]+",
+        lambda answer: parsing.parse_list(answer, parsing.key),
+        records.KeyRecord,
+    ),
     "added key": ("PUT /keys", lambda answer: [parsing.key(answer)], records.KeyRecord),
     "associations": (
         f"(PUT|DELETE) {MACHINE}/keys/[^/]+",
-        lambda answer: parsing.each(answer, parsing.association),
+        lambda answer: parsing.parse_list(answer, parsing.association),
         records.AssociationRecord,
     ),
     "machines": ("GET /backends/[^/]+/machines", machines, records.MachineRecord),
@@ -44,18 +48,18 @@ SHAPES = {
     "created machine": ("POST /backends/[^/]+/machines", lambda answer: machines([answer]), records.MachineRecord),
     "images": (
         "(GET|POST) /backends/[^/]+/images",
-        lambda answer: parsing.each(answer, parsing.image),
+        lambda answer: parsing.parse_list(answer, parsing.image),
         records.ImageRecord,
     ),
-    "sizes": ("GET /backends/[^/]+/sizes", lambda answer: parsing.each(answer, parsing.size), records.SizeRecord),
+    "sizes": ("GET /backends/[^/]+/sizes", lambda answer: parsing.parse_list(answer, parsing.size), records.SizeRecord),
     "locations": (
         "GET /backends/[^/]+/locations",
-        lambda answer: parsing.each(answer, parsing.location),
+        lambda answer: parsing.parse_list(answer, parsing.location),
         records.LocationRecord,
     ),
     "networks": (
         "GET /backends/[^/]+/networks",
-        lambda answer: parsing.each(answer, parsing.network),
+        lambda answer: parsing.parse_list(answer, parsing.network),
         records.NetworkRecord,
     ),
     "probe": (f"POST {MACHINE}/probe", lambda answer: [parsing.probe(answer)], records.ProbeRecord),
@@ -289,7 +293,7 @@ def test_a_plugin_name_becomes_an_id_that_the_server_takes(name, plugin):
 
 @pytest.mark.parametrize("name", ["", "___", "\u65e5\u672c"])
 def test_a_plugin_name_without_a_letter_is_refused(name):
-    with pytest.raises(InvalidValue, match="has no letter or digit of ASCII"):
+    with pytest.raises(InvalidValue, match="it must contain at least one ASCII letter or digit"):
         plugin_id(name)
 
 
@@ -317,8 +321,8 @@ def test_a_monitored_machine_has_its_own_metrics_and_the_built_in_ones():
             "Traceback\r\nZeroDivisionError: division by zero.\r\n\nERROR DEPLOYING PLUGIN\n",
             "ZeroDivisionError: division by zero",
         ),
-        ("\nERROR DEPLOYING PLUGIN\n", "it does not say why"),
+        ("\nERROR DEPLOYING PLUGIN\n", "no reason given"),
     ],
 )
-def test_the_last_words_of_a_plugin_that_failed_tell_why(output, said):
-    assert parsing.last_words(output) == said
+def test_the_last_line_of_a_failed_plugin_is_its_error(output, said):
+    assert parsing.last_line(output) == said

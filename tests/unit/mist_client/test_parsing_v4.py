@@ -25,7 +25,7 @@ M = "/api/v1/machines/[^/]+"
 
 
 def listed(shape):
-    return lambda answer: answers.each(answer, shape)
+    return lambda answer: answers.parse_list(answer, shape)
 
 
 def by_id(shape):
@@ -49,7 +49,7 @@ SHAPES = {
     "added key": ("PUT /api/v1/keys", lambda answer: [parsing.key(answer)], records.KeyRecord),
     "associations": (
         "GET /api/v1/keys",
-        lambda answer: [each for key in answers.each(answer, parsing.key) for each in key["machines"]],
+        lambda answer: [each for key in answers.parse_list(answer, parsing.key) for each in key["machines"]],
         records.AssociationRecord,
     ),
     "machines": (f"GET {C}/machines", listed(parsing.machine), records.MachineRecord),
@@ -326,4 +326,4 @@ def test_a_machine_is_made_though_the_steps_after_it_fail(without):
 
 def test_a_job_that_ends_without_a_word_is_over_too():
     creation = parsing.creation({"logs": [], "error": False, "finished_at": 1795428860.4})
-    assert creation.error == "the job ended without a word about the machine"
+    assert creation.error == "the job ended without a result for the machine"

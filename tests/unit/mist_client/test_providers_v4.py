@@ -80,7 +80,7 @@ def error(spec, asked=providers.payload):
 def test_a_body_that_the_server_took_is_made(name):
     body = ADDS[name]["request"]["body"]
     if "errors" in ADDS[name]["response"]["body"]:
-        assert "credentials.machines[1] lacks machine_hostname" in error(spec_of(body))
+        assert "credentials.machines[1] requires machine_hostname" in error(spec_of(body))
         return
     older = {"docker_host": "host", "docker_port": "port"}
     expected = {older.get(field, field): value for field, value in body.items()}
@@ -214,9 +214,9 @@ def test_an_option_that_a_provider_has_no_field_for_is_told(driver):
     for option in GENERAL - taken:
         told = error({"title": "x1", "provider": driver, option: "1"})
         if option == "api_key" and "api_secret" in taken:
-            assert told.startswith("api_key is not a secret option, ")
+            assert told.startswith("Invalid option api_key for a backend of ")
         else:
-            assert told.startswith(f"A backend of {driver} has no use for {option}. A backend of {driver} takes ")
+            assert told.startswith(f"Invalid option {option} for a backend of {driver}. A backend of {driver} accepts ")
 
 
 @pytest.mark.parametrize("driver", PROVIDERS)
@@ -242,7 +242,7 @@ def test_every_provider_is_told_with_all_that_it_takes():
 @pytest.mark.parametrize("name", [item["provider"] for item in PROVIDERS_2014])
 def test_an_id_of_2014_is_understood_or_told_to_be_gone(name):
     if name.startswith(("hpcloud", "nephoscale")):
-        assert "is no provider of the clouds generation any more" in error({"provider": name})
+        assert "servers of 2016 and later do not support" in error({"provider": name})
     else:
         assert canonical_provider(name) in PROVIDERS
 
@@ -266,7 +266,7 @@ def test_an_id_of_2014_names_the_region(name, driver, region):
 
 def test_two_regions_are_one_too_many():
     told = error({"title": "x1", "provider": "ec2_us_east", "api_key": "me", "api_secret": "s", "region": "eu-west-1"})
-    assert told == "provider=ec2_us_east and region differ, and both say the region of the backend. Give one."
+    assert told == "provider=ec2_us_east and region set the field region to different values. Use only one of them."
 
 
 # ---- addresses, key files, hosts
@@ -292,18 +292,18 @@ def test_an_address_is_taken_apart(address, host, port):
     "address", ["http://", "docker.test:many", "http://[::1", "a.test/v1", "https://me:secret@a.test"]
 )
 def test_what_is_no_address_is_told(address):
-    assert "api_url is no address" in error({"title": "x1", "provider": "docker", "api_url": address})
+    assert "Invalid api_url: it must be host" in error({"title": "x1", "provider": "docker", "api_url": address})
 
 
 def test_a_port_that_is_said_twice_must_be_the_same():
     spec = {"title": "x1", "provider": "docker", "api_url": "http://docker.test:2376"}
     assert providers.payload({**spec, "docker_port": 2376})["port"] == 2376
-    assert "api_url and docker_port differ" in error({**spec, "docker_port": 4243})
+    assert "api_url and docker_port set the field port to different values" in error({**spec, "docker_port": 4243})
 
 
 def test_a_port_for_which_there_is_no_field_is_told():
     spec = {"title": "x1", "provider": "vsphere", "api_key": "me", "api_secret": "s", "api_url": "https://vc.test:8443"}
-    assert error(spec) == "api_url has a port, and a backend of vsphere takes none. Give the host alone."
+    assert error(spec) == "Invalid api_url: a backend of vsphere does not accept a port. Remove the port."
 
 
 @pytest.mark.parametrize("url", ["http://os.test:5000/v2.0", "http://os.test:5000/v2.0/", "http://os.test:5000/"])
@@ -317,12 +317,14 @@ def test_googles_key_file_tells_the_email(shape):
     spec = {"title": "x1", "provider": "gce", "tenant_name": "shop", "credentials": {"private_key": key_file}}
     body = {"name": "x1", "provider": "gce", "project_id": "shop", "private_key": SECRET, "email": "robot@gce.test"}
     assert providers.payload(spec) == body
-    assert "and the client_email of the key file differ" in error({**spec, "api_key": "me@gce.test"})
+    assert "and the client_email of the key file set the field email to different values" in error(
+        {**spec, "api_key": "me@gce.test"}
+    )
 
 
 def test_without_googles_key_file_the_email_is_needed():
     spec = {"title": "x1", "provider": "gce", "tenant_name": "shop", "api_secret": SECRET}
-    assert "api_key must be given as well: the email" in error(spec)
+    assert "A new backend of gce requires api_key, the email" in error(spec)
     assert providers.payload({**spec, "api_key": "robot@gce.test"})["email"] == "robot@gce.test"
 
 
@@ -345,14 +347,17 @@ def test_one_host_is_sent_so_that_its_failure_is_the_answers():
 
 def test_a_host_beside_a_list_of_hosts_is_told():
     spec = {"title": "x1", "provider": "other", "machine_ip": "192.0.2.7", "credentials": {"machines": []}}
-    assert error(spec) == "credentials.machines is given, and a host beside it. Give all hosts in the list."
+    assert (
+        error(spec)
+        == "credentials.machines cannot be combined with the options for a single host. Put all hosts in the list."
+    )
 
 
 def test_a_kvm_host_goes_into_the_list():
     spec = {"title": "x1", "provider": "kvm", "machine_ip": "192.0.2.7", "machine_key": "ab12", "machine_user": "root"}
     host = {"host": "192.0.2.7", "key": "ab12", "username": "root"}
     assert providers.payload(spec) == {"name": "x1", "provider": "libvirt", "hosts": [host]}
-    assert "machine_key must be given" in error({**spec, "machine_key": ""})
+    assert "requires machine_key" in error({**spec, "machine_key": ""})
 
 
 # ---- mistakes
@@ -361,36 +366,44 @@ def test_a_kvm_host_goes_into_the_list():
 @pytest.mark.parametrize(
     ("spec", "sentence"),
     [
-        ({"provider": "ec2"}, "To add a backend of ec2, api_key, api_secret and region must be given as well. "),
-        ({"provider": "digitalocen"}, "There is no provider 'digitalocen'. Did you mean digitalocean? There are: "),
-        ({"provider": "rackspce:dfw"}, "There is no provider 'rackspce:dfw'. Did you mean rackspace? There are: "),
+        ({"provider": "ec2"}, "A new backend of ec2 requires api_key, api_secret and region. "),
+        (
+            {"provider": "digitalocen"},
+            "Invalid provider 'digitalocen'. Did you mean digitalocean? provider must be one of ",
+        ),
+        (
+            {"provider": "rackspce:dfw"},
+            "Invalid provider 'rackspce:dfw'. Did you mean rackspace? provider must be one of ",
+        ),
         (
             {"provider": "ec2", "credentials": {"apisecrt": SECRET}},
-            "credentials holds 'apisecrt', which a backend of ec2 does not take. Did you mean apisecret? "
-            "A backend of ec2 takes api_key, api_secret and region, or in credentials: apikey, apisecret and region.",
+            "Invalid field 'apisecrt' in credentials for a backend of ec2. Did you mean apisecret? "
+            "A backend of ec2 accepts api_key, api_secret and region, and these fields in credentials:"
+            " apikey, apisecret and region.",
         ),
         (
             {"provider": "digitalocean", "api_secret": SECRET, "credentials": {"token": "another"}},
-            "api_secret and credentials.token differ, and both say the token of the backend. Give one.",
+            "api_secret and credentials.token set the field token to different values. Use only one of them.",
         ),
         (
             {"provider": "azure", "tenant_name": "t", "api_key": "k", "api_secret": SECRET},
-            "To add a backend of azure_arm, credentials.subscription_id must be given as well. ",
+            "A new backend of azure_arm requires credentials.subscription_id. ",
         ),
         (
             {"provider": "kvm", "credentials": {"hosts": [{"host": "a", "kye": "b"}]}},
-            "credentials.hosts[0] holds 'kye', which a backend of libvirt does not take. Did you mean key? ",
+            "Invalid field 'kye' in credentials.hosts[0] for a backend of libvirt. Did you mean key? ",
         ),
-        ({"provider": "kvm", "credentials": {"hosts": [{"host": "a"}]}}, "credentials.hosts[0] lacks key."),
+        ({"provider": "kvm", "credentials": {"hosts": [{"host": "a"}]}}, "credentials.hosts[0] requires key."),
         ({"provider": "kvm", "credentials": {"hosts": {"host": "a"}}}, "credentials.hosts must be a list of hosts, "),
-        ({"provider": "docker", "credentials": {"port": "many"}}, "credentials.port must be a number, not 'many'."),
-        ({"provider": "docker", "credentials": {"port": "22 "}}, "credentials.port must be a number, not '22 '."),
-        ({"provider": "docker", "credentials": {"port": True}}, "credentials.port must be a number, not True."),
+        ({"provider": "docker", "credentials": {"port": "many"}}, "credentials.port must be an integer, not 'many'."),
+        ({"provider": "docker", "credentials": {"port": "22 "}}, "credentials.port must be an integer, not '22 '."),
+        ({"provider": "docker", "credentials": {"port": True}}, "credentials.port must be an integer, not True."),
         ({"provider": "docker", "credentials": {"show_all": 7}}, "credentials.show_all must be true or false, not 7."),
-        ({"provider": "digitalocean", "credentials": {"token": [SECRET]}}, "credentials.token must be a text. "),
+        ({"provider": "digitalocean", "credentials": {"token": [SECRET]}}, "credentials.token must be a string. "),
         (
             {"provider": "linode", "credentials": {"apikey": SECRET}},
-            "credentials.apikey is not a secret option, and the key of a backend of linode is a secret. Give ",
+            "Invalid option credentials.apikey for a backend of linode: the provider's key is secret, and"
+            " this option is not. Use ",
         ),
     ],
 )
@@ -426,7 +439,7 @@ def test_texts_become_numbers_and_switches():
 def test_unvalidated_is_said_and_nothing_less_is_demanded():
     spec = {"title": "x1", "provider": "linode", "api_secret": SECRET, "validate": False}
     assert providers.payload(spec)["fail_on_error"] is False
-    assert "api_secret must be given" in error({**spec, "api_secret": ""})
+    assert "requires api_secret" in error({**spec, "api_secret": ""})
 
 
 @pytest.mark.parametrize("title", ["x1", "docker1", "docker-renamed", "a.b", "Our EC2", "a_b"])
@@ -436,7 +449,7 @@ def test_a_title_is_taken(title):
 
 @pytest.mark.parametrize("title", ["", "x", "bad/name!", "café", "-x1", "x1-", "x1\n", " x1", "x1 ", "a:b"])
 def test_a_title_that_the_server_refuses_or_strips_is_told(title):
-    assert error(title, providers.check_title).startswith(f"Invalid backend title {title!r} for this server.")
+    assert error(title, providers.check_title).startswith(f"Invalid backend title {title!r}: only ASCII letters")
 
 
 # ---- what is given where nothing is said, and what the server ignores
@@ -453,7 +466,8 @@ def test_a_switch_that_the_server_keeps_on_is_refused():
     onapp = {"title": "x1", "provider": "onapp", "api_key": "me", "api_secret": SECRET, "api_url": "a.test"}
     told = error({**onapp, "credentials": {"verify": False}})
     assert told == (
-        "The server ignores verify=False of a backend of onapp: it keeps its default, True. Leave verify out."
+        "Invalid verify=False for a backend of onapp: the server ignores empty and false values, and"
+        " uses the default, True. Remove verify."
     )
     assert providers.payload({**onapp, "credentials": {"verify": True}})["verify"] is True
 
@@ -469,7 +483,7 @@ def test_a_switch_that_the_server_keeps_on_is_refused():
 def test_the_same_host_twice_in_a_list_is_refused(second, place):
     hosts = [{"machine_hostname": "192.0.2.7"}, second]
     told = error({"title": "x1", "provider": "other", "credentials": {"machines": hosts}})
-    assert told == f"The list of hosts holds {place} more than once. Mist would make two machines of it."
+    assert told == f"The list of hosts contains {place} more than once. Mist would add each of them as a machine."
 
 
 @pytest.mark.parametrize(
@@ -495,7 +509,7 @@ def test_an_update_that_the_server_took_or_tried_is_made(name):
 
 def test_an_update_that_the_server_refused_is_not_sent():
     (body,) = [each["request"]["body"] for each in RECORDED if each["name"] == "cloud-edit-bad-param"]
-    assert "credentials holds 'colour'" in error(
+    assert "Invalid field 'colour' in credentials" in error(
         {"provider": "ec2", "credentials": body}, providers.credentials_payload
     )
 
@@ -511,18 +525,16 @@ def test_an_update_leaves_out_what_the_server_ignores():
     spec = {"provider": "docker", "credentials": {"host": "a.test", "show_all": False}}
     assert providers.credentials_payload(spec) == {"host": "a.test"}
     nothing = {"provider": "docker", "credentials": {"show_all": False}}
-    assert error(nothing, providers.credentials_payload).startswith("Nothing is given that the backend")
+    assert error(nothing, providers.credentials_payload).startswith("No credentials are given")
 
 
 def test_an_update_with_nothing_is_told():
-    assert error({"provider": "ec2"}, providers.credentials_payload).startswith("Nothing is given that the backend")
+    assert error({"provider": "ec2"}, providers.credentials_payload).startswith("No credentials are given")
 
 
 @pytest.mark.parametrize("driver", ["other", "libvirt"])
 def test_hosts_cannot_be_updated(driver):
-    with pytest.raises(
-        NotSupported, match=f"of the clouds generation cannot change the hosts of a backend of {driver}"
-    ):
+    with pytest.raises(NotSupported, match=f"of generation 'clouds' cannot change the hosts of a backend of {driver}"):
         providers.credentials_payload({"provider": driver, "machine_ip": "192.0.2.7"})
 
 

@@ -72,7 +72,7 @@ def test_the_waits_grow(emulator, clock):
 
 def test_a_read_that_timed_out_is_not_sent_again(emulator):
     emulator.fail("hang", seconds=0.3)
-    with pytest.raises(NoAnswer, match=r"no complete answer came within 0\.1 s"):
+    with pytest.raises(NoAnswer, match=r"no complete answer arrived within 0\.1 s"):
         Transport(emulator.uri, timeout=0.1).json("GET", "backends")
     assert lines(emulator) == ["GET /backends"]
 

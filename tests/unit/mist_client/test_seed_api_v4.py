@@ -200,7 +200,7 @@ def _monitoring(scene):
     machine.remove_metric("system.load5")
     assert machine.add_python_plugin("Disk usage", scene.plugin, unit="%")["metric_id"] == "disk_usage.value"
     machine.disable_monitoring()
-    with pytest.raises(RequestFailed, match="Monitoring is off there"):
+    with pytest.raises(RequestFailed, match="Monitoring is not enabled on this machine"):
         machine.get_stats()
 
 

@@ -153,7 +153,10 @@ def test_without_a_token_netrc_is_not_asked(emulator, transport):
 def test_a_token_that_cannot_be_one_is_refused(transport, token):
     with pytest.raises(InvalidValue) as refusal:
         transport.log_in(token)
-    assert str(refusal.value) == ("The API token holds characters that no token has. Was it read from the right file?")
+    assert str(refusal.value) == (
+        "Invalid API token: it contains characters that are not printable ASCII. Check that it was read"
+        " from the right file."
+    )
 
 
 # ---- redirects
@@ -193,7 +196,7 @@ def test_redirects_are_followed_so_many_times_and_not_more(emulator, transport, 
     if hops <= MAX_REDIRECTS:
         assert transport.json("GET", "backends") == []
     else:
-        with pytest.raises(NotMist, match="/backends is redirected more than 5 times"):
+        with pytest.raises(NotMist, match="/backends failed: more than 5 redirects"):
             transport.json("GET", "backends")
     assert len(emulator.requests) == MAX_REDIRECTS + 1
 
@@ -221,8 +224,9 @@ def test_a_read_is_not_led_to_another_server(emulator, elsewhere, transport):
     with pytest.raises(RequestFailed) as refusal:
         transport.json("GET", "backends")
     assert str(refusal.value) == (
-        f"GET {emulator.uri}/backends answered 302: a redirect to {elsewhere.uri}/backends. It was not followed, for it"
-        f" leads to another server. Is that your server? Then set mist_uri to {elsewhere.uri}."
+        f"GET {emulator.uri}/backends answered 302: a redirect to {elsewhere.uri}/backends. The redirect"
+        " was not followed, because it"
+        f" leads to another server. If that is your server, set mist_uri to {elsewhere.uri}."
     )
     assert elsewhere.requests == []
 
@@ -238,7 +242,7 @@ def test_a_read_is_not_led_to_another_name_of_the_server(emulator, transport):
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_write_follows_no_redirect_even_on_its_server(emulator, transport, method, status):
     redirect(emulator, "/keys", status=status)
-    with pytest.raises(RequestFailed, match="for a change may not be sent twice"):
+    with pytest.raises(RequestFailed, match="because a write request must not be sent twice"):
         transport.json(method, "backends", body={"secret": "value-for-tests"})
     assert [arrived.line for arrived in emulator.requests] == [f"{method} /backends"]
 
@@ -281,9 +285,9 @@ def test_connecting_and_answering_have_each_a_limit(server, monkeypatch, timeout
 @pytest.mark.parametrize(
     ("limit", "sentence"),
     [
-        ({"timeout": 0}, "timeout is 0 and must be more than 0."),
-        ({"timeout": -1}, "timeout is -1 and must be more than 0."),
-        ({"retries": -1}, "retries is -1 and must be 0 or more."),
+        ({"timeout": 0}, "Invalid timeout 0: it must be greater than 0."),
+        ({"timeout": -1}, "Invalid timeout -1: it must be greater than 0."),
+        ({"retries": -1}, "Invalid retries -1: it must be 0 or greater."),
     ],
 )
 def test_an_invalid_limit_is_refused_by_name(limit, sentence):
@@ -296,7 +300,7 @@ def test_an_invalid_limit_is_refused_by_name(limit, sentence):
 def test_the_path_of_the_api_is_not_a_part_of_the_address(path):
     with pytest.raises(InvalidValue) as refusal:
         Transport(f"https://mist.example.test{path}")
-    assert str(refusal.value).endswith(f"Leave {path.replace('/mist', '').rstrip('/')} out.")
+    assert str(refusal.value).endswith(f"Remove {path.replace('/mist', '').rstrip('/')}.")
 
 
 # ---- TLS
@@ -330,7 +334,7 @@ def test_a_certificate_of_an_authority_in_ca_path_is_taken(authority):
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_an_unknown_certificate_is_refused_at_once(authority, clock, method):
-    with authority.server() as secure, pytest.raises(NoAnswer, match="failed at TLS"):
+    with authority.server() as secure, pytest.raises(NoAnswer, match="failed with a TLS error"):
         Transport(secure.uri).json(method, "backends")
     assert secure.connections == 1
     assert secure.asked == []
@@ -353,7 +357,7 @@ def test_ca_path_beats_the_environment(authority, monkeypatch):
 def test_the_right_authority_in_the_environment_does_not_help_against_a_wrong_ca_path(authority, monkeypatch):
     with authority.server() as secure, authority.file() as right, Authority().file() as wrong:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", right)
-        with pytest.raises(NoAnswer, match="failed at TLS"):
+        with pytest.raises(NoAnswer, match="failed with a TLS error"):
             Transport(secure.uri, ca_path=wrong).json("GET", "backends")
 
 
@@ -373,7 +377,7 @@ def test_without_ca_path_the_authorities_of_the_environment_count(authority, mon
 def test_a_ca_path_that_is_not_there_is_told_before_anything_is_sent():
     with pytest.raises(InvalidValue) as refusal:
         Transport("https://mist.example.test", ca_path="/no/such/file")
-    assert str(refusal.value) == "There is no file '/no/such/file', which ca_path names."
+    assert str(refusal.value) == "Invalid ca_path '/no/such/file': file not found."
 
 
 # ---- proxies
@@ -427,7 +431,9 @@ def test_a_reader_is_refused_every_write_before_anything_is_sent(emulator, reade
     with pytest.raises(WriteRefused) as refusal:
         reader.transport.json(method, *path, body={})
     address = "/".join([emulator.uri, *path])
-    assert str(refusal.value) == f"{method} {address} would change something, and this client is read-only."
+    assert (
+        str(refusal.value) == f"{method} {address} was not sent: it is a write request, and this client is read-only."
+    )
     assert emulator.requests == []
 
 
@@ -486,7 +492,7 @@ def test_a_reader_may_read(emulator, reader):
 
 @pytest.mark.parametrize("segment", ["", ".", "..", "a/b", "/"])
 def test_what_no_server_can_address_is_refused_before_anything_is_sent(emulator, transport, segment):
-    with pytest.raises(InvalidValue, match="cannot be the name or id of anything"):
+    with pytest.raises(InvalidValue, match="Invalid name or id"):
         transport.json("GET", "keys", segment, "private")
     assert emulator.requests == []
 
@@ -529,6 +535,6 @@ def test_a_name_is_quoted_on_the_wire(emulator, transport, name, raw):
     ["http://other.example.test/backends", "{uri}.other.example.test/backends", "{uri}0/backends", "{uri}@other.test/"],
 )
 def test_the_address_of_another_server_is_refused(emulator, transport, address):
-    with pytest.raises(InvalidValue, match=f"is no address of the server {emulator.uri}, and the token is for that"):
+    with pytest.raises(InvalidValue, match=f"is not a URL of the server {emulator.uri}. Requests only go to that"):
         transport.exchange("GET", address.format(uri=emulator.uri))
     assert emulator.requests == []

@@ -69,4 +69,7 @@ def test_a_server_that_fails_is_told(run, mist, module):
     mist.fail("answer", status=500)
     result = run(module)
     assert result["failed"] is True
-    assert "answered 500: Internal Server Error. The server tells no more; its log does." in result["msg"]
+    assert (
+        "answered 500: Internal Server Error. The answer has no details. Check the log of the Mist server."
+        in result["msg"]
+    )

@@ -80,7 +80,7 @@ def test_a_machine_without_an_address_is_not_probed(run, mist, machines):
 
 
 def test_an_unknown_backend_is_told(run, machines):
-    assert "There is no backend 'nosuch' at" in run("mist_machine_info", backends=["nosuch"])["msg"]
+    assert "Backend 'nosuch' not found on" in run("mist_machine_info", backends=["nosuch"])["msg"]
 
 
 # ---- backends that fail
@@ -215,7 +215,7 @@ def test_prices_are_in_the_providers_words(run, ec2):
     ("fault", "why"),
     [
         ("provider_error", "answered 503: Backend unavailable. Mist cannot reach the provider"),
-        ("provider_revoked", "answered 401: Invalid backend credentials. The provider refuses the credentials"),
+        ("provider_revoked", "answered 401: Invalid backend credentials. The provider rejected the credentials"),
     ],
 )
 @pytest.mark.parametrize("module", ["mist_location_info", "mist_network_info"])

@@ -88,7 +88,7 @@ def aws_account(mist):
 def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(run, machines):
     (web1,) = run("mist_machine_info", name="web1")["machines"]
     assert run("mist_machine_info", id=web1["id"])["machines"] == [web1]
-    assert f"Give id={web1['id']}." in run("mist_machine_info", id=web1["external_id"])["msg"]
+    assert f"Use id={web1['id']}." in run("mist_machine_info", id=web1["external_id"])["msg"]
 
 
 def test_a_probe_tells_whether_mist_can_log_in(run, machines):
@@ -136,4 +136,4 @@ def test_only_images_that_are_starred_are_told_when_asked_for(run, mist, aws):
 @pytest.mark.parametrize("kind", ["image", "size", "location", "network"])
 def test_a_backend_that_is_not_there_is_told(run, aws, kind):
     """Of sizes the server stumbles over it (recordings/4.7, unknown-cloud-sizes)."""
-    assert f"There is no backend '{'0' * 32}' at" in run(f"mist_{kind}_info", backend="0" * 32)["msg"]
+    assert f"Backend '{'0' * 32}' not found on" in run(f"mist_{kind}_info", backend="0" * 32)["msg"]

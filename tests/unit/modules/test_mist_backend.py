@@ -78,7 +78,7 @@ def test_a_host_does_not_get_the_title_of_another_backend(run, mist, openstack, 
 def test_a_title_that_the_server_would_alter_is_refused_for_a_host_too(run, mist, add_key):
     add_key("demo")
     mist.forget()
-    assert "letters beyond ASCII" in run("mist_backend", title="größe", **HOST)["msg"]
+    assert "only ASCII" in run("mist_backend", title="größe", **HOST)["msg"]
     assert mist.writes == []
 
 
@@ -252,8 +252,8 @@ def test_a_token_in_the_public_option_is_refused_and_masked(run, run_module, mis
     for check_mode in (True, False):
         result = run("mist_backend", title="x", provider=provider, api_key=token, check_mode=check_mode)
         assert result["msg"] == (
-            f"api_key is not a secret option, and the key of a backend of {provider} is a secret."
-            " Give it as api_secret."
+            f"Invalid option api_key for a backend of {provider}: the provider's key is secret, and this option is not."
+            " Use api_secret instead."
         )
         assert token not in shown(run_module.printed)
     assert mist.writes == []
@@ -265,22 +265,22 @@ def test_a_token_in_the_public_option_is_refused_and_masked(run, run_module, mis
 @pytest.mark.parametrize(
     ("given", "hint"),
     [
-        ({"provider": "ec2"}, "Write ec2_ap_northeast, ec2_ap_southeast, ec2_ap_southeast_2, ec2_eu_west, "),
-        ({"provider": "aws", "region": "us-east-1"}, "Write ec2_us_east."),
-        ({"provider": "ec2", "region": "eu-west-1"}, "Write ec2_eu_west."),
-        ({"provider": "other"}, "Write bare_metal."),
+        ({"provider": "ec2"}, "Use ec2_ap_northeast, ec2_ap_southeast, ec2_ap_southeast_2, ec2_eu_west, "),
+        ({"provider": "aws", "region": "us-east-1"}, "Use ec2_us_east."),
+        ({"provider": "ec2", "region": "eu-west-1"}, "Use ec2_eu_west."),
+        ({"provider": "other"}, "Use bare_metal."),
     ],
 )
 def test_a_provider_of_later_servers_is_told_with_the_name_that_this_server_has(run, mist, given, hint):
     msg = refused(run, mist, **{**EC2, **given})
-    assert f"There is no provider '{given['provider']}' at {mist.uri}, which is a server of 2014 or 2015. {hint}" in msg
+    assert f"Invalid provider '{given['provider']}' for {mist.uri}, which is a server of 2014 or 2015. {hint}" in msg
     assert "ec2_us_east" in msg or given["provider"] == "other" or given["region"] == "eu-west-1"
 
 
 @pytest.mark.parametrize("option", ["api_url", "compute_endpoint"])
 def test_an_address_without_a_scheme_is_refused_by_the_name_of_its_option(run, mist, option):
     assert refused(run, mist, **{**OPENSTACK, option: "openstack.test:5000"}) == (
-        f"{option} has no scheme. It must begin with http:// or https://, as https://provider.example.test:5000."
+        f"Invalid {option}: it must begin with http:// or https://. Example: https://provider.example.test:5000."
     )
 
 
@@ -313,19 +313,19 @@ def test_an_unknown_key_of_a_host_is_told_in_check_mode_as_for_real(run, mist, a
     for check_mode in (True, False):
         result = run("mist_backend", check_mode, **host)
         assert (result.get("failed"), result["changed"], mist.writes) == (True, False, [])
-        assert "There is no key 'dem' at" in result["msg"]
-        assert "The nearest: 'demo'." in result["msg"]
+        assert "Key 'dem' not found on" in result["msg"]
+        assert "Did you mean 'demo'?" in result["msg"]
 
 
 def test_an_unknown_backend_is_told_with_the_nearest(run, mist, openstack):
     assert refused(run, mist, title="OpenStack on") == (
-        f"There is no backend 'OpenStack on' at {mist.uri}. The nearest: 'OpenStack one' ({openstack['id']})."
+        f"Backend 'OpenStack on' not found on {mist.uri}. Did you mean 'OpenStack one' ({openstack['id']})?"
         " To add one, set title, provider and the credentials of that provider."
     )
 
 
 def test_an_unknown_id_is_told(run, mist):
-    assert f"There is no backend 'nosuch' at {mist.uri}. There is none at all." in refused(
+    assert f"Backend 'nosuch' not found on {mist.uri}. The list of backends is empty." in refused(
         run, mist, id="nosuch", enabled=True
     )
 
@@ -339,7 +339,7 @@ def test_an_empty_selector_beside_the_title_is_none(scenario, mist, openstack, e
 def test_an_ambiguous_title_is_told_with_the_ids(run, mist, openstack, ec2):
     mist.world.backends[ec2["id"]].title = "OpenStack one"
     msg = refused(run, mist, title="OpenStack one", enabled=False)
-    assert f"'OpenStack one' fits 2 backends at {mist.uri}" in msg
+    assert f"2 backends on {mist.uri} match 'OpenStack one'" in msg
     assert openstack["id"] in msg
     assert ec2["id"] in msg
     assert refused(run, mist, title="OpenStack one", state="absent") == msg
@@ -358,7 +358,7 @@ def test_a_title_that_the_id_has_not_is_refused(run, mist, openstack):
 
 def test_a_misspelt_provider_is_told_with_the_nearest(run, mist):
     msg = refused(run, mist, **{**EC2, "provider": "ec2_us_est"})
-    assert f"There is no provider 'ec2_us_est' at {mist.uri}. Did you mean ec2_us_west, ec2_us_east" in msg
+    assert f"Invalid provider 'ec2_us_est' for {mist.uri}. Did you mean ec2_us_west, ec2_us_east" in msg
     assert "digitalocean, docker" in msg
 
 
@@ -373,9 +373,7 @@ def test_a_misspelt_provider_is_told_with_the_nearest(run, mist):
     ],
 )
 def test_missing_fields_of_a_provider_are_named(run, mist, options, missing):
-    assert f"To add a backend of {options['provider']}, {missing} must be given" in refused(
-        run, mist, title="x", **options
-    )
+    assert f"A new backend of {options['provider']} requires {missing}." in refused(run, mist, title="x", **options)
 
 
 @pytest.mark.parametrize("title", ["café", "", "  "])
@@ -405,12 +403,12 @@ def test_another_account_under_the_same_title_is_refused(run, mist, ec2):
     ("options", "said"),
     [
         ({"mist_uri": ""}, "mist_uri is missing. Set mist_uri or the environment variable MIST_URI."),
-        ({"mist_uri": "http://mist.test/api/v1"}, "Leave /api/v1 out."),
-        ({"mist_uri": "mist.test:8000"}, "it does not begin with http:// or https://"),
-        ({"mist_email": "me@mist.test"}, "mist_email is set, but mist_password is not"),
-        ({"mist_password": "a-password-for-tests-0123456789"}, "mist_password is set, but mist_email is not"),
-        ({"retries": -1}, "retries is -1 and must be 0 or more."),
-        ({"timeout": 0}, "timeout is 0 and must be more than 0."),
+        ({"mist_uri": "http://mist.test/api/v1"}, "Remove /api/v1."),
+        ({"mist_uri": "mist.test:8000"}, "it must begin with http:// or https://"),
+        ({"mist_email": "me@mist.test"}, "mist_email requires mist_password"),
+        ({"mist_password": "a-password-for-tests-0123456789"}, "mist_password requires mist_email"),
+        ({"retries": -1}, "Invalid retries -1: it must be 0 or greater."),
+        ({"timeout": 0}, "Invalid timeout 0: it must be greater than 0."),
     ],
 )
 def test_a_connection_that_makes_no_sense_is_told(run, options, said):
@@ -439,7 +437,7 @@ def test_wrong_credentials_are_the_providers_word(run, mist):
     assert result["failed"] is True
     assert result["msg"] == (
         f"POST {mist.uri}/backends answered 401: Invalid backend credentials."
-        " The provider refuses the credentials of this backend."
+        " The provider rejected the credentials of this backend."
     )
     assert titles(mist) == []
 
@@ -472,7 +470,7 @@ def test_a_lost_answer_of_an_add_that_was_not_done_is_a_failure(run, mist):
     mist.fail("cut", method="POST", path="/backends", after_work=False)
     result = run("mist_backend", **OPENSTACK)
     assert result["failed"] is True
-    assert "the connection broke before the answer was whole" in result["msg"]
+    assert "the connection broke before the complete answer arrived" in result["msg"]
     assert titles(mist) == []
 
 
@@ -490,10 +488,16 @@ def test_a_failure_half_way_tells_what_was_done(run, mist):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        ({"status": 200, "body": "<html><title>Log in</title></html>"}, "answered 200 with 'Log in' where JSON is due"),
-        ({"status": 200, "body": '{"hello": 1}', "headers": JSON}, "not a list of backends as in 2014"),
-        ({"status": 200, "body": '[{"hello": 1}]', "headers": JSON}, "not a list of backends as in 2014"),
-        ({"status": 404, "body": "<!DOCTYPE html><html></html>"}, "this server has no such address"),
+        ({"status": 200, "body": "<html><title>Log in</title></html>"}, "answered 200 with 'Log in' instead of JSON"),
+        (
+            {"status": 200, "body": '{"hello": 1}', "headers": JSON},
+            "expected a list of backends in the format of mist.io 2014",
+        ),
+        (
+            {"status": 200, "body": '[{"hello": 1}]', "headers": JSON},
+            "expected a list of backends in the format of mist.io 2014",
+        ),
+        ({"status": 404, "body": "<!DOCTYPE html><html></html>"}, "the server does not have this path"),
     ],
 )
 def test_a_server_that_is_not_mist_is_told(run, mist, answer, said):
@@ -510,7 +514,8 @@ def test_nothing_listening_is_told(run_module):
         uri = gone.uri
     result = run_module("mist_backend", {"mist_uri": uri, "retries": 0, **OPENSTACK})
     assert result["msg"] == (
-        f"GET {uri}/backends failed: nothing listens there. Is mist_uri right, with its port, and is the server up?"
+        f"GET {uri}/backends failed: connection refused. Check the host and port in mist_uri, and that"
+        " the server is running."
     )
 
 

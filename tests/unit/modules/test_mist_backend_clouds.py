@@ -179,7 +179,7 @@ def test_a_key_that_there_is_not_is_told_in_check_mode_too(run, mist):
     mist.world.add_key("demo")
     for check_mode in (True, False):
         result = run(**METAL, machine_ip="192.0.2.10", machine_key="demmo", check_mode=check_mode)
-        assert "There is no key 'demmo'" in result["msg"]
+        assert "Key 'demmo' not found" in result["msg"]
         assert "'demo'" in result["msg"]
     assert titles(mist) == []
 
@@ -191,7 +191,7 @@ def test_a_host_that_cannot_be_reached_leaves_no_backend_behind(run, mist):
     assert titles(mist) == []
 
 
-NO_EFFECT = "validate=false does not help: this server tries each new backend, and stores none that fails"
+NO_EFFECT = "validate=false has no effect on this server: it tests each new backend, and rejects it if the test fails"
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_another_provider_is_a_failure_that_no_update_mends(run, mist, ec2):
     assert "its provider is ec2, not docker. This cannot be changed" in result["msg"]
     mist.forget()
     result = run(**{**DOCKER, "title": "ec2-one"}, update_credentials="always")
-    assert "A backend of ec2 cannot become one of docker." in result["msg"]
+    assert "The provider of a backend cannot be changed from ec2 to docker." in result["msg"]
     assert mist.writes == []
 
 
@@ -321,18 +321,19 @@ def test_an_update_that_the_provider_refuses_changes_nothing(run, ec2):
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_an_update_with_nothing_is_told(run, mist, ec2, check_mode):
     result = run(title="ec2-one", update_credentials="always", check_mode=check_mode)
-    assert result["msg"].startswith("Nothing is given that the backend could be updated with.")
+    assert result["msg"].startswith("No credentials are given for the update of the backend.")
 
 
 def test_what_is_on_cannot_be_updated_to_be_off(run, mist):
-    """The server ignores what is false or empty (R), so that the update would be told as a change for ever."""
+    ""
+    """The server ignores false and empty values (read in its source), so each run would report a change."""
     on, off = ({**DOCKER, "credentials": {**DOCKER["credentials"], "show_all": switch}} for switch in (True, False))
     run(**on)
     mist.forget()
     for options in ({}, {"update_credentials": "always"}):
         message = run(**off, **options)["msg"]
         assert "show_all" in message
-        assert "remove that backend" in message
+        assert "backend first" in message
     assert mist.writes == []
     assert run(**on, update_credentials="always")["changed"] is True
 
@@ -371,7 +372,7 @@ def test_an_engine_that_lists_no_stopped_containers_is_unchanged_with_a_warning(
         assert (result["changed"], result["backend"]) == (False, dock)
         (warning,) = result["warnings"]
         assert "lists only the running containers of the backend 'dock'" in warning
-        assert "Set update_credentials=always to switch show_all on" in warning
+        assert "To turn it on, set update_credentials=always." in warning
     assert mist.writes == []
 
 
@@ -477,14 +478,14 @@ def test_a_key_of_a_host_that_there_is_not_is_told(run, mist, listed_hosts, chec
     mist.forget()
     wrong = {**SECOND, "machine_key": "demmo"}
     result = run(**metal(GOOD, wrong), update_credentials="always", check_mode=check_mode)
-    assert "There is no key 'demmo'" in result["msg"]
+    assert "Key 'demmo' not found" in result["msg"]
     assert mist.writes == []
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_the_same_host_twice_is_refused(run, mist, listed_hosts, check_mode):
     result = run(**metal(GOOD, {**GOOD, "machine_name": "again"}), check_mode=check_mode)
-    assert "The list of hosts holds 192.0.2.10, port 22 more than once." in result["msg"]
+    assert "The list of hosts contains 192.0.2.10, port 22 more than once." in result["msg"]
     assert mist.writes == []
 
 
@@ -513,25 +514,31 @@ def test_the_client_takes_credentials_as_well(mist):
     [
         (
             {"provider": "ec2", "region": "us-east-1"},
-            "To add a backend of ec2, api_key and api_secret must be given as",
+            "A new backend of ec2 requires api_key and api_secret.",
         ),
-        ({"provider": "dokcer"}, "There is no provider 'dokcer'. Did you mean docker?"),
+        ({"provider": "dokcer"}, "Invalid provider 'dokcer'. Did you mean docker?"),
         ({"provider": "docker", "credentials": {"hst": "docker.test"}}, "Unsupported parameters for"),
-        ({"provider": "docker", "credentials": {"url": "http://docker.test"}}, "credentials holds 'url'"),
+        ({"provider": "docker", "credentials": {"url": "http://docker.test"}}, "Invalid field 'url' in credentials"),
         (
             {**EC2, "region": "us-est-1"},
             "Invalid region 'us-est-1' for a backend of ec2. Did you mean us-west-1, us-east-1 or us-west-2? region",
         ),
-        ({**OPENSTACK, "api_url": "openstack.test:5000"}, "api_url has no scheme. It must begin with http:// or https"),
+        ({**OPENSTACK, "api_url": "openstack.test:5000"}, "Invalid api_url: it must begin with http:// or https"),
         (
             {**OPENSTACK, "api_url": "", "credentials": {"url": "openstack.test:5000"}},
-            "credentials.url has no scheme.",
+            "Invalid credentials.url: it must begin with http",
         ),
-        ({**EC2, "tenant_name": "web"}, "A backend of ec2 has no use for tenant_name."),
-        ({**EC2, "title": "no/name"}, "Invalid backend title 'no/name' for this server."),
-        ({**EC2, "title": " web"}, "Invalid backend title ' web' for this server."),
-        ({**EC2, "credentials": {"region": "eu-west-1"}}, "region and credentials.region differ"),
-        ({"provider": "hpcloud:region-a.geo-1"}, "HP Helion Cloud (hpcloud:region-a.geo-1) is no provider of"),
+        ({**EC2, "tenant_name": "web"}, "Invalid option tenant_name for a backend of ec2."),
+        ({**EC2, "title": "no/name"}, "Invalid backend title 'no/name': only ASCII letters"),
+        ({**EC2, "title": " web"}, "Invalid backend title ' web': only ASCII letters"),
+        (
+            {**EC2, "credentials": {"region": "eu-west-1"}},
+            "region and credentials.region set the field region to different values",
+        ),
+        (
+            {"provider": "hpcloud:region-a.geo-1"},
+            "Invalid provider 'hpcloud:region-a.geo-1': servers of 2016 and later do not support HP Helion Cloud",
+        ),
     ],
 )
 @pytest.mark.parametrize("check_mode", [True, False])
@@ -547,7 +554,8 @@ def test_a_rename_to_a_name_that_the_server_refuses_is_told(run, mist, ec2):
     for title in ("x", " ec2-two", "ec2-two "):
         told = run(title="ec2-one", new_name=title)["msg"]
         assert told.startswith(
-            f"Invalid backend title {title!r} for this server. A title has two or more ASCII letters"
+            f"Invalid backend title {title!r}: only ASCII letters, digits, spaces, dots,"
+            " dashes and underscores are allowed"
         )
     assert mist.writes == []
 
@@ -593,8 +601,9 @@ def test_a_secret_in_a_public_option_is_refused_and_masked(
 ):
     result = run(title="web", provider=provider, **options, check_mode=check_mode)
     assert result["msg"] == (
-        f"{option} is not a secret option, and the key of a backend of {provider.partition(':')[0]} is a secret."
-        " Give it as api_secret."
+        f"Invalid option {option} for a backend of {provider.partition(':')[0]}: the provider's key is secret, and"
+        " this option is not."
+        " Use api_secret instead."
     )
     assert WRONG_SECRET not in shown(run_module.printed)
     assert mist.writes == []
@@ -694,7 +703,7 @@ def test_an_organisation_that_is_not_the_tokens_is_told(run, mist):
     ("options", "told"),
     [
         ({"update_credentials": "always"}, "cannot change the credentials of a backend"),
-        ({"credentials": {"host": "docker.test"}}, "cannot take credentials by a provider's own names"),
+        ({"credentials": {"host": "docker.test"}}, "cannot accept the option credentials"),
     ],
 )
 def test_what_servers_of_2014_cannot_do_is_told_with_both_generations(run_module, options, told):

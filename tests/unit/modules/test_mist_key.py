@@ -298,15 +298,15 @@ def test_a_rename_onto_another_key_is_refused_for_it_would_destroy_it(run, mist,
 def test_an_unknown_key_without_material_is_told_with_the_nearest(run, add_key):
     add_key("deploy")
     msg = run("mist_key", name="deplo", default=True)["msg"]
-    assert "There is no key 'deplo' at" in msg
-    assert "The nearest: 'deploy'. To add one, set private_key, src or generate=true." in msg
+    assert "Key 'deplo' not found on" in msg
+    assert "Did you mean 'deploy'? To add one, set private_key, src or generate=true." in msg
 
 
 @pytest.mark.parametrize("name", ["a/b", "", ".", ".."])
 def test_a_name_that_no_request_could_address_is_refused(run, mist, one, name):
     result = run("mist_key", name=name, private_key=one)
     assert result["failed"] is True
-    assert "cannot be the name or id" in result["msg"]
+    assert "Invalid name or id" in result["msg"]
     assert mist.writes == []
 
 
@@ -352,12 +352,14 @@ MAKE = "ssh-keygen -t rsa -b 4096 -m PEM -N '' -f FILE"
             MAKE,
             lambda rsa_key: rsa_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
         ),
-        ("no private key", MAKE, lambda _key: "nothing of the kind"),
+        ("not a private key", MAKE, lambda _key: "nothing of the kind"),
     ],
 )
 def test_a_kind_of_key_that_the_server_refuses_is_told_before_sending(run, mist, rsa_key, kind, command, make):
     result = run("mist_key", name="deploy", private_key=make(rsa_key))
-    assert result["msg"].startswith(f"This is {kind}, and this server takes unencrypted RSA keys in PEM alone.")
+    assert result["msg"].startswith(
+        f"Invalid private key: it is {kind}, and this server only accepts unencrypted RSA keys in PEM."
+    )
     assert command in result["msg"]
     assert mist.writes == []
 

@@ -94,9 +94,9 @@ def test_the_machine_is_found_by_id_and_address(at, machine):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"key": "sho"}, "There is no key 'sho' at"),
-        ({"machine_name": "web9"}, "There is no machine 'web9' at backend"),
-        ({"backend": "nosuch"}, "There is no backend 'nosuch' at"),
+        ({"key": "sho"}, "Key 'sho' not found on"),
+        ({"machine_name": "web9"}, "Machine 'web9' not found on backend"),
+        ({"backend": "nosuch"}, "Backend 'nosuch' not found on"),
     ],
 )
 def test_what_is_not_there_is_told(at, mist, options, said):
@@ -137,7 +137,9 @@ def test_a_port_that_does_not_answer_is_the_servers_word(at, mist, machine, was_
         at(ssh_user="root")
     result = at(ssh_port=2, ssh_user="root")
     assert (result["failed"], result["changed"]) == (True, False)
-    assert "answered 503: Service unavailable: SSH timed-out repeatedly. Mist cannot reach the host's" in result["msg"]
+    assert (
+        "answered 503: Service unavailable: SSH timed-out repeatedly. Mist cannot connect to the host" in result["msg"]
+    )
 
 
 def test_a_port_is_sent_with_the_user_that_the_server_knows_for_it_ignores_a_port_alone(at, mist, machine):
@@ -150,8 +152,9 @@ def test_a_port_that_the_server_would_ignore_is_refused(at, mist, machine):
     for check_mode in (True, False):
         msg = at(check_mode=check_mode, ssh_port=2)["msg"]
         assert msg == (
-            "This server knows port 22 of machine 'web1', and takes ssh_port=2 only together with ssh_user."
-            " Give ssh_user as well."
+            "ssh_port=2 requires ssh_user. Without ssh_user, this server uses port 22, which it has stored"
+            " for machine 'web1'."
+            " Set ssh_user."
         )
     assert mist.writes == []
     assert at(ssh_port=22)["changed"] is True

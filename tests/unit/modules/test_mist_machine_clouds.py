@@ -156,9 +156,9 @@ def test_a_word_that_names_nothing_is_a_warning_also_where_nothing_is_created(at
     result = at(name="web1", image="nope", size="t2.micr", networks=["nosuch"])
     assert (result.get("msg"), result["changed"], mist.writes) == (None, False, [])
     image, size, networks = result["warnings"]
-    assert "There is no image 'nope' at" in image
-    assert "The nearest: 't2.micro - t2.micro' (" in size
-    assert "Existing machines were not compared with networks 'nosuch': There is no network 'nosuch' at" in networks
+    assert "Image 'nope' not found on" in image
+    assert "Did you mean 't2.micro - t2.micro' (" in size
+    assert "Existing machines were not compared with networks 'nosuch': Network 'nosuch' not found on" in networks
 
 
 def test_a_network_is_compared_with_the_one_that_a_machine_tells(at, run_clouds, web1):
@@ -226,7 +226,7 @@ def test_an_image_that_is_not_listed_is_searched_by_its_id(at, run_clouds, aws):
 
 
 def test_a_search_by_a_part_of_a_name_takes_nobodys_image(refused):
-    assert "There is no image 'gentoo' at backend" in refused(name="web1", **{**SPEC, "image": "gentoo"})
+    assert "Image 'gentoo' not found on backend" in refused(name="web1", **{**SPEC, "image": "gentoo"})
 
 
 def test_where_there_are_no_sizes_none_is_needed(clouds_api, clouds_scenario):
@@ -285,13 +285,13 @@ def test_a_job_that_never_ends_is_not_waited_for_for_ever(at, mist):
     mist.settings.change(create_seconds=10**6)
     result = at(name="web1", **SPEC)
     assert result["failed"] is True
-    assert "the job has not ended" in result["msg"]
+    assert "its job has not ended" in result["msg"]
     assert result["job_id"]
 
 
 def test_a_job_that_is_not_there_is_told(at, mist):
     mist.settings.change(story_seconds=10**6)
-    assert "the server does not know the job" in at(name="web1", **SPEC)["msg"]
+    assert "the server does not find its job" in at(name="web1", **SPEC)["msg"]
 
 
 PAGE = {"status": 200, "body": "<html>one moment</html>", "headers": {"Content-Type": "text/html"}}
@@ -333,7 +333,7 @@ def test_a_backend_that_mist_is_listing_already_is_asked_again(at, mist, web1):
     result = at(name="web1", state="stopped", mist_generation="clouds")
     assert (result.get("msg"), result["machine"]["state"]) == (None, "stopped")
     mist.fail("answer", **busy)
-    assert "Mist is listing this backend already" in at(name="web1", retries=0, mist_generation="clouds")["msg"]
+    assert "Mist is already listing this backend" in at(name="web1", retries=0, mist_generation="clouds")["msg"]
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -341,7 +341,7 @@ def test_a_login_that_ends_while_a_job_is_waited_for_leaves_word_of_the_job(at, 
     mist.fail("answer", method="GET", path="/api/v1/jobs/*", status=status, body="User not authenticated.")
     result = at(name="web1", **SPEC)
     assert f"answered {status}: User not authenticated." in result["msg"]
-    assert "Machine 'web1' was asked for before that, and may be made" in result["msg"]
+    assert "The request to create machine 'web1' was accepted before that, so the machine may exist" in result["msg"]
 
 
 def test_many_are_created_exactly_once_whatever_goes_wrong(at, mist):
@@ -488,7 +488,7 @@ def test_a_container_that_may_exist_is_created_with_a_warning(run_clouds, dock, 
         assert CURE.format(dock["id"]) in warning
     assert "Conflict. The container name" in result["msg"]
     assert (
-        "A container of this name exists. Mist lists a stopped one only if show_all of the backend is on."
+        "A container with this name exists. Mist lists stopped containers only if show_all of the backend is on."
         in (result["msg"])
     )
 
@@ -506,19 +506,19 @@ def test_a_machine_that_is_missing_elsewhere_is_not_warned_of(run_clouds, aws):
 # ---- zones of EC2
 
 
-ZONES = "Set location to one of: us-east-1a, us-east-1b,"
+ZONES = "location must be one of us-east-1a, us-east-1b,"
 
 
 def test_ec2_needs_a_zone(refused):
     msg = refused(name="web1", image=IMAGE, size="t2.micro")
-    assert "EC2 creates machines in an availability zone, and location is not given. " + ZONES in msg
+    assert "EC2 requires an availability zone, but location is not set. " + ZONES in msg
     msg = refused(name="web1", image=IMAGE, size="t2.micro", location="us-east-1")
-    assert "and the location 'us-east-1' is a region, not a zone. " + ZONES in msg
+    assert "but the location 'us-east-1' is a region. " + ZONES in msg
 
 
 def test_without_a_list_of_zones_it_is_told_to_wait(refused, mist):
     mist.fail("answer", path="/api/v1/clouds/*/locations", status=200, body="[]", headers=JSON)
-    assert "Mist has not listed the zones yet: try again later." in refused(name="w", image=IMAGE, size="t2.micro")
+    assert "Mist has not listed the zones yet. Try again later." in refused(name="w", image=IMAGE, size="t2.micro")
 
 
 def test_a_machine_that_is_there_needs_no_zone(at, web1):
@@ -599,7 +599,7 @@ def test_a_running_machine_that_must_be_stopped_to_be_resized_is_told_so(at, web
     ("options", "said"),
     [
         ({"resize": True}, "size is required with resize=true."),
-        ({"resize": True, "size": "t2.tiny"}, "There is no size 't2.tiny' at backend"),
+        ({"resize": True, "size": "t2.tiny"}, "Size 't2.tiny' not found on backend"),
         ({"new_name": ""}, "new_name is empty."),
         ({"tags": {"": "a"}}, "Invalid tag ''"),
         ({"tags": {"a": ["b"]}}, "Invalid tag 'a': it must have a name, and its value must be text, a number or null."),
@@ -628,7 +628,7 @@ def test_a_container_cannot_be_resized(clouds_api, run_clouds, refused):
     clouds_api.backends.add(DOCKER)
     build1 = {"backend": "dock", "name": "build1"}
     run_clouds("mist_machine", **build1, image="nginx:latest")
-    assert "There is no size 'big'" in refused(**build1, size="big", resize=True)
+    assert "Size 'big' not found" in refused(**build1, size="big", resize=True)
 
 
 # ---- tags and expiration
@@ -710,33 +710,33 @@ def test_what_only_the_other_generation_has_is_refused(refused, web1, options, s
     for name in ("web1", "web2"):
         msg = refused(name=name, **SPEC, **options)
         assert f"Servers of generation 'clouds' (2016 and later) cannot {said}." in msg
-        assert "Servers of generation 'backends' (2014 and 2015) can." in msg
+        assert "This requires a server of generation 'backends' (2014 and 2015)." in msg
 
 
 @pytest.mark.parametrize("state", ["present", "absent", "stopped"])
 def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(refused, mist, web1, state):
     msg = refused(id=web1["external_id"], state=state)
-    assert f"{web1['external_id']!r} is the provider's id of machine 'web1'" in msg
-    assert f"Give id={web1['id']}." in msg
+    assert f"{web1['external_id']!r}: it is the provider's id of machine 'web1'" in msg
+    assert f"Use id={web1['id']}." in msg
     assert names(mist) == ["web1"]
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"image": "0" * 32}, f"There is no image '{'0' * 32}' at backend"),
-        ({"size": "0" * 32}, f"There is no size '{'0' * 32}' at backend"),
-        ({"location": "0" * 32}, f"There is no location '{'0' * 32}' at backend"),
-        ({"key": "deplo"}, "There is no key 'deplo' at"),
-        ({"size": "t2.smal"}, "There is no size 't2.smal' at backend"),
-        ({"size": "T2.MICRO"}, "The nearest: 't2.micro - t2.micro' ("),
-        ({"image": "amzn-ami"}, f"The nearest: '{IMAGE}' ("),
-        ({"location": "us-east-1A"}, "The nearest: 'us-east-1a' ("),
-        ({"networks": ["nosuch"]}, "There is no network 'nosuch' at backend"),
-        ({"parameters": {"quantity": 2}}, "parameters must not hold quantity. For many machines, give names."),
-        ({"parameters": {"tags": {}}}, "parameters holds tags, for which there are options."),
-        ({"backend": "0" * 32}, f"There is no backend '{'0' * 32}' at"),
-        ({"name": "x" * 256}, "It takes 255 characters at most."),
+        ({"image": "0" * 32}, f"Image '{'0' * 32}' not found on backend"),
+        ({"size": "0" * 32}, f"Size '{'0' * 32}' not found on backend"),
+        ({"location": "0" * 32}, f"Location '{'0' * 32}' not found on backend"),
+        ({"key": "deplo"}, "Key 'deplo' not found on"),
+        ({"size": "t2.smal"}, "Size 't2.smal' not found on backend"),
+        ({"size": "T2.MICRO"}, "Did you mean 't2.micro - t2.micro' ("),
+        ({"image": "amzn-ami"}, f"Did you mean '{IMAGE}' ("),
+        ({"location": "us-east-1A"}, "Did you mean 'us-east-1a' ("),
+        ({"networks": ["nosuch"]}, "Network 'nosuch' not found on backend"),
+        ({"parameters": {"quantity": 2}}, "parameters must not contain quantity. To create many machines, set names."),
+        ({"parameters": {"tags": {}}}, "parameters must not contain tags."),
+        ({"backend": "0" * 32}, f"Backend '{'0' * 32}' not found on"),
+        ({"name": "x" * 256}, "it must have 1 to 255 characters."),
     ],
 )
 def test_what_the_server_would_take_or_stumble_over_is_told_before(refused, options, said):
@@ -748,8 +748,8 @@ def test_a_name_that_the_provider_refuses_is_told_with_its_rule(clouds_api, depl
     clouds_api.backends.add(DIGITALOCEAN)
     there = {"backend": "ocean", "image": "6918990", "size": "512mb", "location": "nyc3"}
     msg = refused(name=name, **there)
-    assert f"The machine name {name!r} is none for the provider digitalocean." in msg
-    assert "It takes two or more ASCII letters, digits, dots and dashes." in msg
+    assert f"Invalid machine name {name!r} for provider digitalocean: " in msg
+    assert "only ASCII letters, digits, dots and dashes are allowed, at least two" in msg
 
 
 def test_the_2014_ids_of_digitalocean_still_name_what_they_named(clouds_api, deploy, run_clouds):
@@ -764,11 +764,11 @@ def test_no_secret_is_told(at):
 
 
 def test_a_machine_that_is_named_by_id_is_never_another_one_of_the_new_name(at, refused, web1):
-    assert "There is no machine 'nosuch' at" in refused(id="nosuch", new_name="web1")
+    assert "Machine 'nosuch' not found on" in refused(id="nosuch", new_name="web1")
 
 
 def test_a_new_name_that_the_provider_refuses_is_told(refused, web1):
-    assert "It takes 255 characters at most." in refused(name="web1", new_name="x" * 256)
+    assert "it must have 1 to 255 characters." in refused(name="web1", new_name="x" * 256)
 
 
 # ---- what runs on a machine once it is made

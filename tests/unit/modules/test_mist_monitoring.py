@@ -316,8 +316,8 @@ def test_the_metric_of_a_plugin_may_be_named_as_well(four, enabled):
 def test_a_plugin_that_raises_is_told_with_all_that_the_machine_said(at, mist, enabled):
     result = at(plugins=[{**PLUGIN, "content": "def read():\n    return 1 / 0\n"}])
     assert result["msg"].endswith(
-        "/plugins/disk_usage answered 400: the machine tried the code of plugin 'Disk usage!', and it failed:"
-        " ZeroDivisionError: division by zero. Nothing of it was deployed."
+        "/plugins/disk_usage answered 400: the test run of plugin 'Disk usage!' failed on the machine:"
+        " ZeroDivisionError: division by zero. The plugin was not deployed."
     )
     assert "line 2, in read\r\n    return 1 / 0" in result["plugin_output"]
     assert result["changed"] is False
@@ -368,29 +368,32 @@ def test_a_core_that_fails_for_a_while_does_not_end_a_long_wait(at, mist):
 def test_an_unknown_metric_is_answered_with_each_metric_once(at, enabled):
     at(metrics=["users"])
     msg = at(metrics=["users", "zzz"])["msg"]
-    assert "There is no metric 'zzz' at machine 'web1'" in msg
+    assert "Metric 'zzz' not found on machine 'web1'" in msg
     assert msg.count("'users'") == 1
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"name": "web9"}, "There is no machine 'web9' at backend"),
-        ({"backend": "nosuch"}, "There is no backend 'nosuch' at"),
-        ({"metrics": ["user"]}, "There is no metric 'user' at machine 'web1'"),
+        ({"name": "web9"}, "Machine 'web9' not found on backend"),
+        ({"backend": "nosuch"}, "Backend 'nosuch' not found on"),
+        ({"metrics": ["user"]}, "Metric 'user' not found on machine 'web1'"),
         ({"metrics": ["user"]}, "A metric can be added only after the machine has sent values of it."),
         ({"metrics": ["users", " "]}, "metrics contains an empty name."),
         ({"exclusive_metrics": True}, "metrics is required with exclusive_metrics=true."),
         ({"wait_timeout": -1}, "Invalid wait_timeout -1: it must be at least 0."),
-        ({"plugins": [{"name": "!?", "content": CODE}]}, "The plugin name '!?' has no letter or digit"),
+        ({"plugins": [{"name": "!?", "content": CODE}]}, "Invalid plugin name '!?': it must contain"),
         ({"plugins": [{"name": "a"}]}, "Plugin 'a' must have either src or content."),
         (
             {"plugins": [{"name": "a", "src": "/nosuch/a.py"}]},
             "src of plugin 'a' cannot be read: /nosuch/a.py: No",
         ),
         ({"plugins": [{"name": "a", "src": "/"}]}, "cannot be read: /: Is a directory."),
-        ({"plugins": [{"name": "a", "content": "#!/bin/sh\n"}]}, "The code of plugin 'a' is no python code with a"),
-        ({"plugins": [{"name": "a", "content": ""}]}, "The code of plugin 'a' is no python code with a function read"),
+        ({"plugins": [{"name": "a", "content": "#!/bin/sh\n"}]}, "Invalid code of plugin 'a': it must be Python code"),
+        (
+            {"plugins": [{"name": "a", "content": ""}]},
+            "Invalid code of plugin 'a': it must be Python code that defines a function read",
+        ),
         (
             {"plugins": [PLUGIN, {**PLUGIN, "name": "disk usage"}]},
             "'Disk usage!' and 'disk usage' have the same id",
@@ -467,17 +470,18 @@ def test_a_machine_with_a_private_address_alone_is_reached_there(at, mist, liste
 def test_without_a_login_one_is_asked_for(run, mist, web1):
     result = run("mist_monitoring", mist_generation="backends", backend=web1["backend_id"], name="web1", retries=0)
     assert result["msg"] == (
-        f"GET {mist.uri}/monitoring answered 503: Service unavailable. Monitoring wants a login: set mist_email and"
-        " mist_password. Or else the core that the server asks cannot do it now."
+        f"GET {mist.uri}/monitoring answered 503: Service unavailable. Monitoring requires"
+        " authentication: set mist_email and"
+        " mist_password. If they are set, the server's core service may be down. Try again later."
     )
 
 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ("core_down", "answered 500: Internal Server Error. The server cannot reach the core that it asks for"),
-        ("core_error", "answered 503: Service unavailable. Monitoring wants a login"),
-        ("core_not_logged_in", "answered 503: Service unavailable. Monitoring wants a login"),
+        ("core_down", "answered 500: Internal Server Error. The server cannot reach its core service"),
+        ("core_error", "answered 503: Service unavailable. Monitoring requires authentication"),
+        ("core_not_logged_in", "answered 503: Service unavailable. Monitoring requires authentication"),
     ],
 )
 def test_a_core_that_fails_is_told_and_nothing_is_changed(at, mist, enabled, fault, said):
@@ -491,7 +495,7 @@ def test_a_plan_that_is_to_be_paid_for_is_told(at, mist):
     mist.fail("core_payment_required")
     assert at()["msg"].endswith(
         "answered 402: Payment required: You must have an active plan to enable monitoring."
-        " The plan of this account at Mist does not cover it."
+        " The plan of your Mist account does not include this."
     )
 
 
@@ -506,4 +510,4 @@ def test_a_login_that_fails_at_the_machine_is_told(at, mist, web1, enabled):
     mist.world.machines[web1["backend_id"]][web1["id"]].authorized.clear()
     msg = at(plugins=[PLUGIN])["msg"]
     assert "Couldn't authenticate to machine" in msg
-    assert "Mist has no key that can log in to the machine." in msg
+    assert "No key in Mist can log in to the machine." in msg

@@ -390,8 +390,8 @@ def test_a_script_with_several_fields_is_replaced_and_removed_as_a_whole(four, a
 
 def test_a_script_whose_lines_begin_with_another_word_is_taken_off_again(at, mist, enabled):
     msg = at(plugins=[{**SEVERAL, "name": "other"}])["msg"]
-    assert "The script of plugin 'other' prints values of disks.used and disks.free, and the plugin's id" in msg
-    assert "Let the script print lines such as: other value=1.5." in msg
+    assert "Invalid script of plugin 'other': it prints values of disks.used and disks.free, but the plugin's id" in msg
+    assert "Change the script to print lines such as: other value=1.5." in msg
     assert at()["monitoring"]["metrics"] == []
     assert stored(mist) == []
 
@@ -399,7 +399,7 @@ def test_a_script_whose_lines_begin_with_another_word_is_taken_off_again(at, mis
 def test_a_plugin_that_fails_on_the_machine_leaves_no_script_and_can_be_mended(four, at, mist, enabled):
     broken = {**SEVERAL, "content": "#!/bin/sh\necho no such disk. >&2; exit 3\n"}
     result = at(plugins=[broken])
-    assert "answered 400: the machine tried the code of plugin 'disks', and it failed: no such disk." in result["msg"]
+    assert "answered 400: the test run of plugin 'disks' failed on the machine: no such disk." in result["msg"]
     assert result["plugin_output"].startswith("Bad Request: Test of read() function failed.")
     assert stored(mist) == []
     assert at(plugins=[SEVERAL])["actions"] == ["deploy plugin 'disks'"]
@@ -436,7 +436,10 @@ def test_a_script_that_this_user_may_not_see_is_told(at, mist, enabled):
     at(plugins=[SEVERAL])
     mist.fail("answer", path="/api/v1/scripts", method="GET", status=200, headers=JSON, body="[]")
     result = at(plugins=[{**SEVERAL, "redeploy": "always"}])
-    assert "answered 409: Script name exists. The user of this login cannot see the script 'disks_" in result["msg"]
+    assert (
+        "answered 409: Script name exists. The user does not have permission to list the script 'disks_"
+        in result["msg"]
+    )
     assert (result["changed"], result["actions"]) == (False, [])
 
 
@@ -498,7 +501,7 @@ def test_monitoring_that_is_switched_off_meanwhile_ends_the_wait(at, mist):
     off = "Method Not Allowed: Machine doesn't have monitoring enabled"
     mist.fail("answer", path=STATS, status=405, body=off)
     msg = at(wait_for_stats=True)["msg"]
-    assert f"answered 405: {off}. Monitoring is off there; mist_monitoring enables it." in msg
+    assert f"answered 405: {off}. Monitoring is not enabled on this machine. Enable it with mist_monitoring." in msg
     assert "Done before this error: enable monitoring of machine 'web1'." in msg
 
 
@@ -508,20 +511,21 @@ def test_monitoring_that_is_switched_off_meanwhile_ends_the_wait(at, mist):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"name": "web9"}, "There is no machine 'web9' at backend"),
-        ({"backend": "nosuch"}, "There is no backend 'nosuch' at"),
-        ({"metrics": ["system.load"]}, "There is no metric 'system.load' at machine 'web1'"),
-        ({"metrics": ["SYSTEM load"]}, "The nearest: 'SYSTEM load5' (system.load5), 'SYSTEM"),
+        ({"name": "web9"}, "Machine 'web9' not found on backend"),
+        ({"backend": "nosuch"}, "Backend 'nosuch' not found on"),
+        ({"metrics": ["system.load"]}, "Metric 'system.load' not found on machine 'web1'"),
+        ({"metrics": ["SYSTEM load"]}, "Did you mean 'SYSTEM load5' (system.load5), 'SYSTEM"),
         ({"exclusive_metrics": True}, "metrics is required with exclusive_metrics=true."),
-        ({"plugins": [{"name": "!?", "content": CODE}]}, "The plugin name '!?' has no letter or digit"),
+        ({"plugins": [{"name": "!?", "content": CODE}]}, "Invalid plugin name '!?': it must contain"),
         (
             {"plugins": [{"name": "System", "content": CODE}]},
-            "The plugin name 'System' has the id 'system', as metrics",
+            "Invalid plugin name 'System': its id 'system' is reserved for metrics",
         ),
         (
             {"plugins": [{"name": "a", "content": "print(1)"}]},
-            "The code of plugin 'a' is neither python code with a function read(), nor a script that begins with #!."
-            " A script prints a line such as: a value=1.5",
+            "Invalid code of plugin 'a': it must be Python code that defines a function read(), or a script"
+            " that begins with #!."
+            " A script must print a line such as: a value=1.5",
         ),
         (
             {"plugins": [PLUGIN, {**PLUGIN, "name": "disk usage"}]},
@@ -578,7 +582,10 @@ def test_a_failure_half_way_is_told_with_what_was_done(at, mist, enabled):
     mist.fail("answer", method="PUT", path="*/metrics", status=500, body="Internal Server Error", times=1, every=2)
     result = at(metrics=["system.load5", "mem.cached"])
     assert (result["failed"], result["changed"]) == (True, True)
-    assert "answered 500: Internal Server Error. The server tells no more; its log does." in result["msg"]
+    assert (
+        "answered 500: Internal Server Error. The answer has no details. Check the log of the Mist server."
+        in result["msg"]
+    )
     assert "Done before this error: add metric 'system.load5'." in result["msg"]
     assert at(metrics=["system.load5", "mem.cached"])["actions"] == ["add metric 'mem.cached'"]
 

@@ -130,7 +130,7 @@ def test_one_backend_that_is_named_and_fails_is_a_failure(at, mist, ec2, machine
 
 
 def test_a_machine_that_is_not_there_is_a_failure_when_all_backends_answer(at, machines):
-    assert "There is no machine 'nosuch' at" in at(names=["nosuch"])["msg"]
+    assert "Machine 'nosuch' not found on" in at(names=["nosuch"])["msg"]
 
 
 def test_available_metrics_are_those_that_can_be_added(at, mist, machines):
@@ -202,10 +202,10 @@ def test_what_is_no_number_is_a_gap(at, mist, machines):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"names": ["web9"]}, "There is no machine 'web9' at"),
-        ({"ids": ["nosuch"]}, "There is no machine 'nosuch' at"),
-        ({"ips": ["192.0.2.99"]}, "There is no machine '192.0.2.99' at"),
-        ({"backends": ["nosuch"]}, "There is no backend 'nosuch' at"),
+        ({"names": ["web9"]}, "Machine 'web9' not found on"),
+        ({"ids": ["nosuch"]}, "Machine 'nosuch' not found on"),
+        ({"ips": ["192.0.2.99"]}, "Machine '192.0.2.99' not found on"),
+        ({"backends": ["nosuch"]}, "Backend 'nosuch' not found on"),
         ({"start": "yesterday"}, "Invalid start 'yesterday': it is not a time. It must be a Unix time (1413540000)"),
         ({"start": "-10m", "stop": "-20m"}, "must be before stop"),
         ({"start": "10", "stop": "10"}, "start (1970-01-01T00:00:10Z) must be before stop (1970-01-01T00:00:10Z)."),
@@ -225,15 +225,19 @@ def test_bad_input_is_told(at, mist, machines, options, said):
 @pytest.mark.parametrize(
     ("fault", "path", "said"),
     [
-        ("core_down", "/monitoring", "The server cannot reach the core that it asks for monitoring."),
-        ("core_error", "/monitoring", "Monitoring wants a login: set mist_email and mist_password."),
-        ("core_not_logged_in", "/monitoring", "Monitoring wants a login: set mist_email and mist_password."),
-        ("core_down", "*/stats", "stats answered 500: Internal Server Error. The server tells no more"),
-        ("core_error", "*/stats", "stats answered 503: Service unavailable: Internal Server Error. The server, or the"),
+        ("core_down", "/monitoring", "The server cannot reach its core service, which provides monitoring."),
+        ("core_error", "/monitoring", "Monitoring requires authentication: set mist_email and mist_password."),
+        ("core_not_logged_in", "/monitoring", "Monitoring requires authentication: set mist_email and mist_password."),
+        ("core_down", "*/stats", "stats answered 500: Internal Server Error. The answer has no details"),
+        (
+            "core_error",
+            "*/stats",
+            "stats answered 503: Service unavailable: Internal Server Error. The Mist server or its",
+        ),
         (
             "core_not_logged_in",
             "*/stats",
-            "Not authorized. Monitoring wants a login: set mist_email and mist_password.",
+            "Not authorized. Monitoring requires authentication: set mist_email and mist_password.",
         ),
         ("core_error", "*/metrics", "metrics answered 503: Service unavailable: Internal Server Error."),
     ],
@@ -253,4 +257,6 @@ def test_monitoring_that_is_switched_off_in_between_is_told(at, mist, machines):
         body="Service unavailable: Method Not Allowed: Machine does not have monitoring enabled",
     )
     msg = at(name="web1", start="-10m", retries=0)["msg"]
-    assert msg.endswith("monitoring enabled. Monitoring is off there; mist_monitoring enables it.")
+    assert msg.endswith(
+        "monitoring enabled. Monitoring is not enabled on this machine. Enable it with mist_monitoring."
+    )

@@ -210,8 +210,8 @@ def test_a_plugin_has_stats_like_any_other_metric(run_clouds, at, answers, machi
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"names": ["web9"]}, "There is no machine 'web9' at"),
-        ({"backends": ["nosuch"]}, "There is no backend 'nosuch' at"),
+        ({"names": ["web9"]}, "Machine 'web9' not found on"),
+        ({"backends": ["nosuch"]}, "Backend 'nosuch' not found on"),
         ({"start": "yesterday"}, "Invalid start 'yesterday': it is not a time."),
         ({"start": "-10m", "stop": "-20m"}, "must be before stop"),
     ],
@@ -236,7 +236,7 @@ def test_a_data_store_that_is_down_is_told(at, mist, machines, path, said):
     assert said in msg
     assert msg.endswith(
         "answered 503: Service unavailable."
-        " What the server asks for it, such as the store of its stats, does not answer."
+        " A service that Mist depends on, such as its metrics database, does not respond."
     )
 
 
@@ -244,7 +244,9 @@ def test_monitoring_that_is_switched_off_in_between_is_told(at, mist, machines):
     off = "Method Not Allowed: Machine doesn't have monitoring enabled"
     mist.fail("answer", path=STATS, status=405, body=off)
     msg = at(name="web1", start="-10m")["msg"]
-    assert msg.endswith(f"answered 405: {off}. Monitoring is off there; mist_monitoring enables it.")
+    assert msg.endswith(
+        f"answered 405: {off}. Monitoring is not enabled on this machine. Enable it with mist_monitoring."
+    )
 
 
 def test_a_login_that_is_not_accepted_is_told(at, machines):

@@ -71,8 +71,8 @@ def test_a_server_behind_tls_and_a_path_prefix_does_all_that_one_without_does(as
 
 def test_the_prefix_left_out_is_a_wrong_address(ask, front, hosted):
     refused = ask(front.uri[: -len("/mist")], "mist_backend_info")
-    assert "answered 404 with a web page" in refused["msg"] or "where JSON is due" in refused["msg"]
-    assert "Is mist_uri the address of a Mist server" in refused["msg"]
+    assert "answered 404 with a web page" in refused["msg"] or "instead of JSON" in refused["msg"]
+    assert "Check that mist_uri is the address of a Mist server" in refused["msg"]
     assert PASSWORD not in str(refused)
     assert hosted.requests == []
 
@@ -83,8 +83,9 @@ def test_a_login_at_http_that_redirects_to_https_says_what_to_set(ask, front, ho
         refused = ask(plain.uri, name, **options)
         assert plain.asked == ["POST /api/v1/tokens"]
     assert refused["msg"] == (
-        f"POST {plain.uri}/api/v1/tokens answered 301: a redirect to {front.uri}/api/v1/tokens. It was not followed,"
-        f" for a change may not be sent twice. Is that your server? Then set mist_uri to {front.uri}."
+        f"POST {plain.uri}/api/v1/tokens answered 301: a redirect to {front.uri}/api/v1/tokens. The"
+        " redirect was not followed,"
+        f" because a write request must not be sent twice. If that is your server, set mist_uri to {front.uri}."
     )
     assert hosted.requests == []
 
@@ -94,5 +95,5 @@ def test_by_a_token_http_that_redirects_to_https_can_be_read(ask, front, hosted)
     with redirecting_server(front.uri) as plain:
         assert ask(plain.uri, "mist_backend_info", **token)["backends"] == []
         refused = ask(plain.uri, "mist_key", name="deploy", generate=True, **token)
-    assert f"Then set mist_uri to {front.uri}." in refused["msg"]
+    assert f"set mist_uri to {front.uri}." in refused["msg"]
     assert [arrived.method for arrived in hosted.requests if arrived.status == 200] == ["GET", "GET"]

@@ -79,7 +79,7 @@ def test_one_token_too_many_is_told_with_what_to_do(clouds, run_module):
     refused = run_module("mist_backend_info", {"mist_uri": clouds.uri, **LOGIN})
     assert refused["msg"] == (
         f"POST {clouds.uri}/api/v1/tokens answered 400: Bad Request: MAX number of 20 active tokens reached."
-        " Revoke some of them in Mist; or give one of them as mist_api_token."
+        " Revoke API tokens in Mist, or set mist_api_token to an existing token."
     )
     for client in held:
         client.close()

@@ -40,12 +40,14 @@ def test_a_thing_is_chosen_by_either_id_or_its_exact_name(word, found):
 
 @pytest.mark.parametrize("word", ["m1", "m1.smal", "M1.SMALL", "a", "", "small"])
 def test_nothing_is_chosen_by_a_part_of_its_name_or_in_other_case(word):
-    with pytest.raises(InvalidValue, match=f"There is no size '{word}' at there"):
+    with pytest.raises(InvalidValue, match=f"Size '{word}' not found on there"):
         choose(word, SIZES, "size", "there")
 
 
 def test_a_name_of_two_things_chooses_neither():
-    with pytest.raises(InvalidValue, match=r"'big' fits 2 sizes at there: 'big' \(a4\) and 'big' \(a5\)\. Name one by"):
+    with pytest.raises(
+        InvalidValue, match=r"2 sizes on there match 'big': 'big' \(a4\) and 'big' \(a5\)\. Select one by"
+    ):
         choose("big", SIZES, "size", "there")
 
 

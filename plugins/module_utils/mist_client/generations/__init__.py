@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The generations of Mist servers: one class each that offers the same operations in the same words."""
+"""The generations of Mist servers: one class for each, all with the same operations."""

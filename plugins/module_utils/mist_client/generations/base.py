@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a generation of servers offers: one small interface for each kind of object, in canonical words and records.
+"""The interface of a generation of servers: one small class for each kind of object, with canonical names and records.
 
-An id is what ``list`` returned. It is quoted on its way into a path. Every operation that sends a request may raise
-``RequestFailed``, ``NoAnswer`` and ``NotMist``; the docstrings name only what else there is to know.
+Ids are those that ``list`` returned. They are quoted in paths. Every operation that sends a request can raise
+``RequestFailed``, ``NoAnswer`` and ``NotMist``. The docstrings name only other errors.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ from .wire import LOGIN_REQUIRED, Wire
 
 Operation = TypeVar("Operation", bound=Callable[..., Any])
 
-#: the generations by name, as users read of them
+#: by name of a generation, the years of its servers for messages
 GENERATION_LABELS = {"backends": "2014 and 2015", "clouds": "2016 and later"}
 
 
-class Noun(ABC):  # noqa: B024 (its interfaces are abstract)
+class Noun(ABC):  # noqa: B024 (its subclasses are abstract)
     """One kind of object on a server. ``wire`` sends its requests, ``api`` has the other kinds.
 
-    An operation that a generation may lack is not abstract: unless a generation has it, it raises NotSupported.
+    An operation that not all generations have is not abstract. By default it raises NotSupported.
     """
 
     def __init__(self, api: Generation) -> None:
@@ -61,7 +61,7 @@ class Noun(ABC):  # noqa: B024 (its interfaces are abstract)
 
 
 def offline(operation: Operation) -> Operation:
-    """Mark an operation that sends nothing, so that its answer cannot show of which generation a server is."""
+    """Mark an operation that sends no request. It cannot detect the generation of a server."""
     operation.is_offline = True  # type: ignore[attr-defined]
     return operation
 
@@ -72,36 +72,36 @@ def is_offline(operation: Callable[..., Any]) -> bool:
 
 
 class Session(Noun):
-    """Who uses the server: authentication and organization."""
+    """Authentication and organization."""
 
     def requires_login(self) -> bool:
-        """Whether the server turns out to be one of the other generation that requires a login; costs a request."""
+        """Whether the server is of the other generation and requires authentication. Costs a request."""
         return False
 
     @abstractmethod
     def use_token(self, token: str, email: str | None) -> None:
-        """Show this API token from now on."""
+        """Send this API token from now on."""
 
     @abstractmethod
     def log_in(self, email: str, password: str, org: str | None) -> None:
-        """Get a token for this user and show it from now on; a server that wants none is fine too.
+        """Get a token for this user and send it from now on. A server that requires no token is accepted too.
 
-        InvalidValue when the user is in no organisation ``org``, an id or a name.
+        InvalidValue if the user is not a member of the organization ``org``, an id or a name.
         """
 
     @abstractmethod
     def log_out(self) -> None:
-        """Give back the token that ``log_in`` got. Whether or not that works, it raises no MistError."""
+        """Revoke the token that ``log_in`` got. Never raises a MistError."""
 
     def check_org(self, org: str) -> None:
-        """InvalidValue when the token that is shown is of another organisation than this, an id or a name."""
-        raise self.not_supported("choose an organization (mist_org)")
+        """InvalidValue if the token is not for the organization ``org``, an id or a name."""
+        raise self.not_supported("select an organization (mist_org)")
 
 
 class Backends(Noun):
-    """Cloud accounts, and the providers that there are."""
+    """Cloud accounts, and the available providers."""
 
-    #: whether a backend that is there can get other credentials
+    #: whether the credentials of an existing backend can be changed
     can_update: ClassVar[bool] = False
 
     @abstractmethod
@@ -110,7 +110,7 @@ class Backends(Noun):
     @offline
     @abstractmethod
     def canonical_provider(self, provider: str) -> str:
-        """The name that ``list_providers`` and ``list`` have for it. Nothing is sent."""
+        """The name of the provider in ``list_providers`` and ``list``. Sends nothing."""
 
     @abstractmethod
     def list(self) -> List[BackendRecord]: ...
@@ -118,78 +118,78 @@ class Backends(Noun):
     @offline
     @abstractmethod
     def check_title(self, title: str) -> None:
-        """InvalidValue when the server would refuse or alter this title. Nothing is sent."""
+        """InvalidValue if the server would reject or change this title. Sends nothing."""
 
     @offline
     @abstractmethod
     def predict(self, spec: BackendSpec) -> BackendRecord:
-        """What ``list`` will show once ``spec`` is added; ``id`` is None if only the server makes it.
+        """The record that ``list`` returns after ``add``. ``id`` is None if the server generates it.
 
-        Nothing is sent.
+        Sends nothing.
         """
 
     @offline
     @abstractmethod
     def find_same(self, backends: Sequence[BackendRecord], spec: BackendSpec) -> BackendRecord | None:
-        """The one of ``backends`` for which the server would refuse to add ``spec``. Nothing is sent."""
+        """The backend with which ``spec`` conflicts: the server would reject ``add``. Sends nothing."""
 
     @offline
     @abstractmethod
     def check_spec(self, spec: BackendSpec) -> None:
-        """InvalidValue when the server would refuse to add this, whatever is there already. Writes nothing."""
+        """InvalidValue if the server would reject ``spec``, whatever backends exist. Changes nothing."""
 
     @abstractmethod
     def check_region(self, spec: BackendSpec) -> None:
-        """InvalidValue when the server has no such region for this provider. Writes nothing."""
+        """InvalidValue if the server does not list the region for this provider. Changes nothing."""
 
     @offline
     @abstractmethod
     def account_mismatch(self, backend: BackendRecord, spec: BackendSpec) -> str:
-        """Why ``backend``, of another account, is not what ``spec`` makes; "" if it may be. Nothing is sent."""
+        """Why ``backend`` is not of the account in ``spec``; "" if it can be. Sends nothing."""
 
     @offline
     def describe_drift(self, backend: BackendRecord, spec: BackendSpec) -> List[str]:
-        """Sentences about what a new backend would have otherwise, though ``spec`` does not say it. Nothing is sent."""
+        """Sentences about the defaults of a new backend that ``backend`` does not have. Sends nothing."""
         return []
 
     @offline
     @abstractmethod
     def unshown_options(self, backend: BackendRecord, spec: BackendSpec) -> List[str]:
-        """The options of ``spec`` that name an account or its address and that the server does not show.
+        """The options of ``spec`` that identify an account or its address and that the server does not list.
 
-        Secrets are left out. Nothing is sent.
+        Without secrets. Sends nothing.
         """
 
     @abstractmethod
     def add(self, spec: BackendSpec, warnings: List[str] | None = None) -> BackendRecord:
-        """Conflict, with the id of the backend, when the account is there already.
+        """Raises Conflict, with the id of the backend, if the account exists already.
 
-        ``warnings`` gets a sentence about what was not added with it, where that is no failure.
+        Appends a sentence to ``warnings`` for each part that was not added, if that is not an error.
         """
 
     def missing_hosts(self, backend: BackendRecord, spec: BackendSpec) -> List[dict[str, Any]] | None:
-        """The hosts of ``spec``, as ``add_host`` takes them, that a backend of hosts does not have. Writes nothing.
+        """The hosts of ``spec`` that the backend does not have, as arguments for ``add_host``. Changes nothing.
 
-        None where ``spec`` gives no hosts, or the server has no way to add one.
+        None if ``spec`` has no hosts, or if the server cannot add a host.
         """
         return None
 
     @offline
     def describe_host(self, host: Mapping[str, Any]) -> str:
-        """A host of ``missing_hosts`` in words. Nothing is sent."""
-        raise self.not_supported("to add a host to a backend")
+        """A host of ``missing_hosts`` in words. Sends nothing."""
+        raise self.not_supported("add a host to a backend")
 
     def add_host(self, backend_id: str, host: Mapping[str, Any]) -> None:
-        """Add it to a backend of hosts; a second call adds it twice."""
-        raise self.not_supported("to add a host to a backend")
+        """Add a host to a backend of hosts. Not idempotent: a second call adds it twice."""
+        raise self.not_supported("add a host to a backend")
 
     def update_credentials(self, backend_id: str, spec: BackendSpec) -> None:
-        """Put the fields that ``spec`` gives in the place of the old ones."""
+        """Replace the fields that ``spec`` sets."""
         raise self.not_supported("change the credentials of a backend")
 
     @offline
     def predict_updated(self, backend: BackendRecord, spec: BackendSpec) -> BackendRecord:
-        """What ``list`` will show of ``backend`` once it has these credentials. Nothing is sent."""
+        """The record that ``list`` returns after ``update_credentials``. Sends nothing."""
         raise self.not_supported("change the credentials of a backend")
 
     @abstractmethod
@@ -204,56 +204,56 @@ class Backends(Noun):
     @offline
     @abstractmethod
     def looks_like_id(self, word: str) -> bool:
-        """Whether ``word`` is more likely a backend's id than its title."""
+        """Whether ``word`` looks more like the id of a backend than like a title."""
 
 
 class Keys(Noun):
-    """SSH key pairs, and the machines that they are on."""
+    """SSH key pairs, and their associations with machines."""
 
     @abstractmethod
     def list(self) -> List[KeyRecord]: ...
 
     @abstractmethod
     def generate(self) -> str:
-        """A fresh private key; the server does not store it."""
+        """A new private key. The server does not store it."""
 
     @offline
     @abstractmethod
     def check_name(self, name: str) -> None:
-        """InvalidValue when the server could not address a key of this name. Nothing is sent."""
+        """InvalidValue if a key with this name could not be used later. Sends nothing."""
 
     @offline
     @abstractmethod
     def check_private(self, private: str) -> None:
-        """InvalidValue, with the command that mends it, when the server takes no key of this kind. Nothing is sent."""
+        """InvalidValue, with a command as hint, if the server does not accept keys of this kind. Sends nothing."""
 
     @offline
     @abstractmethod
     def predict(self, name: str, is_first: bool = False) -> KeyRecord:
-        """What ``list`` will show once the key is added; the first one becomes the default.
+        """The record that ``list`` returns after ``add``. The first key becomes the default.
 
-        ``id`` is None if only the server makes it. Nothing is sent.
+        ``id`` is None if the server generates it. Sends nothing.
         """
 
     @offline
     @abstractmethod
     def predict_renamed(self, key: KeyRecord, name: str) -> KeyRecord:
-        """What ``list`` will show once the key is renamed. Nothing is sent."""
+        """The record that ``list`` returns after ``rename``. Sends nothing."""
 
     @abstractmethod
     def add(self, name: str, private: str) -> KeyRecord:
-        """Conflict when the name is taken, also by the same key."""
+        """Raises Conflict if the name exists already, even for the same key."""
 
     @abstractmethod
     def replace(self, key_id: str, private: str) -> KeyRecord:
-        """Put another key in the place of one; the new one is returned.
+        """Replace the key pair of a key, and return the new key.
 
-        There is one at any time. The old one's associations are lost, and so it may be that it was the default.
+        One of them exists at any time. The associations of the old key are lost, and it may no longer be the default.
         """
 
     @abstractmethod
     def rename(self, key_id: str, name: str) -> None:
-        """On 2014's servers a key that has this name already is lost: look first."""
+        """Servers of 2014 overwrite an existing key with this name. Check the name first."""
 
     @abstractmethod
     def make_default(self, key_id: str) -> None: ...
@@ -278,30 +278,29 @@ class Keys(Noun):
         port: int,
         keep_failed: bool = False,
     ) -> List[AssociationRecord]:
-        """Make Mist log in to ``host`` and leave the key there. All associations of the key are returned.
+        """Let Mist log in to ``host`` and deploy the key there. Returns all associations of the key.
 
-        A server that records the association although it could not log in is made to forget it, unless it is told to
-        ``keep_failed`` ones.
+        Some servers store the association even if the login failed. It is then removed, unless ``keep_failed`` is set.
         """
 
     @offline
     @abstractmethod
     def check_association(self, machine: MachineRecord, host: str | None, keep_failed: bool) -> None:
-        """NotSupported when ``associate`` cannot log in to this ``host``, or keep what failed. Nothing is sent."""
+        """NotSupported if ``associate`` cannot use this ``host`` or ``keep_failed``. Sends nothing."""
 
     @offline
     @abstractmethod
     def predict_login(
         self, machine: MachineRecord, keys: Sequence[KeyRecord], key_id: str, user: str | None, port: int | None
     ) -> LoginRecord:
-        """How ``associate`` of one of these ``keys`` is to log in; what is not given is None.
+        """The login that ``associate`` will use for one of ``keys``. A ``user`` or ``port`` that is not given is None.
 
-        InvalidValue when the server would take another port than the one that is given. Nothing is sent.
+        InvalidValue if the server would use another port than ``port``. Sends nothing.
         """
 
     @abstractmethod
     def dissociate(self, key_id: str, backend_id: str, machine_id: str, host: str | None) -> List[AssociationRecord]:
-        """With ``host`` the key is removed from that host as well, if Mist can log in."""
+        """Remove an association. With ``host``, the key is also removed from that host, if Mist can log in."""
 
 
 class Machines(Noun):
@@ -312,59 +311,59 @@ class Machines(Noun):
 
     @abstractmethod
     def list_all(self) -> List[MachineRecord] | None:
-        """The machines of all backends as the server saw them last; None when it has no such list."""
+        """The machines of all backends from the server's last poll; None if the server has no such list."""
 
     @offline
     @abstractmethod
     def check_spec(self, spec: MachineSpec) -> None:
-        """InvalidValue when the server would refuse, alter or lose a part of it. Nothing is sent."""
+        """InvalidValue if the server would reject, change or lose a part of ``spec``. Sends nothing."""
 
     @abstractmethod
     def check_names(self, backend_id: str, names: Sequence[str]) -> None:
-        """InvalidValue when the backend takes no machine of one of these names. Writes nothing."""
+        """InvalidValue if the backend does not allow one of these names. Changes nothing."""
 
     def describe_unlisted(self, backend_id: str, machines: Sequence[MachineRecord]) -> str:
-        """What ``list``, which showed ``machines``, leaves out at this backend, and the cure; else ""."""
+        """Which machines ``list`` leaves out on this backend, and how to list them; else "".
+
+        ``machines`` is the result of ``list``.
+        """
         return ""
 
     @abstractmethod
     def check_location(self, backend_id: str, location: LocationRecord | None) -> None:
-        """InvalidValue when the backend makes no machine there. Writes nothing."""
+        """InvalidValue if the backend cannot create machines there. Changes nothing."""
 
     @abstractmethod
     def check_actions(self, backend_id: str, actions: Sequence[str]) -> None:
-        """NotSupported when the backend's provider refuses one of these actions in every state. Writes nothing."""
+        """NotSupported if the backend's provider always rejects one of these actions. Changes nothing."""
 
     @offline
     @abstractmethod
     def check_changes(self, changes: Mapping[str, Any]) -> None:
-        """NotSupported when a machine that is there cannot get such a ``new_name``, ``tags`` or ``expiration``.
-
-        Nothing is sent.
-        """
+        """NotSupported if ``new_name``, ``tags`` or ``expiration`` cannot be changed this way. Sends nothing."""
 
     @offline
     @abstractmethod
     def predict(
         self, backend_id: str, spec: MachineSpec, size: SizeRecord | None, location: LocationRecord | None = None
     ) -> MachineRecord:
-        """What is known of a machine before it is made; what only the server can tell is None or empty.
+        """The record of a machine before it is created. Values that only the server knows are None or empty.
 
-        ``size`` and ``location`` are those of ``spec``, if they are known. Nothing is sent.
+        ``size`` and ``location`` are those of ``spec``, if they are known. Sends nothing.
         """
 
     @abstractmethod
     def create(self, backend_id: str, spec: MachineSpec) -> MachineRecord:
-        """Never the same twice: a second call makes a second machine, so look before calling it again.
+        """Not idempotent: a second call creates a second machine. List the machines before you call it again.
 
-        RequestFailed with status 500 when the provider could not; WaitedTooLong when nobody knows whether it could.
+        RequestFailed with status 500 if the provider failed; WaitedTooLong if the result is unknown.
         """
 
     @abstractmethod
     def act(self, backend_id: str, machine_id: str, action: str) -> List[MachineRecord]:
-        """start, stop, reboot, destroy and what else ``MachineRecord.actions`` has that needs no more to be told.
+        """Run start, stop, reboot, destroy, or another of ``MachineRecord.actions`` that requires no arguments.
 
-        The backend's machines after it are returned, as of the next three.
+        Returns the backend's machines after it, like the next three operations.
         """
 
     def rename(self, backend_id: str, machine_id: str, name: str) -> List[MachineRecord]:
@@ -374,39 +373,39 @@ class Machines(Noun):
     def resize(self, backend_id: str, machine_id: str, size_id: str) -> List[MachineRecord]: ...
 
     def remove(self, backend_id: str, machine_id: str) -> List[MachineRecord]:
-        """Make Mist forget a host that is a machine only because Mist was told of it."""
-        raise self.not_supported("remove a single host; remove its backend")
+        """Remove a host that was added to a backend of hosts. The host itself is not changed."""
+        raise self.not_supported("remove a single host from a backend")
 
     @offline
     @abstractmethod
     def tag_requests(
         self, machine: MachineRecord, added: Mapping[str, str], removed: Mapping[str, str]
     ) -> List[tuple[Mapping[str, str], Mapping[str, str]]]:
-        """What to add and what to remove in each call of ``change_tags``, so that one call is one request.
+        """The tags to add and to remove in each call of ``change_tags``, so that each call is one request.
 
-        InvalidValue when the machine's provider would refuse a tag. Nothing is sent.
+        InvalidValue if the machine's provider would reject a tag. Sends nothing.
         """
 
     @abstractmethod
     def change_tags(
         self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Mapping[str, str]
     ) -> None:
-        """Set the tags ``added``, of which some may be there with other values, and remove the tags ``removed``.
+        """Set the tags ``added``, and remove the tags ``removed``. Existing values are replaced.
 
-        Both are values by name.
+        Both are dicts of values by name.
         """
 
     def expire(self, backend_id: str, machine_id: str, expiration: ExpirationRecord | None) -> None:
-        """Make Mist do something to a machine at a time; None takes that back."""
+        """Set the expiration of a machine; None removes it."""
         raise self.not_supported("set the expiration of a machine")
 
     @abstractmethod
     def probe(self, backend_id: str, machine_id: str, host: str, key_id: str | None, user: str | None) -> ProbeRecord:
-        """Look at a machine by ping and ssh; that neither works is an answer and no error."""
+        """Probe a machine by ping and SSH. It is not an error if neither works."""
 
 
 class Catalogue(Noun):
-    """What the machines of a backend are made of: images, sizes, locations, networks."""
+    """The images, sizes, locations and networks of a backend."""
 
     @abstractmethod
     def list_images(self, backend_id: str, search: str = "") -> List[ImageRecord]: ...
@@ -422,14 +421,14 @@ class Catalogue(Noun):
 
 
 class Monitoring(Noun):
-    """Which machines are monitored, their metrics, plugins and stats."""
+    """The monitored machines, and their metrics, plugins and stats."""
 
-    #: whether a machine keeps its metrics while it is not monitored
+    #: whether a machine keeps its metrics while monitoring is disabled
     remembers_metrics: ClassVar[bool] = False
 
     @abstractmethod
     def list(self) -> List[MonitoredRecord]:
-        """The machines of all backends that are monitored."""
+        """The monitored machines of all backends."""
 
     @abstractmethod
     def enable(self, backend_id: str, machine: MachineRecord) -> MonitoringRecord: ...
@@ -447,17 +446,17 @@ class Monitoring(Noun):
 
     @offline
     def predict_metric(self, metric: MetricRecord) -> MetricRecord:
-        """What a metric will be once it is added, as far as that can be known. Nothing is sent."""
+        """The record of a metric after it is added, as far as it can be predicted. Sends nothing."""
         return metric
 
     @offline
     def is_series_of(self, series_id: str, metric_id: str) -> bool:
-        """Whether a series of stats is of a metric. Nothing is sent."""
+        """Whether a series of stats belongs to a metric. Sends nothing."""
         return series_id == metric_id
 
     @abstractmethod
     def add_metric(self, backend_id: str, machine_id: str, metric_id: str) -> MetricRecord | None:
-        """What it is now; None where the server does not tell."""
+        """The record of the added metric; None if the server does not return it."""
 
     @abstractmethod
     def remove_metric(self, backend_id: str, machine_id: str, metric_id: str) -> None: ...
@@ -466,49 +465,45 @@ class Monitoring(Noun):
     def deploy_plugin(
         self, backend_id: str, machine_id: str, host: str, name: str, code: str, value_type: str, unit: str
     ) -> PluginRecord:
-        """Make a metric of python code that runs on the machine; ``value_type`` is gauge or derive.
+        """Deploy Python code that feeds a metric from the machine. ``value_type`` is gauge or derive.
 
-        When it returns, the code runs: also where other code of the same name ran before. ``done`` of an error says
-        what of that was removed.
+        Replaces an existing plugin with the same name. ``done`` of an error lists what was already removed.
         """
 
     @offline
     @abstractmethod
     def check_plugin(self, name: str, code: str) -> None:
-        """InvalidValue when the server would refuse the name or the code at sight. Nothing is sent."""
+        """InvalidValue if the server would reject the name or the code without running it. Sends nothing."""
 
     @offline
     @abstractmethod
     def plugin_metric(self, name: str) -> str:
-        """The id of the metric that the plugin of this name feeds. Nothing is sent."""
+        """The id of the metric that the plugin with this name feeds. Sends nothing."""
 
     @offline
     def is_of_plugin(self, metric_id: str, name: str) -> bool:
-        """Whether the plugin of this name feeds a metric; one may feed several. Nothing is sent."""
+        """Whether the plugin with this name feeds a metric. A plugin can feed more than one. Sends nothing."""
         return metric_id == self.plugin_metric(name)
 
     @offline
     @abstractmethod
     def plugin_of(self, metric_id: str) -> str | None:
-        """The name of the plugin that feeds a metric, None when none does. Nothing is sent."""
+        """The name of the plugin that feeds a metric, or None. Sends nothing."""
 
     @abstractmethod
     def find_in_plugins(self, backend_id: str, machine_id: str, host: str, words: Mapping[str, str]) -> set[str] | None:
-        """Which plugins have a word in their code as it is on the machine; ``words`` are letters and digits, by name.
+        """The names of the plugins whose code contains their word. ``words`` are letters and digits, by plugin name.
 
-        None when nobody can tell. Changes nothing.
+        None if the code cannot be read. Changes nothing.
         """
 
     @abstractmethod
     def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord:
-        """Remove a plugin, and its metrics but for those that are returned."""
+        """Remove a plugin and its metrics, except the metrics that are returned."""
 
     @offline
     def plugin_file(self, machine_id: str, name: str) -> str:
-        """The file that stays on the machine when a plugin is removed; "" where Mist logs in and removes it.
-
-        Nothing is sent.
-        """
+        """The file that stays on the machine after a plugin is removed; "" if Mist removes it. Sends nothing."""
         return ""
 
 
@@ -523,18 +518,18 @@ NOUNS: Dict[str, type[Noun]] = {
 
 
 class Generation:
-    """A server of one generation, by kinds of objects. The class attributes are facts about its API."""
+    """A server of one generation, with one attribute for each kind of object. Class attributes describe its API."""
 
     name: ClassVar[str]
-    #: what its answers are like, for errors
+    #: the server whose answers have this format, for errors
     since: ClassVar[str]
     #: paths whose POST changes nothing, see Transport
     reading_posts: ClassVar[tuple[tuple[str, ...], ...]] = ()
-    #: (status, beginning of the server's text, what to do about it); the first that fits is taken
+    #: (status, beginning of the server's text, hint); the first match is used
     hints: ClassVar[tuple[tuple[int, str, str], ...]] = ()
-    #: (status, text) of the answers to a request without a login where one is required
+    #: (status, text) of the answers to a request without the required authentication
     login_refusals: ClassVar[tuple[tuple[int, str], ...]] = ()
-    #: what to do about an answer that no server of this generation gives
+    #: the hint for an answer that does not come from a server of this generation
     wrong_server: ClassVar[str] = ""
 
     session: Session
@@ -545,32 +540,32 @@ class Generation:
     monitoring: Monitoring
 
     def __init__(self, transport: Transport, *, has_login: bool = True, assumed: bool = False) -> None:
-        """``has_login`` is whether the user gave credentials; if not, the generation may be merely ``assumed``."""
+        """``has_login`` is whether the user gave credentials. If not, the generation may only be ``assumed``."""
         self.transport = transport
         self.wire = Wire(transport, self, has_login)
         self.assumed = assumed
         transport.reading_posts = (*transport.reading_posts, *self.reading_posts)
 
     def find_out(self) -> str:
-        """The name of the generation. Where it is not known yet, this costs a request."""
+        """The name of the generation. Costs a request if it is not known yet."""
         return self.name
 
     def lacks_login(self) -> bool:
-        """Whether the generation was assumed wrongly, because credentials are missing; may cost a request."""
+        """Whether the assumed generation is wrong because credentials are missing. May cost a request."""
         return self.assumed and self.session.requires_login()
 
     def not_supported(self, what: str) -> NotSupported:
-        """The error for ``what`` only the other generation can do, such as ``rename a machine``.
+        """The error for an operation that only the other generation supports, such as ``rename a machine``.
 
-        Without credentials, a missing token may be what makes the server seem to be of the wrong generation.
+        Without credentials, the generation may only be assumed. The error then says that credentials are required.
         """
         if self.lacks_login():
             return NotSupported(LOGIN_REQUIRED)
         (other,) = set(GENERATION_LABELS) - {self.name}
-        hint = f"Servers of generation {other!r} ({GENERATION_LABELS[other]}) can."
+        hint = f"This requires a server of generation {other!r} ({GENERATION_LABELS[other]})."
         if self.assumed:
             hint += (
-                " No credentials were given, so this server is assumed to be a standalone one of 2014."
+                " No credentials were given, so this server is assumed to be a standalone server of 2014."
                 " If it is not, set mist_api_token, or mist_email and mist_password."
             )
         label = GENERATION_LABELS[self.name]
@@ -578,7 +573,9 @@ class Generation:
 
 
 def check_parameters(spec: MachineSpec) -> None:
-    """InvalidValue when the further fields of a machine hold one that is an option of its own."""
-    doubled = sorted(set(spec.get("parameters", {})) & set(MachineSpec.__annotations__))
-    if doubled:
-        raise InvalidValue(f"parameters holds {join_words(doubled, 'and')}, for which there are options.")
+    """InvalidValue if ``parameters`` contains a field that has its own option."""
+    duplicates = sorted(set(spec.get("parameters", {})) & set(MachineSpec.__annotations__))
+    if duplicates:
+        raise InvalidValue(
+            f"parameters must not contain {join_words(duplicates, 'or')}.", "Use the option of the same name."
+        )

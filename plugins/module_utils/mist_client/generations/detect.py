@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which generation a server is of."""
+"""Detects the generation of a server."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ GENERATIONS: dict[str, type[Generation]] = {generation.name: generation for gene
 
 
 def generation_of(transport: Transport, name: str, has_login: bool) -> Generation:
-    """The generation called ``name``. With ``auto`` it is the one that the server's answers show.
+    """The generation with this name. With ``auto``, it is detected from the server's first answer.
 
-    A server that is used without credentials is assumed to be a standalone one of 2014: nothing is tried.
+    Without credentials, the server is assumed to be a standalone server of 2014, and nothing is detected.
     """
     if name == "auto":
         if has_login:
@@ -31,16 +31,17 @@ def generation_of(transport: Transport, name: str, has_login: bool) -> Generatio
         return Backends2014(transport, has_login=False, assumed=True)
     if name not in GENERATIONS:
         raise InvalidValue(
-            f"There is no generation {name!r} of servers; it is {join_words(['auto', *GENERATIONS], 'or')}."
+            f"Invalid generation {name!r}: it must be one of {join_words(['auto', *GENERATIONS], 'or')}."
         )
     return GENERATIONS[name](transport, has_login=has_login)
 
 
 class LazyGeneration:
-    """Stands for the generation of a server until an answer shows it. From then on it passes everything on to that one.
+    """Represents a server whose generation is not known yet. Once it is known, it delegates everything to it.
 
-    The first operation is tried as on ``clouds``. If the answer is a web page, the server has no such address and
-    nothing was done; then it is tried as on ``backends``. All other errors are raised as they are, and decide nothing.
+    The first operation is tried on ``clouds``. If the answer is a web page, the server does not have the path and
+    nothing was changed. Then the operation is tried on ``backends``. All other errors are raised, and the generation
+    stays unknown.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -48,22 +49,24 @@ class LazyGeneration:
         self.session = LazySession(self)
         self._clouds = CloudsV4(transport)
         self._decided: Generation | None = None
-        self._backends: list[Any] | None = None  # what find_out listed, until something else is asked
-        self._lock = threading.RLock()  # until it is decided, the credentials may change between two requests
+        self._backends: list[Any] | None = None  # the list of find_out, until another operation is called
+        self._lock = (
+            threading.RLock()
+        )  # until the generation is known, each try changes the credentials of the transport
 
     @property
     def name(self) -> str:
         return self.find_out()
 
     def find_out(self) -> str:
-        """See Generation. It lists the backends, which is what a task asks first, so this costs no extra request."""
+        """See Generation. It lists the backends. Most tasks need them first, so this costs no extra request."""
         if self._decided is None:
-            self._backends = self.ask("backends", "list")
+            self._backends = self.call("backends", "list")
         return self.decided.name
 
     @property
     def decided(self) -> Generation:
-        """The generation; only after ``find_out``."""
+        """The generation. Use it only after ``find_out``."""
         return cast(Generation, self._decided)
 
     def __getattr__(self, name: str) -> Any:
@@ -74,8 +77,8 @@ class LazyGeneration:
         self.find_out()
         return getattr(self.decided, name)
 
-    def ask(self, noun: str, operation: str, *args: Any, **options: Any) -> Any:
-        """Do an operation, and decide by its answer."""
+    def call(self, noun: str, operation: str, *args: Any, **options: Any) -> Any:
+        """Call an operation, and detect the generation from its answer."""
         known, self._backends = self._backends, None
         if known is not None and (noun, operation) == ("backends", "list"):
             return known
@@ -85,7 +88,7 @@ class LazyGeneration:
         return getattr(getattr(self._decided, noun), operation)(*args, **options)
 
     def log_out(self) -> None:
-        """See Session; it also gives back a token that was made before anything was decided."""
+        """See Session. It also revokes a token that was created before the generation was known."""
         (self._decided or self._clouds).session.log_out()
 
     def _try_both(self, noun: str, operation: str, *args: Any, **options: Any) -> Any:
@@ -97,7 +100,7 @@ class LazyGeneration:
         try:
             return self._try(Backends2014(self.transport), noun, operation, *args, **options)
         except NoSuchAddress as error:
-            error.hint = f"{error.hint} The API of 2016 and later was tried as well."
+            error.hint = f"{error.hint} The API of servers of 2016 and later was tried too."
             raise
 
     def _try(self, generation: Generation, noun: str, operation: str, *args: Any, **options: Any) -> Any:
@@ -106,7 +109,7 @@ class LazyGeneration:
             return getattr(getattr(generation, noun), operation)(*args, **options)
         except NotMist as error:
             if not generation.wire.confirmed:
-                error.hint = WRONG_SERVER  # without the generation's own hint: the user has not chosen it
+                error.hint = WRONG_SERVER  # without the hint of the generation, which the user did not choose
             raise
         finally:
             if generation.wire.confirmed:
@@ -123,13 +126,13 @@ class LazyNoun:
     def __getattr__(self, name: str) -> Any:
         member = getattr(NOUNS[self._noun], name)
         if callable(member) and not is_offline(member):
-            return partial(self._generation.ask, self._noun, name)
+            return partial(self._generation.call, self._noun, name)
         self._generation.find_out()
         return getattr(getattr(self._generation.decided, self._noun), name)
 
 
 class LazySession(LazyNoun):
-    """The session of a LazyGeneration. The two generations present the same token in different ways."""
+    """The session of a LazyGeneration. The two generations send the same token in different formats."""
 
     def __init__(self, generation: LazyGeneration) -> None:
         super().__init__(generation, "session")
@@ -140,7 +143,7 @@ class LazySession(LazyNoun):
         self._token = (token, email)
 
     def present_token(self, generation: Generation) -> None:
-        """Use the token, if there is one, in the way of this generation."""
+        """Use the token, if there is one, in the format of this generation."""
         if self._token:
             generation.session.use_token(*self._token)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From answers to records, for all generations.
+"""Parses answers into records, for all generations.
 
 Raises TypeError, KeyError, AttributeError or ValueError if the answer has another shape.
 """
@@ -16,29 +16,29 @@ from ..records import MachineRecord, MachineSpec
 Record = TypeVar("Record")
 
 
-def each(items: Any, shape: Callable[[Any], Record]) -> list[Record]:
+def parse_list(items: Any, parse: Callable[[Any], Record]) -> list[Record]:
     if not isinstance(items, list):
-        raise TypeError(f"a {type(items).__name__} where a list is due")
-    return [shape(item) for item in items]
+        raise TypeError(f"expected a list, got {type(items).__name__}")
+    return [parse(item) for item in items]
 
 
-def by_id(items: Any, shape: Callable[[str, Any], Record]) -> dict[str, Record]:
-    """Of a dict by id; stats hold ``request_id`` as well, which is none."""
-    return {name: shape(name, item) for name, item in items.items() if name != "request_id"}
+def by_id(items: Any, parse: Callable[[str, Any], Record]) -> dict[str, Record]:
+    """The records of a dict by id. Stats also contain ``request_id``, which is not a record."""
+    return {item_id: parse(item_id, item) for item_id, item in items.items() if item_id != "request_id"}
 
 
 def text(answer: Any) -> str:
     if not isinstance(answer, str):
-        raise TypeError(f"a {type(answer).__name__} where a text is due")
+        raise TypeError(f"expected a string, got {type(answer).__name__}")
     return answer
 
 
 def addresses(listed: Any) -> list[str]:
-    return [address for address in each(listed or [], str) if address != "None"]
+    return [address for address in parse_list(listed or [], str) if address != "None"]
 
 
 def new_machine(backend_id: str, spec: MachineSpec) -> MachineRecord:
-    """A machine before it is made, as far as both generations know it. What only the server knows is None or empty."""
+    """The record of a machine before it is created. Values that only the server knows are None or empty."""
     return {
         "id": None,  # type: ignore[typeddict-item]
         "external_id": None,  # type: ignore[typeddict-item]

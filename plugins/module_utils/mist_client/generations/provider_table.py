@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which fields each provider of the clouds generation takes, as data: recordings/4.7/CONTRACT.md 4.
+"""The fields of each provider of the clouds generation, as data: recordings/4.7/CONTRACT.md 4.
 
-One rule gives the general options to the fields: ``api_key`` names the account and is public, and ``api_secret`` is
-what must stay secret, also where the server calls that ``apikey`` or ``token``.
+One rule maps the general options to the fields: ``api_key`` identifies the account and is public. ``api_secret`` is
+secret, even if the server calls the field ``apikey`` or ``token``.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import NamedTuple
 
 from ..records import BackendSpec
 
-#: what a field holds; an ADDRESS is a host or a URL, a KEY_FILE is JSON in a text or a dict
+#: the type of a field's value. An ADDRESS is a host or a URL, a KEY_FILE is JSON as text or as a dict
 TEXT, NUMBER, SWITCH, ADDRESS, URL, KEY_FILE, HOSTS = "text", "number", "switch", "address", "url", "key file", "hosts"
 
 
 class Field(NamedTuple):
-    """A field by the server's name. ``option`` is the option of ``BackendSpec`` that says it, "" where none does.
+    """A field, by the server's name. ``option`` is the option of ``BackendSpec`` that sets it, "" if there is none.
 
-    The listing leaves out ``secret`` and ``hidden`` fields; only a ``secret`` one must never be shown. ``spellings``
-    are other names that the server takes. ``default`` is the value that this client sends when none is given, and
-    ``initial`` is the value that the server fills in.
+    The server does not list ``secret`` and ``hidden`` fields. Only a ``secret`` value must never be shown.
+    ``spellings`` are other names that the server accepts. ``default`` is the value that this client sends if none is
+    given, ``initial`` the value that the server sets if none is sent.
     """
 
     name: str
@@ -38,12 +38,12 @@ class Field(NamedTuple):
 
 
 def needs_option(field: Field) -> bool:
-    """Whether only ``field.option`` may say it: it is secret, and with other providers the same name is public."""
+    """Whether only ``field.option`` can set it: the field is secret, but public for other providers."""
     return field.secret and field.name in PUBLIC_NAMES
 
 
 class Provider(NamedTuple):
-    """``hosts`` are the fields of one host, where the cloud is a list of hosts: then ``fields`` is that list alone."""
+    """A provider. If its cloud is a list of hosts, ``hosts`` are the fields of a host, and ``fields`` is the list."""
 
     title: str
     aliases: tuple[str, ...]
@@ -52,7 +52,7 @@ class Provider(NamedTuple):
 
     @property
     def all_fields(self) -> tuple[Field, ...]:
-        """A single host may be told by its fields in place of the list."""
+        """With the fields of one host, because a single host can be given without the list."""
         return self.hosts + self.fields
 
 
@@ -79,7 +79,8 @@ KUBERNETES = (
     VERIFY,
 )
 
-# Titles and the aliases behind the first are V (recordings/4.7, providers); fields are V for docker, ec2 and other.
+# Titles and all aliases are recorded, except the first alias of each provider (recordings/4.7, providers). Fields are
+# recorded for docker, ec2 and other, and read in the server's source for the rest (recordings/4.7/CONTRACT.md 4).
 PROVIDERS: dict[str, Provider] = {
     "aliyun_ecs": Provider("Alibaba Cloud", ("alibaba", "aliyun", "aliyun ecs", "ecs"), (APIKEY, APISECRET, REGION)),
     "azure_arm": Provider(
@@ -145,7 +146,8 @@ PROVIDERS: dict[str, Provider] = {
             Field("password", "api_secret", secret=True),
             PORT._replace(initial=8443),
             *TLS,
-            # R: it has no effect (LXDComputeController._list_machines__fetch_machines lists all containers anyway)
+            # read in the server's source: LXDComputeController._list_machines__fetch_machines ignores it and lists
+            # all containers
             SHOW_ALL._replace(default=None),
         ),
     ),
@@ -154,7 +156,7 @@ PROVIDERS: dict[str, Provider] = {
         "OnApp", (), (USERNAME, SECRET_APIKEY, Field("host", "api_url", required=True), VERIFY._replace(initial=True))
     ),
     "openshift": Provider("OpenShift", (), KUBERNETES),
-    # Vexxhost is OpenStack to the server, too (V)
+    # the server lists Vexxhost with the driver openstack (recordings/4.7, providers)
     "openstack": Provider(
         "OpenStack",
         ("vexxhost",),
@@ -197,16 +199,16 @@ PROVIDERS: dict[str, Provider] = {
     ),
     "vultr": Provider("Vultr", (), (SECRET_APIKEY,)),
 }
-#: names of fields whose values may be shown, at least with some providers
+#: names of fields that are public for at least one provider
 PUBLIC_NAMES = frozenset(
     field.name for provider in PROVIDERS.values() for field in provider.all_fields if not field.secret
 )
 BY_NAME = {name: driver for driver, provider in PROVIDERS.items() for name in (driver, *provider.aliases)}
 
-#: the options of BackendSpec that say a provider's fields
+#: the options of BackendSpec that set fields of a provider
 GENERAL = frozenset(BackendSpec.__annotations__) - {"title", "provider", "credentials", "validate"}
 
-#: the regions that 2014's ids of EC2 name (recordings/2014, providers.list)
+#: the regions of the EC2 ids of 2014 (recordings/2014, providers.list)
 EC2_REGIONS_2014 = {
     "ec2_ap_northeast": "ap-northeast-1",
     "ec2_ap_southeast": "ap-southeast-1",
@@ -217,5 +219,5 @@ EC2_REGIONS_2014 = {
     "ec2_us_west": "us-west-1",
     "ec2_us_west_oregon": "us-west-2",
 }
-#: providers of 2014 that there are none of any more
-GONE_SINCE_2014 = {"hpcloud": "HP Helion Cloud", "nephoscale": "NephoScale"}
+#: providers of 2014 that later servers do not support
+REMOVED_SINCE_2014 = {"hpcloud": "HP Helion Cloud", "nephoscale": "NephoScale"}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One request for all threads that want to see the same at the same time."""
+"""Shares one request between all threads that need the same result at the same time."""
 
 from __future__ import annotations
 
@@ -11,45 +11,45 @@ from typing import Callable, Generic, TypeVar
 
 from ..errors import MistError
 
-Seen = TypeVar("Seen")
+Result = TypeVar("Result")
 
 
-class SingleFlight(Generic[Seen]):
-    """A look is shared by those who asked before it began, so that nobody is told what is older than the question."""
+class SingleFlight(Generic[Result]):
+    """Calls a function once for all threads that wait for it. No thread gets a result that is older than its call."""
 
-    def __init__(self, look: Callable[[], Seen]) -> None:
-        self._look = look
+    def __init__(self, fetch: Callable[[], Result]) -> None:
+        self._fetch = fetch
         self._lock = threading.Lock()
         self._begun = 0
         self._ended = 0
-        self._tell: Callable[[], Seen] = look
+        self._result: Callable[[], Result] = fetch
 
-    def __call__(self) -> Seen:
-        asked = self._begun
+    def __call__(self) -> Result:
+        begun_before = self._begun
         with self._lock:
-            if self._ended <= asked:
+            if self._ended <= begun_before:
                 self._begun += 1
-                self._tell = self._outcome()
+                self._result = self._outcome()
                 self._ended = self._begun
-            tell = self._tell
-        return tell()
+            result = self._result
+        return result()
 
-    def _outcome(self) -> Callable[[], Seen]:
+    def _outcome(self) -> Callable[[], Result]:
         try:
-            seen = self._look()
+            result = self._fetch()
         except MistError as error:
             failure = error
         else:
-            return lambda: seen
+            return lambda: result
 
-        def fail() -> Seen:
+        def fail() -> Result:
             raise copy_of(failure)
 
         return fail
 
 
 def copy_of(error: MistError) -> MistError:
-    """The same error for one more thread: each adds to its own what had been done before."""
+    """A copy of the error for another thread. Each thread adds its own steps to ``done``."""
     twin = type(error).__new__(type(error), *error.args)
     twin.__dict__.update({**error.__dict__, "done": [*error.done], "known": {**error.known}})
     twin.__cause__ = error.__cause__

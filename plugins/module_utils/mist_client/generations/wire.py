@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests of one generation: sent by the transport, their errors explained, their answers made into records."""
+"""Sends the requests of one generation, adds hints to their errors, and parses their answers into records."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Callable, ClassVar, Iterator, List, Protocol, TypeVar
 
 from ..errors import NotMist, RequestFailed
 from ..transport import Transport
-from .parsing import by_id, each
+from .parsing import by_id, parse_list
 from .single_flight import SingleFlight
 
 Record = TypeVar("Record")
@@ -23,7 +23,7 @@ LOGIN_REQUIRED = (
 
 
 class Facts(Protocol):
-    """What the wire must know of a Generation."""
+    """The attributes of a Generation that Wire needs."""
 
     name: ClassVar[str]
     since: ClassVar[str]
@@ -35,9 +35,9 @@ class Facts(Protocol):
 
 
 class Wire:
-    """Requests to a server of one ``generation``. ``has_login`` is whether the user gave credentials.
+    """Sends requests to a server of one ``generation``. ``has_login`` is whether the user gave credentials.
 
-    ``confirmed`` is whether an answer has shown that the server is of this generation.
+    ``confirmed`` is true once an answer has shown that the server is of this generation.
     """
 
     def __init__(self, transport: Transport, generation: Facts, has_login: bool) -> None:
@@ -45,7 +45,7 @@ class Wire:
         self.confirmed = False
         self._generation = generation
         self._has_login = has_login
-        #: by path, the lists that the threads of one task ask for at the same time
+        #: by path, the lists that the threads of one task request at the same time
         self._flights: dict[tuple[str, ...], SingleFlight[List[Any]]] = {}
 
     def json(self, method: str, *segments: str, **request: Any) -> Any:
@@ -62,36 +62,36 @@ class Wire:
         self.confirmed = True
 
     def record(self, parse: Callable[[Any], Record], what: str, method: str, *segments: str, **request: Any) -> Record:
-        """What ``parse`` makes of the answer. NotMist if the answer does not have the shape of ``what``."""
+        """The answer, parsed. NotMist if ``parse`` fails. ``what`` names the expected content in that error."""
         answer = self.json(method, *segments, **request)
         try:
             return parse(answer)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            came = f"{method} {self.transport.address(*segments)} answered JSON"
             raise NotMist(
-                f"{came} that is not {what} as in {self._generation.since}.",
-                f"Is mist_uri the address of a Mist server of the {self._generation.name} generation?",
+                f"{method} {self.transport.address(*segments)} answered with unexpected JSON: expected {what} in the"
+                f" format of {self._generation.since}.",
+                f"Check that mist_uri is the address of a Mist server of generation {self._generation.name!r}.",
             ) from error
 
-    def records(self, parse: Callable[[Any], Record], what: str, *asked: str, **request: Any) -> List[Record]:
-        """As ``record``, of a list."""
-        return self.record(lambda items: each(items, parse), f"a list of {what}", *asked, **request)
+    def records(self, parse: Callable[[Any], Record], what: str, *path: str, **request: Any) -> List[Record]:
+        """A list of records; see ``record``. ``path`` is the method and the segments."""
+        return self.record(lambda items: parse_list(items, parse), f"a list of {what}", *path, **request)
 
-    def by_id(self, parse: Callable[[str, Any], Record], what: str, *asked: str, **request: Any) -> dict[str, Record]:
-        """As ``record``, of a dict by id."""
-        return self.record(lambda items: by_id(items, parse), f"a dict of {what}", *asked, **request)
+    def by_id(self, parse: Callable[[str, Any], Record], what: str, *path: str, **request: Any) -> dict[str, Record]:
+        """A dict of records by id; see ``record``. ``path`` is the method and the segments."""
+        return self.record(lambda items: by_id(items, parse), f"a dict of {what}", *path, **request)
 
     def list(self, parse: Callable[[Any], Record], *segments: str) -> List[Record]:
-        """The records at a path that ends in their name."""
+        """The records at a path. Its last segment is their name in errors."""
         return self.records(parse, segments[-1], "GET", *segments)
 
     def shared_list(self, parse: Callable[[Any], Any], *segments: str) -> List[Any]:
-        """As ``list``, with one request for all threads that ask for it at the same time. Never change its records."""
+        """Like ``list``, with one request for all threads that call it at the same time. Do not change the records."""
         return self._flights.setdefault(segments, SingleFlight(lambda: self.list(parse, *segments)))()
 
     @contextmanager
     def explaining(self) -> Iterator[None]:
-        """Errors from inside get the hint of the generation that fits them."""
+        """Add the hint of the generation to errors that are raised inside."""
         try:
             yield
         except NotMist as error:
@@ -108,5 +108,5 @@ class Wire:
 
     def _hint_for(self, error: RequestFailed) -> str:
         hints = self._generation.hints
-        fitting = (hint for status, text, hint in hints if error.status == status and error.text.startswith(text))
-        return next(fitting, "")
+        matches = (hint for status, text, hint in hints if error.status == status and error.text.startswith(text))
+        return next(matches, "")

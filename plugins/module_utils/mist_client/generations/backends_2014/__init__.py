@@ -19,7 +19,7 @@ from .session import Session
 
 class Backends2014(Generation):
     name = "backends"
-    since = "2014"
+    since = "mist.io 2014"
     reading_posts = (
         ("auth",),
         ("backends", "*", "images"),
@@ -27,7 +27,7 @@ class Backends2014(Generation):
     )
     login_refusals = ((401, "Not authorized"),)
     wrong_server = (
-        "A server of 2016 or later wants mist_api_token, or mist_email and mist_password, and mist_generation=auto."
+        "For a server of 2016 or later, set mist_generation=auto and mist_api_token (or mist_email and mist_password)."
     )
     hints = HINTS
 

@@ -25,9 +25,9 @@ from ..provider_values import check_url, secret_in_public
 from . import parsing
 from .providers import options_2014
 
-#: BackendSpec's names where the server has others
+#: by option of BackendSpec, the server's name where it differs
 BACKEND_FIELDS = {"api_key": "apikey", "api_secret": "apisecret", "api_url": "apiurl"}
-#: what names an account or its address, and stands in no listing: recordings/2014/CONTRACT.md 2
+#: options that identify an account or its address and are not listed: recordings/2014/CONTRACT.md 2
 UNSHOWN = ("api_url", "tenant_name", "compute_endpoint", "docker_port", "machine_port")
 
 
@@ -43,20 +43,20 @@ class Backends(base.Backends):
 
     def check_title(self, title: str) -> None:
         if not title.strip():
-            raise InvalidValue("A backend needs a title that is not empty.")
+            raise InvalidValue("Invalid backend title: it must not be empty.")
         if not title.isascii():
             raise InvalidValue(
-                f"The backend title {title!r} holds letters beyond ASCII, and this server would store '?' for each.",
-                "Choose a title of ASCII letters.",
+                f"Invalid backend title {title!r}: only ASCII characters are allowed.",
+                "This server would replace all other characters with '?'.",
             )
 
     def predict(self, spec: BackendSpec) -> BackendRecord:
         return parsing.predicted_backend(spec)
 
     def find_same(self, backends: Sequence[BackendRecord], spec: BackendSpec) -> BackendRecord | None:
-        # the account's, under whatever title: recordings/2014/CONTRACT.md 4.1
+        # the account conflicts, whatever its title: recordings/2014/CONTRACT.md 4.1
         backend_id = self.predict(spec)["id"]
-        return next((each for each in backends if each["id"] == backend_id), None)
+        return next((backend for backend in backends if backend["id"] == backend_id), None)
 
     def check_spec(self, spec: BackendSpec) -> None:
         self._check_no_credentials(spec)
@@ -65,39 +65,39 @@ class Backends(base.Backends):
         if spec["provider"] != "bare_metal":
             self.check_title(spec.get("title", ""))
         for option in ("api_url", "compute_endpoint"):
-            # assumed: for OpenStack the server's library needs a scheme, for a docker it takes a host as well
+            # assumed: the server's library requires a scheme for OpenStack, but not for Docker
             if spec.get(option) and spec["provider"].startswith(("openstack", "hpcloud")):
                 check_url(option, spec[option])
         required = options_2014(spec["provider"]).required if spec.get("validate", True) else ()
         missing = [option for option in required if not spec.get(option)]
         if missing:
             raise InvalidValue(
-                f"To add a backend of {spec['provider']}, {join_words(missing, 'and')} must be given as well.",
-                "With validate=false it is added as it is, and nothing is tried.",
+                f"A new backend of {spec['provider']} requires {join_words(missing, 'and')}.",
+                "To add it without a test of the credentials, set validate=false.",
             )
 
     def _check_provider(self, name: str, region: str) -> None:
-        # the server says "Invalid backend credentials" of an unknown one: recordings/2014/CONTRACT.md 2
-        known = sorted(each["provider"] for each in self.list_providers())
+        # the server answers "Invalid backend credentials" for an unknown one: recordings/2014/CONTRACT.md 2
+        known = sorted(provider["provider"] for provider in self.list_providers())
         if name in known:
             return
         same = names_of_2014(name, region, known)
         if same:
             raise InvalidValue(
-                f"There is no provider {name!r} at {self.wire.transport.uri}, which is a server of 2014 or 2015.",
-                f"Write {join_words(same, 'or')}.",
+                f"Invalid provider {name!r} for {self.wire.transport.uri}, which is a server of 2014 or 2015.",
+                f"Use {join_words(same, 'or')}.",
             )
         raise InvalidValue(
-            f"There is no provider {name!r} at {self.wire.transport.uri}.{did_you_mean(nearest(name, known))}",
-            f"There are: {join_words(known, 'and')}.",
+            f"Invalid provider {name!r} for {self.wire.transport.uri}.{did_you_mean(nearest(name, known))}",
+            f"provider must be one of {join_words(known, 'or')}.",
         )
 
     def _check_no_credentials(self, spec: BackendSpec) -> None:
         if spec.get("credentials"):
-            raise self.not_supported("take credentials by a provider's own names: give api_key and the other options")
+            raise self.not_supported("accept the option credentials (use api_key and the other options)")
 
     def check_region(self, spec: BackendSpec) -> None:
-        """Regions are a part of the provider's id, or nobody lists them."""
+        """Nothing to check: a region is part of the provider's id, or the server does not list regions."""
 
     def _check_no_secret_is_public(self, spec: BackendSpec) -> None:
         required, optional = options_2014(spec["provider"])
@@ -107,20 +107,20 @@ class Backends(base.Backends):
     def account_mismatch(self, backend: BackendRecord, spec: BackendSpec) -> str:
         self._check_no_secret_is_public(spec)
         region = {} if "region" in spec else {"region": backend["region"] or ""}
-        foreseen = parsing.predicted_backend({**spec, **region})  # type: ignore[typeddict-item]
-        if backend["provider"] != foreseen["provider"]:
-            return f"its provider is {backend['provider']}, not {foreseen['provider']}"
-        if backend["region"] != foreseen["region"]:
-            return f"its region is {backend['region']}, not {foreseen['region']}"
-        if parsing.names_account(spec) and backend["id"] != foreseen["id"]:
-            return "it was added with other credentials than these"
+        predicted = parsing.predicted_backend({**spec, **region})  # type: ignore[typeddict-item]
+        if backend["provider"] != predicted["provider"]:
+            return f"its provider is {backend['provider']}, not {predicted['provider']}"
+        if backend["region"] != predicted["region"]:
+            return f"its region is {backend['region']}, not {predicted['region']}"
+        if parsing.names_account(spec) and backend["id"] != predicted["id"]:
+            return "it was added with other credentials"
         return ""
 
     def unshown_options(self, backend: BackendRecord, spec: BackendSpec) -> List[str]:
         options = [option for option in UNSHOWN if spec.get(option)]
-        foreseen = parsing.predicted_backend({**spec, "title": backend["title"]})
-        if backend["provider"] == "docker" and foreseen["id"] == backend["id"]:
-            options.remove("api_url")  # the id is made of it: recordings/2014/CONTRACT.md 3
+        predicted = parsing.predicted_backend({**spec, "title": backend["title"]})
+        if backend["provider"] == "docker" and predicted["id"] == backend["id"]:
+            options.remove("api_url")  # the id is computed from it: recordings/2014/CONTRACT.md 3
         return options
 
     def add(self, spec: BackendSpec, warnings: List[str] | None = None) -> BackendRecord:
@@ -140,7 +140,7 @@ class Backends(base.Backends):
         self.wire.done("PUT", "backends", backend_id, body={"new_name": title})
 
     def enable(self, backend_id: str, enabled: bool) -> None:
-        # a number or a bool is 400: recordings/2014/CONTRACT.md 4.11
+        # the server answers 400 to a number or a bool: recordings/2014/CONTRACT.md 4.11
         self.wire.done("POST", "backends", backend_id, body={"new_state": "1" if enabled else "0"})
 
     def remove(self, backend_id: str) -> None:

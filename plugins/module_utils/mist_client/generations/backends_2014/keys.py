@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keys of servers of 2014, and on which machines they are. Source: recordings/2014/CONTRACT.md 2 and 4."""
+"""Keys of servers of 2014, and their associations with machines. Source: recordings/2014/CONTRACT.md 2 and 4."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ..parsing import text
 from . import parsing
 from .paths import at
 
-#: the kinds of private keys that the server takes (recordings/2014/CONTRACT.md 2)
+#: the formats of private keys that the server accepts (recordings/2014/CONTRACT.md 2)
 TAKEN_KEYS = (RSA_PEM,)
 
 
@@ -38,9 +38,8 @@ class Keys(base.Keys):
         return self.wire.record(lambda answer: text(answer["priv"]), "a private key", "POST", "keys")
 
     def check_name(self, name: str) -> None:
-        self.wire.transport.address(
-            name
-        )  # one with a slash could be added, but never be read, renamed or removed again
+        # the server accepts a name with a slash, but cannot read, rename or remove that key later
+        self.wire.transport.address(name)
 
     def check_private(self, private: str) -> None:
         kind = kind_of(private)
@@ -48,10 +47,10 @@ class Keys(base.Keys):
             return
         can_be_converted = kind.startswith(("an encrypted", "a key in PKCS#8", "an RSA key"))
         raise InvalidValue(
-            f"This is {kind}, and this server takes unencrypted RSA keys in PEM alone.",
+            f"Invalid private key: it is {kind}, and this server only accepts unencrypted RSA keys in PEM.",
             "Convert a copy of it: ssh-keygen -p -m PEM -N '' -f COPY"
             if can_be_converted
-            else "Make one: ssh-keygen -t rsa -b 4096 -m PEM -N '' -f FILE",
+            else "Generate one: ssh-keygen -t rsa -b 4096 -m PEM -N '' -f FILE",
         )
 
     def predict(self, name: str, is_first: bool = False) -> KeyRecord:
@@ -65,11 +64,11 @@ class Keys(base.Keys):
         return self.wire.record(parsing.key, "a key", "PUT", "keys", body={"id": name, "priv": private})
 
     def replace(self, key_id: str, private: str) -> KeyRecord:
-        # to rename a key onto another puts it in that one's place: recordings/2014/CONTRACT.md 4.3
-        beside = f"{key_id}.{hashlib.sha256(private.encode()).hexdigest()[:12]}"
-        with suppress(Conflict):  # left there when this was interrupted before
-            self.add(beside, private)
-        self.rename(beside, key_id)
+        # renaming a key to the name of another replaces that key: recordings/2014/CONTRACT.md 4.3
+        temporary_name = f"{key_id}.{hashlib.sha256(private.encode()).hexdigest()[:12]}"
+        with suppress(Conflict):  # an earlier call was interrupted
+            self.add(temporary_name, private)
+        self.rename(temporary_name, key_id)
         return self.predict(key_id)
 
     def rename(self, key_id: str, name: str) -> None:
@@ -106,22 +105,23 @@ class Keys(base.Keys):
     def predict_login(
         self, machine: MachineRecord, keys: Sequence[KeyRecord], key_id: str, user: str | None, port: int | None
     ) -> LoginRecord:
-        # R: shell.py, autoconfigure. Without a user it takes a port that it knows, whatever port is given
+        # read in the server's source: shell.py, autoconfigure. Without a user it ignores the given port if it has a
+        # recorded one
         ids = (machine["backend_id"], machine["id"])
         known = [
-            (key["id"] != key_id, each)
+            (key["id"] != key_id, login)
             for key in keys
-            for each in key["machines"]
-            if (each["backend_id"], each["machine_id"]) == ids
+            for login in key["machines"]
+            if (login["backend_id"], login["machine_id"]) == ids
         ]
-        users = [each["user"] for _other, each in sorted(known, key=lambda pair: pair[0]) if each["user"]]
-        known_port = next((each["port"] for _other, each in reversed(known) if each["port"]), None)
+        users = [login["user"] for _other, login in sorted(known, key=lambda pair: pair[0]) if login["user"]]
+        known_port = next((login["port"] for _other, login in reversed(known) if login["port"]), None)
         if user is None and None not in (port, known_port) and port != known_port:
             if not users:
                 raise InvalidValue(
-                    f"This server knows port {known_port} of machine {machine['name']!r}, and takes ssh_port={port}"
-                    " only together with ssh_user.",
-                    "Give ssh_user as well.",
+                    f"ssh_port={port} requires ssh_user. Without ssh_user, this server uses port {known_port}, which"
+                    f" it has stored for machine {machine['name']!r}.",
+                    "Set ssh_user.",
                 )
             user = users[0]
         predicted = user or (users[0] if users else None)
@@ -129,7 +129,7 @@ class Keys(base.Keys):
 
     def check_association(self, machine: MachineRecord, host: str | None, keep_failed: bool) -> None:
         if keep_failed:
-            raise self.not_supported("keep an association though no login worked")
+            raise self.not_supported("keep an association if the login fails")
 
     def dissociate(self, key_id: str, backend_id: str, machine_id: str, host: str | None) -> List[AssociationRecord]:
         body = {"host": host} if host else None

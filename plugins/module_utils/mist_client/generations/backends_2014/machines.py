@@ -29,25 +29,25 @@ from . import parsing
 from .paths import at
 
 EC2_IMAGE = "ami-"
-#: an instance of EC2; the ids of other providers are numbers, UUIDs and addresses (recordings/2014/CONTRACT.md 3)
+#: the id of an EC2 instance. Ids of other providers are numbers, UUIDs and addresses (recordings/2014/CONTRACT.md 3)
 EC2_MACHINE = re.compile("i-[0-9a-f]+")
-#: what act_on_machine takes; resize wants a size as well
+#: the actions of ``act``. ``resize`` is separate because it requires a size
 ACTIONS = ("start", "stop", "reboot", "destroy")
-#: actions that are 400 whatever a machine's can_start and can_stop say, with the provider's name (recordings/2014,
-#: machines.action.openstack_stop, openstack_start and resize)
+#: actions that the server always answers with 400, whatever can_start and can_stop say; with the provider's name
+#: (recordings/2014, machines.action.openstack_stop, openstack_start and resize)
 REFUSED_ACTIONS = {
     ("openstack", "start"): "OpenStack",
     ("openstack", "stop"): "OpenStack",
     ("ec2", "resize"): "EC2",
 }
-#: what only later servers can be told of a machine to create
+#: options for new machines that only later servers support
 ONLY_2016 = ("custom_size", "networks", "volumes", "cloud_init", "tags")
 
 
 class Machines(base.Machines):
     def list(self, backend_id: str) -> List[MachineRecord]:
-        shape = partial(parsing.machine, backend_id=backend_id)
-        return self.wire.records(shape, "machines", "GET", "backends", backend_id, "machines")
+        parse = partial(parsing.machine, backend_id=backend_id)
+        return self.wire.records(parse, "machines", "GET", "backends", backend_id, "machines")
 
     def list_all(self) -> List[MachineRecord] | None:
         return None
@@ -58,50 +58,52 @@ class Machines(base.Machines):
                 raise self.not_supported(f"create a machine with {option}")
         name = spec["name"]
         if not name.strip() or not name.isascii():
-            # EC2 loses such a name, so that the machine would never be found again (recordings/2014, name_nonascii)
-            raise InvalidValue(f"The machine name {name!r} is blank or holds letters beyond ASCII, and would be lost.")
+            # EC2 loses these names, so the machine could not be found by its name (recordings/2014, name_nonascii)
+            raise InvalidValue(
+                f"Invalid machine name {name!r}: only ASCII characters are allowed, and it must not be blank."
+            )
         if not spec.get("script", "").isascii():
-            raise InvalidValue("The script holds letters beyond ASCII, which this server refuses.")
+            raise InvalidValue("Invalid script: this server only accepts ASCII characters.")
         check_parameters(spec)
 
     def predict(
         self, backend_id: str, spec: MachineSpec, size: SizeRecord | None, location: LocationRecord | None = None
     ) -> MachineRecord:
-        foreseen = new_machine(backend_id, spec)
-        # a location is an index on EC2, whose machines show its name; those of others show none that could be known
-        # before (recordings/2014/CONTRACT.md 3)
+        predicted = new_machine(backend_id, spec)
+        # on EC2 a location's id is an index, and machines show its name. The location that machines of other providers
+        # show cannot be predicted (recordings/2014/CONTRACT.md 3)
         is_ec2 = spec["image"].startswith(EC2_IMAGE)
-        return {**foreseen, "location": location["name"] if location and is_ec2 else None}
+        return {**predicted, "location": location["name"] if location and is_ec2 else None}
 
     def check_names(self, backend_id: str, names: Sequence[str]) -> None:
-        """What the providers take is the server's to tell; what it would lose, ``check_machine_spec`` tells."""
+        """Nothing to check: the server checks the provider's rules, and ``check_spec`` the rest."""
 
     def check_actions(self, backend_id: str, actions: Sequence[str]) -> None:
         if not {action for _provider, action in REFUSED_ACTIONS} & set(actions):
             return
-        backend = next((each for each in self.api.backends.list() if each["id"] == backend_id), None)
+        backend = next((backend for backend in self.api.backends.list() if backend["id"] == backend_id), None)
         provider = backend["provider"].partition("_")[0] if backend else ""
         for action in actions:
             if (provider, action) in REFUSED_ACTIONS:
                 raise self.not_supported(f"{action} a machine of {REFUSED_ACTIONS[provider, action]}")
 
     def check_location(self, backend_id: str, location: LocationRecord | None) -> None:
-        """Every location is possible, and so is none."""
+        """Nothing to check: every location is valid, and it is optional."""
 
     def check_changes(self, changes: Mapping[str, Any]) -> None:
         if "new_name" in changes:
             raise self.not_supported("rename a machine")
         if any(changes.get("tags", {}).values()):
-            raise self.not_supported("set a tag that has a value")
+            raise self.not_supported("set a tag with a value")
         if "expiration" in changes:
-            raise self.not_supported("let a machine expire")
+            raise self.not_supported("set the expiration of a machine")
 
     def create(self, backend_id: str, spec: MachineSpec) -> MachineRecord:
         self.check_spec(spec)
         body: dict[str, Any] = dict(spec)
         body.update(body.pop("parameters", {}))
-        shape = partial(parsing.machine, backend_id=backend_id)
-        return self.wire.record(shape, "a machine", "POST", "backends", backend_id, "machines", body=body)
+        parse = partial(parsing.machine, backend_id=backend_id)
+        return self.wire.record(parse, "a machine", "POST", "backends", backend_id, "machines", body=body)
 
     def act(self, backend_id: str, machine_id: str, action: str) -> List[MachineRecord]:
         if action not in ACTIONS:
@@ -114,13 +116,12 @@ class Machines(base.Machines):
     def tag_requests(
         self, machine: MachineRecord, added: Mapping[str, str], removed: Mapping[str, str]
     ) -> List[tuple[Mapping[str, str], Mapping[str, str]]]:
-        beyond_ascii = [tag for tag in added if not tag.isascii()]
-        if beyond_ascii and EC2_MACHINE.fullmatch(machine["id"]):
-            # 503 on the live server, and R (mist.io 2014: methods.set_machine_metadata)
+        invalid_tags = [tag for tag in added if not tag.isascii()]
+        if invalid_tags and EC2_MACHINE.fullmatch(machine["id"]):
+            # the live server answers 503; read in the server's source: mist.io 2014, methods.set_machine_metadata
             raise InvalidValue(
-                f"Invalid tag {beyond_ascii[0]!r} for machine {machine['name']!r}: through this server, EC2 takes only"
-                " ASCII tags.",
-                "Write the tag with ASCII letters.",
+                f"Invalid tag {invalid_tags[0]!r} for machine {machine['name']!r}: on this server, EC2 tags can only"
+                " contain ASCII characters.",
             )
         requests: List[tuple[Mapping[str, str], Mapping[str, str]]] = [({tag: added[tag]}, {}) for tag in added]
         return requests + [({}, {tag: removed[tag]}) for tag in removed]
@@ -129,18 +130,18 @@ class Machines(base.Machines):
         self, backend_id: str, machine_id: str, added: Mapping[str, str], removed: Mapping[str, str]
     ) -> None:
         if any(added.values()):
-            raise self.not_supported("set a tag that has a value")
+            raise self.not_supported("set a tag with a value")
         path = at(backend_id, machine_id, "metadata")
         for tag in added:
             self.wire.done("POST", *path, body={"tag": tag})
         for name, value in removed.items():
-            with suppress(NotFound):  # it may have gone in the meantime
-                # R: the server looks for the value (mist.io 2014: methods.delete_machine_metadata)
+            with suppress(NotFound):  # another client may have removed it
+                # read in the server's source: it searches for the value (mist.io 2014: methods.delete_machine_metadata)
                 self.wire.done("DELETE", *path, body={"tag": value or name})
 
     def _act(self, backend_id: str, machine_id: str, **body: str) -> List[MachineRecord]:
-        shape = partial(parsing.machine, backend_id=backend_id)
-        return self.wire.records(shape, "machines", "POST", *at(backend_id, machine_id), body=body)
+        parse = partial(parsing.machine, backend_id=backend_id)
+        return self.wire.records(parse, "machines", "POST", *at(backend_id, machine_id), body=body)
 
     def probe(self, backend_id: str, machine_id: str, host: str, key_id: str | None, user: str | None) -> ProbeRecord:
         body = {"host": host, **({"key": key_id} if key_id else {})}

@@ -28,38 +28,42 @@ from . import parsing
 from .hints import CORE_LOGIN
 from .paths import at
 
-#: where the server puts the code of plugins on a machine (R: its deploy script of that time; no recording shows it)
+#: the directory of plugin code on a machine (not recorded; read in the source of the server's deploy script)
 PLUGINS = "/opt/mistio-collectd/plugins/mist-python"
 
 
 class Monitoring(base.Monitoring):
     def list(self) -> List[MonitoredRecord]:
         try:
-            return self.wire.record(parsing.monitored, "what is monitored", "GET", "monitoring")
+            return self.wire.record(parsing.monitored, "a list of monitored machines", "GET", "monitoring")
         except RequestFailed as error:
-            # without a login, and when core fails, the server says the same: [monitoring.list.before_auth, .core_error]
+            # the same answer means no authentication or a failure of core: [monitoring.list.before_auth, .core_error]
             if (error.status, error.text) == (503, "Service unavailable"):
-                error.hint = f"{CORE_LOGIN} Or else the core that the server asks cannot do it now."
+                error.hint = f"{CORE_LOGIN} If they are set, the server's core service may be down. Try again later."
             elif error.status == 500:
-                error.hint = "The server cannot reach the core that it asks for monitoring."
+                error.hint = "The server cannot reach its core service, which provides monitoring."
             raise
 
     def enable(self, backend_id: str, machine: MachineRecord) -> MonitoringRecord:
         body = {
             "action": "enable",
             "name": machine["name"],
-            "public_ips": machine["public_ips"] or machine["private_ips"],  # the first is where Mist logs in
+            "public_ips": machine["public_ips"] or machine["private_ips"],  # Mist logs in at the first one
             "dns_name": machine["dns_name"] or "n/a",
         }
         return self.wire.record(
-            parsing.monitoring, "what monitoring needs", "POST", *at(backend_id, machine["id"], "monitoring"), body=body
+            parsing.monitoring,
+            "a result of enabling monitoring",
+            "POST",
+            *at(backend_id, machine["id"], "monitoring"),
+            body=body,
         )
 
     def disable(self, backend_id: str, machine_id: str) -> None:
         self.wire.json("POST", *at(backend_id, machine_id, "monitoring"), body={"action": "disable"})
 
     def get_stats(self, backend_id: str, machine_id: str, start: int, stop: int, step: int) -> dict[str, SeriesRecord]:
-        # the range is read from the query string alone: recordings/2014/CONTRACT.md 4.20
+        # the server only reads the range from the query string: recordings/2014/CONTRACT.md 4.20
         query = {"start": start, "stop": stop, "step": step}
         return self.wire.by_id(parsing.series, "stats", "GET", *at(backend_id, machine_id, "stats"), query=query)
 
@@ -87,15 +91,16 @@ class Monitoring(base.Monitoring):
         path = at(backend_id, machine_id, "plugins", plugin_id(name))
         try:
             deployed = self.wire.record(parsing.plugin, "a plugin", "POST", *path, body=body)
-            # R: then the agent is not restarted, and goes on with the code that it has; with a new import it is
+            # read in the server's source: it restarts the agent only for a new import, so the old code would keep
+            # running
             if "already imported" in deployed["output"]:
                 self.remove_plugin(backend_id, machine_id, host, name)
                 deployed = self.wire.record(parsing.plugin, "a plugin", "POST", *path, body=body)
         except RequestFailed as error:
             if parsing.PLUGIN_FAILED in error.text:
-                error.message = f"{error.asked} answered {error.status}: the machine tried the code of plugin {name!r}"
-                error.message += f", and it failed: {parsing.last_words(error.text)}."
-                error.hint = "Nothing of it was deployed."
+                error.message = f"{error.asked} answered {error.status}: the test run of plugin {name!r} failed"
+                error.message += f" on the machine: {parsing.last_line(error.text)}."
+                error.hint = "The plugin was not deployed."
                 error.known = {"plugin_output": error.text}
             raise
         return deployed
@@ -104,16 +109,16 @@ class Monitoring(base.Monitoring):
         path = at(backend_id, machine_id, "plugins", plugin_id(name))
         body = {"plugin_type": "python", "host": host}
         removed = self.wire.record(parsing.plugin, "a plugin", "DELETE", *path, body=body)
-        # its metric stays: recordings/2014/CONTRACT.md 2
+        # the server does not remove its metric: recordings/2014/CONTRACT.md 2
         return {**removed, "metrics": [self.plugin_metric(name)]}
 
     def check_plugin(self, name: str, code: str) -> None:
         plugin_id(name)
-        # its syntax is that of the machine's own Python, which tries it before it is kept
+        # the syntax is not checked: it depends on the Python of the machine, which tests the code before it is deployed
         if not re.search(r"^def +read *\(", code, re.MULTILINE) or "\0" in code:
             raise InvalidValue(
-                f"The code of plugin {name!r} is no python code with a function read().",
-                "The server calls read() without arguments, and takes the number that it returns.",
+                f"Invalid code of plugin {name!r}: it must be Python code that defines a function read().",
+                "The server calls read() without arguments. It must return a number.",
             )
 
     def plugin_metric(self, name: str) -> str:
@@ -123,13 +128,13 @@ class Monitoring(base.Monitoring):
         return parsing.deployed_plugin(metric_id)
 
     def find_in_plugins(self, backend_id: str, machine_id: str, host: str, words: Mapping[str, str]) -> set[str] | None:
-        look = "; ".join(
+        command = "; ".join(
             f"$(command -v sudo) grep -o {word} {PLUGINS}/{plugin_id(name)}.py" for name, word in words.items()
         )
-        query = {"command": look, "command_id": "mist_client", "host": host}
+        query = {"command": command, "command_id": "mist_client", "host": host}
         shell = self.wire.transport.address(*at(backend_id, machine_id, "shell"))
         try:
             page = self.wire.transport.exchange("GET", shell, query=query).text
-        except (RequestFailed, NotMist):  # Mist cannot log in, or has no shell
+        except (RequestFailed, NotMist):  # Mist cannot log in, or the server has no shell
             return None
         return {name for name, word in words.items() if word in page}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The answers of 2014's server as canonical records. Pure; the shapes are in recordings/2014/CONTRACT.md 3."""
+"""Parses answers of servers of 2014 into canonical records. Source: recordings/2014/CONTRACT.md 3."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from ...records import (
     SeriesRecord,
     SizeRecord,
 )
-from ..parsing import addresses, by_id, each
+from ..parsing import addresses, by_id, parse_list
 from .providers import options_2014
 
-#: states of EC2 that the server tells as stopped (recordings/2014/CONTRACT.md 3, R)
+#: states of EC2 that the server shows as stopped (recordings/2014/CONTRACT.md 3; read in the server's source)
 EC2_STATES = {"stopping": "stopping", "shutting-down": "terminated"}
 ACTIONS = ("start", "stop", "reboot", "destroy", "tag")
 MIST_TAG = "mist.io_tag-"
@@ -40,7 +40,7 @@ BASE58 = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def providers(answer: Any) -> list[ProviderRecord]:
-    return each(answer["supported_providers"], provider)
+    return parse_list(answer["supported_providers"], provider)
 
 
 def provider(item: dict[str, Any]) -> ProviderRecord:
@@ -54,7 +54,7 @@ def provider(item: dict[str, Any]) -> ProviderRecord:
 
 
 def backend(item: dict[str, Any]) -> BackendRecord:
-    """From the listing as from the answer to an add. ``apikey`` is left out: for digitalocean it is the token."""
+    """From a list, or from the answer to an add. ``apikey`` is left out: for digitalocean it is the token."""
     return {
         "id": item["id"],
         "title": item["title"],
@@ -66,7 +66,7 @@ def backend(item: dict[str, Any]) -> BackendRecord:
 
 
 def predicted_backend(spec: BackendSpec) -> BackendRecord:
-    """The id is the sha1 of what the server takes for the account's identity (recordings/2014/CONTRACT.md 3)."""
+    """The id is the SHA-1 of the values by which the server identifies an account (recordings/2014/CONTRACT.md 3)."""
     name, _colon, region = spec["provider"].partition(":")
     region = region or spec.get("region", "")
     title = spec.get("machine_ip", "") if name == "bare_metal" else spec.get("title", "")
@@ -82,7 +82,7 @@ def predicted_backend(spec: BackendSpec) -> BackendRecord:
 
 
 def names_account(spec: BackendSpec) -> bool:
-    """Whether the id in ``predicted_backend`` is the account's, whatever its title; for docker it never is."""
+    """Whether the id of ``predicted_backend`` identifies the account, whatever its title. For docker it never does."""
     name = spec["provider"].partition(":")[0]
     return name != "docker" and bool(_account(name, spec))
 
@@ -106,12 +106,12 @@ def key(item: dict[str, Any]) -> KeyRecord:
         "id": item["id"],
         "name": item["id"],
         "default": item["isDefault"],
-        "machines": [association(each) for each in item["machines"]],
+        "machines": [association(login) for login in item["machines"]],
     }
 
 
 def association(item: list[Any]) -> AssociationRecord:
-    """The fifth element, sudo, tells the opposite of what it means: left out (recordings/2014/CONTRACT.md 4.17)."""
+    """The fifth element, sudo, is inverted, so it is left out (recordings/2014/CONTRACT.md 4.17)."""
     backend_id, machine_id, last_used, user, _sudo, port = item
     return {
         "backend_id": backend_id,
@@ -123,8 +123,8 @@ def association(item: list[Any]) -> AssociationRecord:
 
 
 def machine(item: dict[str, Any], backend_id: str) -> MachineRecord:
-    """From the listing, and from the answer to a create, which has no more than names, addresses and ``extra``."""
-    # the one place where OpenStack tells the admin password (recordings/2014/CONTRACT.md 3)
+    """From a list, or from the answer to a create, which only has names, addresses and ``extra``."""
+    # OpenStack returns the admin password here (recordings/2014/CONTRACT.md 3)
     extra = {name: value for name, value in (item["extra"] or {}).items() if name != "password"}
     image = extra.get("image")
     return {
@@ -156,13 +156,13 @@ def _first(extra: dict[str, Any], *names: str) -> str | None:
 
 
 def _id_of(thing: Any) -> str | None:
-    """The id of an image or a size, which some providers tell as a whole."""
+    """The id of an image or a size, which some providers return as a dict."""
     found = thing.get("id") if isinstance(thing, dict) else thing
     return str(found) if found else None
 
 
 def _tags(listed: list[str], extra: dict[str, Any]) -> dict[str, str]:
-    """EC2 and OpenStack keep names beside the values; a tag set by Mist is a value alone, and so its own name."""
+    """EC2 and OpenStack return names and values. A tag that Mist has set only has a value, which becomes its name."""
     named = extra.get("tags") if isinstance(extra.get("tags"), dict) else extra.get("metadata")
     if not isinstance(named, dict):
         return dict.fromkeys(listed, "")
@@ -187,7 +187,7 @@ def image(item: dict[str, Any]) -> ImageRecord:
 
 
 def size(item: dict[str, Any]) -> SizeRecord:
-    """Numbers come as numbers, as ``512mb`` or as ``20G SSD``; a price as number, sentence or dict by system."""
+    """Numbers can be numbers, ``512mb`` or ``20G SSD``. A price can be a number, a sentence or a dict by system."""
     price = item.get("price")
     if isinstance(price, dict):
         price = ", ".join(f"{system} {cost}" for system, cost in sorted(price.items()))
@@ -200,7 +200,7 @@ def size(item: dict[str, Any]) -> SizeRecord:
 
 
 def _leading_number(value: Any) -> int | None:
-    """512 of 512, ``512mb`` and ``20G SSD``; 1024 of ``1gb``, for ram is told in MB."""
+    """512 for 512 and ``512mb``, 20 for ``20G SSD``, 1024 for ``1gb``, because ``ram`` is in MB."""
     text = str(value).lower()
     digits = text[: len(text) - len(text.lstrip("0123456789"))]
     if not digits:
@@ -217,7 +217,7 @@ def network(item: dict[str, Any]) -> NetworkRecord:
 
 
 def probe(answer: dict[str, Any]) -> ProbeRecord:
-    """``uptime`` is there when ssh worked, and at no other time (recordings/2014/CONTRACT.md 2)."""
+    """``uptime`` is present exactly if SSH worked (recordings/2014/CONTRACT.md 2)."""
     return {
         "ssh": "uptime" in answer,
         "uptime": _number(str(answer.get("uptime", "")).partition(" ")[0]),
@@ -249,8 +249,8 @@ def monitored(answer: dict[str, Any]) -> list[MonitoredRecord]:
         {
             "backend_id": backend_id,
             "machine_id": machine_id,
-            "metrics": [custom[each] for each in sorted(custom) if pair in (items[each].get("machines") or [])],
-            "builtin_metrics": [builtin[each] for each in sorted(builtin)],
+            "metrics": [custom[name] for name in sorted(custom) if pair in (items[name].get("machines") or [])],
+            "builtin_metrics": [builtin[name] for name in sorted(builtin)],
         }
         for backend_id, machine_id in answer["machines"]
         for pair in [[backend_id, machine_id]]
@@ -262,7 +262,7 @@ def metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
 
 
 def series(metric_id: str, item: dict[str, Any]) -> SeriesRecord:
-    """2014's points are ``[value or null, unix time]``."""
+    """The server's points are ``[value or null, Unix time]``."""
     points = sorted(([time, value] for value, time in item["datapoints"]), key=lambda point: point[0])
     return {**metric(metric_id, item), "points": points}
 
@@ -272,10 +272,10 @@ def plugin(answer: dict[str, Any]) -> PluginRecord:
     return {"metric_id": metric_id, "metrics": [metric_id] if metric_id else [], "output": answer["stdout"]}
 
 
-def last_words(output: str) -> str:
-    """The line that tells what went wrong in what a machine said when it tried a plugin."""
+def last_line(output: str) -> str:
+    """The last line of the output of a plugin's test run, which contains the error."""
     lines = [line.strip() for line in output.replace(PLUGIN_FAILED, "").splitlines()]
-    return next((line.rstrip(".") for line in reversed(lines) if line), "it does not say why")
+    return next((line.rstrip(".") for line in reversed(lines) if line), "no reason given")
 
 
 def deployed_metric(plugin: str) -> str:

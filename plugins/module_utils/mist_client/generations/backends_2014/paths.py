@@ -8,5 +8,5 @@ from __future__ import annotations
 
 
 def at(backend_id: str, machine_id: str, *rest: str) -> tuple[str, ...]:
-    """The path of a machine, and of what is under it."""
+    """The path of a machine, or a path below it."""
     return ("backends", backend_id, "machines", machine_id, *rest)

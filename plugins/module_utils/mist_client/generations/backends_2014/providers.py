@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which options each provider takes, as data."""
+"""The options of each provider, as data."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 
 class Options(NamedTuple):
-    """Options of ``BackendSpec`` beside title and provider."""
+    """Options of ``BackendSpec`` in addition to title and provider."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
 
 
-# Which of key and secret the server demands: recordings/2014/CONTRACT.md 2. That OpenStack and Docker also want to be
-# told where they are is not recorded, but the server has no address of its own for them.
+# Whether the server requires key and secret: recordings/2014/CONTRACT.md 2. Assumed: OpenStack and Docker also require
+# api_url, because the server has no default address for them.
 BACKENDS_2014: dict[str, Options] = {
     "bare_metal": Options(("machine_ip", "machine_key"), ("machine_user", "machine_port")),
     "digitalocean": Options(("api_secret",)),
@@ -35,6 +35,6 @@ ANY_OTHER_2014 = Options(("api_key", "api_secret"))
 
 
 def options_2014(provider: str) -> Options:
-    """The options of a provider by its id, such as ``ec2_us_east`` or ``rackspace:dfw``."""
+    """The options of a provider, by its id, such as ``ec2_us_east`` or ``rackspace:dfw``."""
     driver = "ec2" if provider.startswith("ec2_") else provider.partition(":")[0]
     return BACKENDS_2014.get(driver, ANY_OTHER_2014)

@@ -12,20 +12,22 @@ from ...errors import (
 )
 from .. import base
 
-#: where a server of 2016 or later lists its backends
-CLOUDS_OF_TODAY = ("api", "v1", "clouds")
+#: the path at which a server of 2016 or later lists its backends
+CLOUDS_V1 = ("api", "v1", "clouds")
 
 
 class Session(base.Session):
     def use_token(self, token: str, email: str | None) -> None:
-        # "mist_1 email:token" is R of recordings/2014/CONTRACT.md 1; a token that is whole already is left as it is
-        whole = token.startswith("mist_1 ") or not email
-        self.wire.transport.log_in(token if whole else f"mist_1 {email}:{token}")
+        # the format "mist_1 email:token" is read in the server's source (recordings/2014/CONTRACT.md 1). A token that
+        # already has this format is not changed
+        is_complete = token.startswith("mist_1 ") or not email
+        self.wire.transport.log_in(token if is_complete else f"mist_1 {email}:{token}")
 
     def requires_login(self) -> bool:
-        # a server of 2016 or later shows its UI at the addresses of 2014, and refuses this one: [clouds-no-token]
+        # a server of 2016 or later answers with its web UI at the paths of 2014, and with 401 at this path:
+        # [clouds-no-token]
         try:
-            self.wire.transport.exchange("GET", self.wire.transport.address(*CLOUDS_OF_TODAY))
+            self.wire.transport.exchange("GET", self.wire.transport.address(*CLOUDS_V1))
         except MistError as error:
             return isinstance(error, RequestFailed) and error.status == 401
         return False
@@ -34,10 +36,10 @@ class Session(base.Session):
         if org:
             self.check_org(org)
         answer = self.wire.json("POST", "auth", body={"email": email, "password": password})
-        # a standalone server keeps the token for itself and wants none (recordings/2014/CONTRACT.md 1)
+        # a standalone server returns no token and requires none (recordings/2014/CONTRACT.md 1)
         token = answer.get("mist_api_token") if isinstance(answer, dict) else None
         if token:
             self.use_token(token, email)
 
     def log_out(self) -> None:
-        """Nothing to give back: its tokens are the user's."""
+        """Nothing to revoke: servers of 2014 have one token for each user."""

@@ -5,7 +5,7 @@
 """The ``clouds`` generation: Mist of 2016 and later. Source: recordings/4.7/CONTRACT.md and CONTRACT-2.md.
 
 All requests go to API v1. Servers before 4.3 have no v2. In v2 foreign keys are names by default, a list has at most
-1000 items, and errors have another shape. Its advantages, ``only`` and paging, do not help here: each record needs
+1000 items, and errors have another format. Its advantages, ``only`` and paging, do not help here: each record needs
 nearly all fields, and v1 lists everything at once.
 """
 
@@ -35,7 +35,7 @@ class CloudsV4(Generation):
         (401, "User not authenticated. Please log in"),
         (403, "Invalid csrf token\n"),
     )
-    wrong_server = "A server of 2014 or 2015 wants mist_generation=auto."
+    wrong_server = "For a server of 2014 or 2015, set mist_generation=auto."
     hints = HINTS
 
     def __init__(self, transport: Transport, *, has_login: bool = True, assumed: bool = False) -> None:

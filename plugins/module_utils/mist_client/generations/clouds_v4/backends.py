@@ -27,10 +27,10 @@ from .hints import LOG_IN
 from .keys import key_named
 from .paths import CLOUDS, V1
 
-#: the beginnings of what the server answers when it tries an account in vain
+#: the beginnings of the server's texts if the test of an account fails
 REFUSALS = ("Unauthorized cloud credentials", "Cloud unavailable")
 NOT_WITHOUT_VALIDATION = (
-    "validate=false does not help: this server tries each new backend, and stores none that fails (Mist 4.7)."
+    "validate=false has no effect on this server: it tests each new backend, and rejects it if the test fails."
 )
 MIST_ID = re.compile("[0-9a-f]{32}")
 
@@ -40,7 +40,9 @@ class Backends(base.Backends):
 
     def list_providers(self) -> List[ProviderRecord]:
         known = providers.providers()
-        return self.wire.record(lambda it: parsing.providers(it, known), "a list of providers", "GET", *V1, "providers")
+        return self.wire.record(
+            lambda answer: parsing.providers(answer, known), "a list of providers", "GET", *V1, "providers"
+        )
 
     def canonical_provider(self, provider: str) -> str:
         return canonical_provider(provider)
@@ -56,7 +58,7 @@ class Backends(base.Backends):
         return {**parsing.backend(body), "settings": providers.public_fields(spec)}
 
     def find_same(self, backends: Sequence[BackendRecord], spec: BackendSpec) -> BackendRecord | None:
-        return next((each for each in backends if each["title"] == spec.get("title")), None)
+        return next((backend for backend in backends if backend["title"] == spec.get("title")), None)
 
     def check_spec(self, spec: BackendSpec) -> None:
         providers.payload(spec)
@@ -65,9 +67,9 @@ class Backends(base.Backends):
     def check_region(self, spec: BackendSpec) -> None:
         driver, region = providers.given_region(spec)
         if region:
-            # the server answers 503 to an invalid one, as if the provider were down: [cloud-add-ec2-bad-region]
+            # the server answers 503 to an invalid region, as if the provider were down: [cloud-add-ec2-bad-region]
             regions = self.wire.record(
-                lambda it: parsing.regions(it, driver), "a list of providers", "GET", *V1, "providers"
+                lambda answer: parsing.regions(answer, driver), "a list of providers", "GET", *V1, "providers"
             )
             providers.check_region(driver, region, regions)
 
@@ -82,8 +84,8 @@ class Backends(base.Backends):
         if not unlisted or not providers.is_without_default(backend, spec):
             return []
         return [
-            f"{unlisted} Set update_credentials=always to switch show_all on, or credentials.show_all=false to keep it"
-            " off without this warning."
+            f"{unlisted} To turn it on, set update_credentials=always. To keep it off without this warning, set"
+            " credentials.show_all=false."
         ]
 
     def add(self, spec: BackendSpec, warnings: List[str] | None = None) -> BackendRecord:
@@ -94,8 +96,8 @@ class Backends(base.Backends):
                 parsing.added_backend, "a backend", "POST", *CLOUDS, body=body, secrets=secret
             )
         except Conflict as error:
-            there = self.find_same(self.list(), spec)
-            error.existing = there["id"] if there else ""
+            existing = self.find_same(self.list(), spec)
+            error.existing = existing["id"] if existing else ""
             raise
         except RequestFailed as error:
             if not spec.get("validate", True) and error.text.startswith(REFUSALS):
@@ -106,22 +108,22 @@ class Backends(base.Backends):
         return record
 
     def _report_hosts(self, added: BackendRecord, spec: BackendSpec, failed: List[str], warnings: List[str]) -> None:
-        """A backend of hosts is added without those that fail, whose errors do not name them (CONTRACT-2.md 1)."""
+        """The server adds a backend without the hosts that fail, and its errors do not name them (CONTRACT-2.md 1)."""
         try:
             missing = join_words(map(self.describe_host, self.missing_hosts(added, spec) or ()), "and")
         except MistError:
             missing = ""
         errors = snippet("; ".join(failed)).rstrip(".")
-        told = f"Mist could not add {missing or 'some hosts'} to the backend {added['title']!r}: {errors}."
+        message = f"Mist could not add {missing or 'some hosts'} to the backend {added['title']!r}: {errors}."
         if not spec.get("validate", True):
-            warnings.append(told)
+            warnings.append(message)
             return
-        hint = "The backend was removed again. With validate=false it stays, without these hosts."
+        hint = "The backend was removed again. To keep it without these hosts, set validate=false."
         try:
             self.remove(added["id"])
         except MistError:
             hint = f"The backend ({added['id']}) was added without them, and could not be removed again."
-        raise MistError(f"{told} {LOG_IN}", hint)
+        raise MistError(f"{message} {LOG_IN}", hint)
 
     def missing_hosts(self, backend: BackendRecord, spec: BackendSpec) -> List[dict[str, Any]] | None:
         hosts = providers.hosts_of(spec)
@@ -129,15 +131,17 @@ class Backends(base.Backends):
             return None
         if not backend["enabled"]:
             return []  # its machines may not be listed, and a host must not be added twice
-        there = {(host.address, host.port) for host in self.wire.list(parsing.host, *CLOUDS, backend["id"], "machines")}
-        return [host for host in hosts if providers.place_of(host) not in there]
+        listed = {
+            (host.address, host.port) for host in self.wire.list(parsing.host, *CLOUDS, backend["id"], "machines")
+        }
+        return [host for host in hosts if providers.place_of(host) not in listed]
 
     def describe_host(self, host: Mapping[str, Any]) -> str:
         address, port = providers.place_of(host)
         return str(parsing.Host(host.get("machine_name") or address, address, port))
 
     def add_host(self, backend_id: str, host: Mapping[str, Any]) -> None:
-        # without operating_system the server checks nothing and associates no key (CONTRACT-2.md 0)
+        # without operating_system the server does not log in and associates no key (CONTRACT-2.md 0)
         body = self._with_key_ids({"provider": "other", "operating_system": "unix", **host})
         del body["provider"]
         self.wire.json("PUT", *CLOUDS, backend_id, "machines", body=body)
@@ -155,15 +159,15 @@ class Backends(base.Backends):
         self.wire.done("PUT", *CLOUDS, backend_id, body={"new_name": title})
 
     def enable(self, backend_id: str, enabled: bool) -> None:
-        # a number is taken and does nothing: recordings/4.7, cloud-toggle-int-state
+        # the server accepts a number, but ignores it: recordings/4.7, cloud-toggle-int-state
         self.wire.done("POST", *CLOUDS, backend_id, body={"new_state": "1" if enabled else "0"})
 
     def remove(self, backend_id: str) -> None:
-        # without delete_from_vault, which fails for some; a title can be taken again: recordings/4.7/CONTRACT.md 8.7
+        # without delete_from_vault, which fails for some. A title can be reused: recordings/4.7/CONTRACT.md 8.7
         self.wire.done("DELETE", *CLOUDS, backend_id)
 
     def _with_key_ids(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The body with the ids of the keys that its hosts name."""
+        """The body, with ids in place of the names of keys."""
         hosts = [host for field in ("machines", "hosts") for host in body.get(field) or []]
         hosts += [body] if body.get("provider") == "other" else []
         named = [(host, field) for host in hosts for field in ("machine_key", "key") if host.get(field)]

@@ -2,78 +2,79 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to do about an error of a server of 2016 or later, by its status and the beginning of its text."""
+"""Hints for errors of a server of 2016 or later, by status and the beginning of the server's text."""
 
 from __future__ import annotations
 
 from ...errors import BUSY
 
-MONITORING_OFF = "Monitoring is off there; mist_monitoring enables it."
-PROXY = "A proxy in front of Mist tells so: it got no answer from Mist, or not in time."
-LOG_IN = "Mist cannot log in to the host: check its address, port and user, and that the key is allowed there."
-NO_LOGIN = "Check mist_api_token, or mist_email and mist_password. A token may have expired or been revoked."
+MONITORING_OFF = "Monitoring is not enabled on this machine. Enable it with mist_monitoring."
+PROXY = "A proxy in front of Mist sent this answer because Mist did not respond in time."
+LOG_IN = "Mist cannot log in to the host. Check its address, port and user, and that it accepts the key."
+LOGIN_FAILED = (
+    "Authentication failed. Check mist_api_token, or mist_email and mist_password."
+    " A token may have expired or been revoked."
+)
+NAME_REJECTED = "The provider rejected the machine name."
 
-#: the first that fits is taken
+#: the first match is used
 HINTS: tuple[tuple[int, str, str], ...] = (
-    (400, "Bad Request: MAX number", "Revoke some of them in Mist; or give one of them as mist_api_token."),
+    (400, "Bad Request: MAX number", "Revoke API tokens in Mist, or set mist_api_token to an existing token."),
     (400, "Bad Request: Machine does not have monitoring", MONITORING_OFF),
-    (
-        400,
-        "Bad Request: Private key is not a valid RSA key",
-        "Mist takes RSA keys alone, and none with a passphrase.",
-    ),
+    (400, "Bad Request: Private key is not a valid RSA key", "Mist only accepts RSA keys without a passphrase."),
     (401, "Unauthorized cloud credentials: MachineUnauthorizedError", LOG_IN),
-    (401, "Unauthorized cloud credentials", "The provider refuses the credentials of this backend."),
+    (401, "Unauthorized cloud credentials", "The provider rejected the credentials of this backend."),
     (
         401,
         "Couldn't authenticate to machine",
-        "No key of Mist is let in to the machine as that user: check ssh_user, and the keys on the machine.",
+        "The machine accepts no key of Mist for this user. Check ssh_user, and the authorized keys on the machine.",
     ),
-    (401, "", NO_LOGIN),
+    (401, "", LOGIN_FAILED),
     (
         403,
         "Invalid csrf token",
-        "The request reached the server without its Authorization header: check whether a proxy removes it.",
+        "The request reached the server without its Authorization header. Check whether a proxy removes it.",
     ),
     (
         403,
         "Forbidden: Machine doesn't support",
-        "Its provider does not offer that, or not in its state.",
+        "The provider does not support this action, or the current state of the machine does not allow it.",
     ),
     (403, "Forbidden: Machine doesn't seem to have monitoring", MONITORING_OFF),
     (403, "Forbidden: Machine doesn't have monitoring", MONITORING_OFF),
-    (403, "", "The user of this login may not do that: ask an owner of the organisation."),
-    (404, "404", "So does a proxy answer that knows no Mist at this address: is mist_uri right?"),
-    (404, "Not Found: Key", "Mist has no key of this id."),
-    (404, "Not Found: Machine", "Is it Mist's id of the machine, and not the provider's?"),
-    (404, "Not Found: Story", "The server knows no such job."),
+    (403, "", "The user does not have permission for this. Ask an owner of the organization."),
+    (404, "404", "A proxy that does not route to Mist can also answer this; check mist_uri."),
+    (404, "Not Found: Key", "Mist has no key with this id."),
+    (404, "Not Found: Machine", "Check that this is the machine's id in Mist, not the provider's id."),
+    (404, "Not Found: Story", "The server has no job with this id."),
     (405, "Method Not Allowed: Machine doesn't have monitoring", MONITORING_OFF),
     (
         409,
         "Key name exists",
-        "There is a key of this name, or there was one whose secret is still in the server's Vault: take another.",
+        "A key with this name exists, or the secret of a deleted one is still in the server's Vault."
+        " Choose another name.",
     ),
     (409, "NotUniqueError", "Another key has this name."),
-    (BUSY, "", "Mist is listing this backend already, for somebody else or by itself: try again."),
-    (429, "", "Ask less often, or wait for a while."),
+    (BUSY, "", "Mist is already listing this backend for another request. Try again later."),
+    (429, "", "Too many requests. Try again later."),
     (500, "Machine creation failed: Adding host", LOG_IN),
     (
         500,
         'Machine creation failed: Docker, got exception None {"message": "Conflict',
-        "A container of this name exists. Mist lists a stopped one only if show_all of the backend is on.",
+        "A container with this name exists. Mist lists stopped containers only if show_all of the backend is on.",
     ),
     (
         500,
         "UnboundLocalError(\"local variable 'ec2_location'",
-        "EC2 creates machines in an availability zone: give one as the location.",
+        "EC2 requires an availability zone. Set location to a zone.",
     ),
-    (500, "Machine creation failed: Error validating name", "The provider takes no such name."),
-    (500, "Error validating name", "The provider takes no such name."),
-    (500, "Internal Server Error", "The server tells no more; its log does."),
+    (500, "Machine creation failed: Error validating name", NAME_REJECTED),
+    (500, "Error validating name", NAME_REJECTED),
+    (500, "Internal Server Error", "The answer has no details. Check the log of the Mist server."),
     (502, "", PROXY),
     (503, "Cloud unavailable: Invalid region", "Check region."),
-    (503, "Cloud unavailable", "Mist cannot reach the provider, or the provider fails."),
-    (503, "Service unavailable: SSH", "Mist cannot log in to the host: check its address and port, and its keys."),
+    (503, "Cloud unavailable", "Mist cannot reach the provider, or the provider failed."),
+    (503, "Service unavailable: SSH", "Mist cannot log in to the host by SSH. Check its address, port and keys."),
     (504, "", PROXY),
-    (503, "Service unavailable", "What the server asks for it, such as the store of its stats, does not answer."),
+    (503, "Service unavailable", "A service that Mist depends on, such as its metrics database, does not respond."),
 )

@@ -30,14 +30,14 @@ from .paths import CLOUDS, V1, at
 
 Seen = TypeVar("Seen")
 
-#: how long a create may take: some providers take ten minutes
+#: the maximum duration of a create: some providers need ten minutes
 CREATE_SECONDS = 900
-#: how long a job may be unknown after the answer that named it (recordings/4.7/CONTRACT.md 6: seconds)
+#: how long the server may not know a job after it returned its id (recordings/4.7/CONTRACT.md 6: a few seconds)
 UNKNOWN_JOB_SECONDS = 120
 
 #: fields of a create that run something on the machine over ssh, once it is made
 LAST_STEPS = ("monitoring", "script", "script_id", "post_script_id")
-#: providers whose machines get no default key (R: machines/methods.py, create_machine)
+#: providers whose machines get no default key (read in the server's source: machines/methods.py, create_machine)
 NO_DEFAULT_KEY = ("docker", "libvirt", "onapp", "azure_arm", "vsphere", "kubevirt", "lxd")
 
 ONLY_2014 = ("image_extra", "disk", "ips")
@@ -49,7 +49,7 @@ class Machines(base.Machines):
         self._providers: dict[str, str] = {}
 
     def list(self, backend_id: str) -> List[MachineRecord]:
-        """The server asks the provider now, and so learns which actions each machine takes."""
+        """The server polls the provider, which also updates the ``actions`` of each machine."""
         return self.wire.shared_list(parsing.machine, *CLOUDS, backend_id, "machines")
 
     def list_all(self) -> List[MachineRecord] | None:
@@ -60,11 +60,11 @@ class Machines(base.Machines):
             if spec.get(option):
                 raise self.not_supported(f"create a machine with {option}")
         if not spec["name"].strip():
-            raise InvalidValue(f"The machine name {spec['name']!r} is blank.")
+            raise InvalidValue(f"Invalid machine name {spec['name']!r}: it must not be blank.")
         check_parameters(spec)
         for forbidden in ("async", "quantity"):
             if forbidden in spec.get("parameters", {}):
-                raise InvalidValue(f"parameters must not hold {forbidden}.", "For many machines, give names.")
+                raise InvalidValue(f"parameters must not contain {forbidden}.", "To create many machines, set names.")
 
     def check_names(self, backend_id: str, names: Sequence[str]) -> None:
         provider = self._provider(backend_id)
@@ -78,53 +78,55 @@ class Machines(base.Machines):
         return backend
 
     def _provider(self, backend_id: str) -> str:
-        """A backend never gets another provider, so this is asked for once. It is "" for an unknown backend."""
+        """The provider of a backend, "" for an unknown one. It never changes, so it is cached."""
         if backend_id not in self._providers:
             self._backend(backend_id)
         return self._providers.get(backend_id, "")
 
     def describe_unlisted(self, backend_id: str, machines: Sequence[MachineRecord]) -> str:
-        # a docker engine is a machine of that type itself, so it is always listed: recordings/4.7, docker-machines
+        # a docker engine is itself a machine of this type, so it is always listed: recordings/4.7, docker-machines
         if not any((machine["machine_type"] or "").startswith("container") for machine in machines):
             return ""
         backend = self._backend(backend_id)
         unlisted = providers.describe_unlisted(backend) if backend else ""
-        cure = f" To list all, run mist_backend with id={backend_id} and update_credentials=always."
-        return f"{unlisted}{cure}" if unlisted else ""
+        advice = f" To list all, run mist_backend with id={backend_id} and update_credentials=always."
+        return f"{unlisted}{advice}" if unlisted else ""
 
     def check_location(self, backend_id: str, location: LocationRecord | None) -> None:
-        """EC2 makes machines in zones only, and the first of its locations is the region (CONTRACT-2.md 1)."""
+        """EC2 only creates machines in zones. Its list of locations also contains the region (CONTRACT-2.md 1)."""
         if location and location["location_type"] != "region":
             return
         if self._provider(backend_id) != "ec2":
             return
-        places = self.api.catalogue.list_locations(backend_id)
-        zones = join_words((place["name"] for place in places if place["location_type"] == "zone"), "or")
-        given = f"the location {location['name']!r} is a region, not a zone" if location else "location is not given"
+        locations = self.api.catalogue.list_locations(backend_id)
+        zones = join_words((zone["name"] for zone in locations if zone["location_type"] == "zone"), "or")
+        reason = f"the location {location['name']!r} is a region" if location else "location is not set"
         raise InvalidValue(
-            f"EC2 creates machines in an availability zone, and {given}.",
-            f"Set location to one of: {zones}." if zones else "Mist has not listed the zones yet: try again later.",
+            f"EC2 requires an availability zone, but {reason}.",
+            f"location must be one of {zones}." if zones else "Mist has not listed the zones yet. Try again later.",
         )
 
     def check_actions(self, backend_id: str, actions: Sequence[str]) -> None:
-        """Each machine tells in its ``actions`` what it takes."""
+        """Nothing to check: the ``actions`` of each machine are reliable."""
 
     def check_changes(self, changes: Mapping[str, Any]) -> None:
-        """All of them are possible."""
+        """Nothing to check: all changes are supported."""
 
     def predict(
         self, backend_id: str, spec: MachineSpec, size: SizeRecord | None, location: LocationRecord | None = None
     ) -> MachineRecord:
-        foreseen = new_machine(backend_id, spec)
-        return {**foreseen, **parsing.predicted_machine(spec, size)}  # type: ignore[typeddict-item]
+        machine = new_machine(backend_id, spec)
+        return {**machine, **parsing.predicted_machine(spec, size)}  # type: ignore[typeddict-item]
 
     def create(self, backend_id: str, spec: MachineSpec) -> MachineRecord:
         self.check_spec(spec)
-        # in the background: the request itself would take minutes, and answer the provider's id (CONTRACT.md 6)
+        # asynchronous: a synchronous request takes minutes, and returns the provider's id (CONTRACT.md 6)
         given = {name: value for name, value in spec.items() if value != ""}
         body: dict[str, Any] = {"size": given.pop("custom_size", ""), **given, "async": True}
         body.update(body.pop("parameters", {}))
-        if "key" in body:  # an unknown one is a 500 without a word: recordings/4.7, create-ec2-unknown-key
+        if (
+            "key" in body
+        ):  # the server answers 500 without a reason to an unknown one: recordings/4.7, create-ec2-unknown-key
             body["key"] = key_named(self.api.keys.list(), body["key"])["id"]
         elif any(body.get(step) for step in LAST_STEPS):
             body.update(self._default_key(backend_id))
@@ -132,53 +134,58 @@ class Machines(base.Machines):
         job_id = self.wire.record(parsing.job_id, "a job", "POST", *path, body=body)
         deadline = Backoff(CREATE_SECONDS)
         try:
-            asked = f"POST {self.wire.transport.address(*path)}"
-            external_id = self._made_by(backend_id, job_id, asked, spec["name"], deadline)
+            request_line = f"POST {self.wire.transport.address(*path)}"
+            external_id = self._wait_for_job(backend_id, job_id, request_line, spec["name"], deadline)
             waited = _wait_for(lambda: self._listed(backend_id, external_id), deadline.left())
         except MistError as error:
             error.known.setdefault("job_id", job_id)
-            if isinstance(error, RequestFailed) and not error.transient:  # such as a login that ended meanwhile
-                error.hint = f"{error.hint} Machine {spec['name']!r} was asked for before that, and may be made."
+            if isinstance(error, RequestFailed) and not error.transient:  # for example, the token expired
+                created = f"The request to create machine {spec['name']!r} was accepted before that"
+                error.hint = f"{error.hint} {created}, so the machine may exist."
             raise
         if waited.seen is None:
-            what = f"Machine {spec['name']!r} ({external_id}) was created, but is not listed"
+            what = f"Machine {spec['name']!r} ({external_id}) was created, but Mist does not list it yet"
             raise self._too_long(job_id, what, waited.error)
         return waited.seen
 
     def _default_key(self, backend_id: str) -> dict[str, str]:
         """The default key by its id, as a field of a create.
 
-        For its last steps the server looks up the default key by its name in place of its id, and finds none (R:
-        machines/methods.py, create_machine): they fail at once, as in recordings/4.7, job-no-listing-after-list-at-25s.
+        For the last steps the server looks up its default key by the name instead of the id, and finds none (read in
+        the server's source: machines/methods.py, create_machine). They fail at once: recordings/4.7,
+        job-no-listing-after-list-at-25s.
         """
         if self._provider(backend_id) in NO_DEFAULT_KEY:
             return {}
         default = next((key["id"] for key in self.api.keys.list() if key["default"]), None)
         return {"key": default} if default else {}
 
-    def _made_by(self, backend_id: str, job_id: str, asked: str, name: str, deadline: Backoff) -> str:
-        """The provider's id of the machine that a job makes; ``deadline`` is when to stop waiting."""
+    def _wait_for_job(self, backend_id: str, job_id: str, request_line: str, name: str, deadline: Backoff) -> str:
+        """Wait for the job of a create. Returns the provider's id of the machine."""
+        requested = f"The creation of machine {name!r} was requested"
         waited = _wait_for(lambda: self._creation(job_id), UNKNOWN_JOB_SECONDS)
         if waited.seen is None:
-            what = f"Machine {name!r} was requested, but the server does not know the job"
-            raise self._too_long(job_id, what, waited.error)
+            raise self._too_long(job_id, f"{requested}, but the server does not find its job", waited.error)
         if not waited.seen.ended:
             waited = _wait_for(lambda: self._ended_creation(backend_id, job_id), deadline.left())
-        made = waited.seen
-        if made is None:
-            raise self._too_long(job_id, f"Machine {name!r} was requested, but the job has not ended", waited.error)
-        if made.error:
+        creation = waited.seen
+        if creation is None:
+            raise self._too_long(job_id, f"{requested}, but its job has not ended", waited.error)
+        if creation.error:
             with self.wire.explaining():
-                raise RequestFailed(f"{asked}, job {job_id},", 500, made.error)
-        return made.external_id
+                raise RequestFailed(f"{request_line}, job {job_id},", 500, creation.error)
+        return creation.external_id
 
     def _ended_creation(self, backend_id: str, job_id: str) -> parsing.Creation | None:
-        """The job looks for its machine in the server's database, which only a listing updates. So list the machines:
-        otherwise the job sleeps for 150 s (recordings/4.7/CONTRACT-2.md 1, job-no-listing-*, job-with-listing-*)."""
+        """The creation if it has ended, else None.
+
+        Lists the machines, because the job waits for its machine in the server's database, which only a list updates.
+        Otherwise the job sleeps for 150 s (recordings/4.7/CONTRACT-2.md 1, job-no-listing-*, job-with-listing-*).
+        """
         creation = self._creation(job_id)
         if creation and creation.ended:
             return creation
-        with suppress(MistError):  # without it the job ends later
+        with suppress(MistError):  # without the list, the job only ends later
             self.list(backend_id)
         return None
 
@@ -195,9 +202,9 @@ class Machines(base.Machines):
         failed = f" The last request failed: {last_error}" if last_error else ""
         error = WaitedTooLong(
             f"{what} (job {job_id}).{failed}",
-            f"Before you run the task again, check the job in Mist's log or at"
-            f" {self.wire.transport.address(*V1, 'jobs', job_id)}, and check the provider: a machine that is not"
-            " listed yet would be created twice.",
+            "Before you run the task again, check the job in Mist's log or at"
+            f" {self.wire.transport.address(*V1, 'jobs', job_id)}, and check the provider. A machine that Mist does not"
+            " list yet would be created twice.",
         )
         error.known = {"job_id": job_id}
         return error
@@ -215,14 +222,14 @@ class Machines(base.Machines):
         try:
             return self._act(backend_id, machine_id, action="remove")
         except RequestFailed as error:
-            # it was removed: recordings/4.7, machine-remove-other
+            # the server answers 500 although it removed the machine: recordings/4.7, machine-remove-other
             machines = self.list(backend_id) if error.status == 500 else []
-            if error.status != 500 or any(each["id"] == machine_id for each in machines):
+            if error.status != 500 or any(machine["id"] == machine_id for machine in machines):
                 raise
         return machines
 
     def _act(self, backend_id: str, machine_id: str, **body: str) -> List[MachineRecord]:
-        """The listing after it is more than a courtesy: without one, the next action would be judged by old flags."""
+        """The list afterwards is required: it updates ``actions``, by which the server accepts the next action."""
         self.wire.done("POST", *at(machine_id), body=body)
         return self.list(backend_id)
 
@@ -240,11 +247,11 @@ class Machines(base.Machines):
         self.wire.done("POST", *V1, "tags", body=[{"resource": resource, "tags": tags}])
 
     def expire(self, backend_id: str, machine_id: str, expiration: ExpirationRecord | None) -> None:
-        # null and {} do nothing: recordings/4.7, expiration-clear-*
+        # the server ignores null and {}: recordings/4.7, expiration-clear-*
         self.wire.json("PUT", *at(machine_id), body={"expiration": expiration or {"date": ""}})
 
     def probe(self, backend_id: str, machine_id: str, host: str, key_id: str | None, user: str | None) -> ProbeRecord:
-        """The server takes no ``user``: it tries those that it knows. ``host`` was recorded in a failure alone."""
+        """``user`` is not sent: the server tries all users that it knows. ``host`` is only recorded for a failure."""
         key = {"key": key_named(self.api.keys.list(), key_id)["id"]} if key_id else {}
         body = {"host": host, **key}
         try:

@@ -33,32 +33,36 @@ from ..plugin_ids import plugin_id
 from . import parsing
 from .paths import V1, at
 
-#: where the server puts the code of plugins on a machine (R: scripts/controllers.py, deploy_python_plugin)
+#: the directory of plugin code on a machine (read in the server's source: scripts/controllers.py,
+#: deploy_python_plugin)
 PLUGINS = "/opt/mistio/mist-telegraf/custom"
-#: the status of a deploy that failed after the server had stored its script
+#: the status of a failed deploy after which the server keeps the script
 LEAVES_SCRIPT = (400, 500, 503)
 TEST_FAILED = re.compile(r"Test of read\(\) function failed.*?Error: *(.*\S)?", re.DOTALL)
-#: what telegraf measures by itself; R but for those of recordings/4.7, metrics-of-machine
+#: the measurements of telegraf itself. Some are recorded (recordings/4.7, metrics-of-machine), the others are read in
+#: the server's source
 MEASUREMENTS = ("cpu", "disk", "diskio", "kernel", "mem", "net", "netstat", "processes", "swap", "system")
 
 
 class Monitoring(base.Monitoring):
-    #: R: disabling takes none from the machine
+    #: read in the server's source: disabling monitoring removes no metrics
     remembers_metrics = True
 
     def list(self) -> List[MonitoredRecord]:
-        return self.wire.record(parsing.monitored, "what is monitored", "GET", *V1, "monitoring")
+        return self.wire.record(parsing.monitored, "a list of monitored machines", "GET", *V1, "monitoring")
 
     def enable(self, backend_id: str, machine: MachineRecord) -> MonitoringRecord:
         path = at(machine["id"], "monitoring")
-        return self.wire.record(parsing.monitoring, "what monitoring needs", "POST", *path, body={"action": "enable"})
+        return self.wire.record(
+            parsing.monitoring, "a result of enabling monitoring", "POST", *path, body={"action": "enable"}
+        )
 
     def disable(self, backend_id: str, machine_id: str) -> None:
-        # recorded with no_ssh alone; without it the agent is taken off the machine as well (R)
+        # only recorded with no_ssh. Read in the server's source: without it, the agent is uninstalled too
         self.wire.json("POST", *at(machine_id, "monitoring"), body={"action": "disable"})
 
     def get_stats(self, backend_id: str, machine_id: str, start: int, stop: int, step: int) -> dict[str, SeriesRecord]:
-        """Times are recorded as so long ago (stats); at the least one ``step`` is asked for."""
+        """Times are sent relative to now, as recorded in [stats]. The range is at least one ``step``."""
         now = int(time.time())
         query = {"start": f"-{max(now - start, step)}sec", "step": f"{step}sec"}
         if stop < now:
@@ -70,16 +74,16 @@ class Monitoring(base.Monitoring):
         return self.wire.by_id(parsing.metric, "metrics", "GET", *V1, "metrics", query=query)
 
     def predict_metric(self, metric: MetricRecord) -> MetricRecord:
-        """Lists of what can be added name it otherwise: recordings/4.7, metrics-of-machine and metric-associate.
+        """The list of available metrics has other names: recordings/4.7, metrics-of-machine and metric-associate.
 
-        One that was ever renamed at the server has that name (R).
+        Read in the server's source: a metric that was renamed keeps that name.
         """
         return {**metric, "name": metric["id"].replace(".", " ").capitalize()}
 
     def is_series_of(self, series_id: str, metric_id: str) -> bool:
-        """The values of ``net.bytes_recv`` come as ``net.interface=eth0.bytes_recv``: recordings/4.7, stats.
+        """The series of ``net.bytes_recv`` is ``net.interface=eth0.bytes_recv``: recordings/4.7, stats.
 
-        Those of ``derivative(dv.value)`` come as ``dv.value`` (R: influxdb/handlers.py, get_stats).
+        That of ``derivative(dv.value)`` is ``dv.value`` (read in the server's source: influxdb/handlers.py, get_stats).
         """
         inner = parsing.underived(metric_id)
         measurement, _dot, column = inner.rpartition(".")
@@ -113,37 +117,39 @@ class Monitoring(base.Monitoring):
         try:
             deployed = self._post_plugin(machine_id, name, body)
         except RequestFailed as error:
-            if not _is_taken(error):
+            if not _is_duplicate(error):
                 raise
             if isinstance(error, Conflict):
-                self._check_script_is_seen(machine_id, name, error)
+                self._check_script_is_listed(machine_id, name, error)
             deployed = self._replace_plugin(machine_id, name, body)
         foreign = [metric_id for metric_id in deployed["metrics"] if not self.is_of_plugin(metric_id, name)]
         if foreign:
-            self._take_off(machine_id, name, foreign)
+            self._remove(machine_id, name, foreign)
             raise InvalidValue(
-                f"The script of plugin {name!r} prints values of {join_words(foreign, 'and')}, and the plugin's id is"
-                f" {plugin_id(name)!r}. So the plugin was removed again, but its code stays on the machine,"
-                f" as {self.plugin_file(machine_id, name)}.",
-                f"Let the script print lines such as: {plugin_id(name)} value=1.5. Or rename the plugin.",
+                f"Invalid script of plugin {name!r}: it prints values of {join_words(foreign, 'and')}, but the plugin's"
+                f" id is {plugin_id(name)!r}. The plugin was removed again, but its code stays on the machine, as"
+                f" {self.plugin_file(machine_id, name)}.",
+                f"Change the script to print lines such as: {plugin_id(name)} value=1.5. Or rename the plugin.",
             )
         return deployed
 
     def _replace_plugin(self, machine_id: str, name: str, body: Mapping[str, str]) -> PluginRecord:
-        """Remove what is there and deploy anew, as in recordings/4.7, ec2p-redeploy-clean."""
-        removed = self._take_off(machine_id, name)
+        """Remove the existing plugin and deploy it again, as in recordings/4.7, ec2p-redeploy-clean."""
+        removed = self._remove(machine_id, name)
         try:
             return self._post_plugin(machine_id, name, body)
         except MistError as error:
             error.done = [*removed, *error.done]
             raise
 
-    def _check_script_is_seen(self, machine_id: str, name: str, error: Conflict) -> None:
-        """Nobody owns the script of a plugin (recordings/4.7, plugin-scripts-list), so owners alone see it (R:
-        scripts/methods.py, filter_list_scripts)."""
+    def _check_script_is_listed(self, machine_id: str, name: str, error: Conflict) -> None:
+        """The script of a plugin has no owner (recordings/4.7, plugin-scripts-list), so only owners of the organization
+        can list it (read in the server's source: scripts/methods.py, filter_list_scripts)."""
         script = script_name(name, machine_id)
-        if script not in [each.name for each in self._scripts()]:
-            error.hint = f"The user of this login cannot see the script {script!r}: ask an owner of the organisation."
+        if script not in [listed.name for listed in self._scripts()]:
+            error.hint = (
+                f"The user does not have permission to list the script {script!r}. Ask an owner of the organization."
+            )
             raise error
 
     def _post_plugin(self, machine_id: str, name: str, body: Mapping[str, str]) -> PluginRecord:
@@ -155,23 +161,24 @@ class Monitoring(base.Monitoring):
         except RequestFailed as error:
             # the server keeps the script: recordings/4.7, plugin-deploy-failing-again
             if error.status in LEAVES_SCRIPT:
-                with suppress(MistError):  # then the next deploy is told that it is taken, and removes it
+                with suppress(MistError):  # otherwise the next deploy fails as a duplicate, and removes it
                     self._delete_scripts(machine_id, name)
             _explain(error, name)
             raise
 
-    def _take_off(self, machine_id: str, name: str, metrics: Collection[str] = ()) -> List[str]:
-        """Remove the script of a plugin and its metrics, also these ``metrics``: sentences that say what was removed.
+    def _remove(self, machine_id: str, name: str, metrics: Collection[str] = ()) -> List[str]:
+        """Remove the script of a plugin and its metrics, and also ``metrics``. Returns a sentence for each removal.
 
-        By their own endpoints, for undeploying is always a 500 (recordings/4.7, plugin-undeploy-good). The metrics go
-        last, for they show that the plugin is there. ``done`` of an error holds the sentences.
+        Uses separate endpoints, because the server always answers 500 to an undeploy (recordings/4.7,
+        plugin-undeploy-good). The metrics are removed last, because they show that the plugin exists. ``done`` of an
+        error contains the sentences.
         """
         removed: List[str] = []
         try:
             removed += self._delete_scripts(machine_id, name)
             for metric_id in self._custom_metric_ids(machine_id):
                 if self.is_of_plugin(metric_id, name) or parsing.shown_metric(metric_id) in metrics:
-                    with suppress(NotFound):  # somebody else removed it in the meantime
+                    with suppress(NotFound):  # another client removed it in the meantime
                         self.wire.json("DELETE", *at(machine_id, "metrics"), body={"metric_id": metric_id})
                     removed.append(f"remove metric {metric_id!r}")
         except MistError as error:
@@ -181,7 +188,11 @@ class Monitoring(base.Monitoring):
 
     def _custom_metric_ids(self, machine_id: str) -> List[str]:
         return self.wire.record(
-            lambda answer: parsing.custom_metric_ids(answer, machine_id), "what is monitored", "GET", *V1, "monitoring"
+            lambda answer: parsing.custom_metric_ids(answer, machine_id),
+            "a list of monitored machines",
+            "GET",
+            *V1,
+            "monitoring",
         )
 
     def _delete_scripts(self, machine_id: str, name: str) -> List[str]:
@@ -194,7 +205,7 @@ class Monitoring(base.Monitoring):
         return deleted
 
     def remove_plugin(self, backend_id: str, machine_id: str, host: str, name: str) -> PluginRecord:
-        self._take_off(machine_id, name)
+        self._remove(machine_id, name)
         return {"metric_id": None, "metrics": [], "output": ""}
 
     def plugin_file(self, machine_id: str, name: str) -> str:
@@ -203,21 +214,21 @@ class Monitoring(base.Monitoring):
     def check_plugin(self, name: str, code: str) -> None:
         if plugin_id(name) in MEASUREMENTS:
             raise InvalidValue(
-                f"The plugin name {name!r} has the id {plugin_id(name)!r}, as metrics of the agent itself have.",
+                f"Invalid plugin name {name!r}: its id {plugin_id(name)!r} is reserved for metrics of the agent.",
                 "Choose another name.",
             )
         if not code.startswith("#!") and not re.search(r"^def +read *\(", code, re.MULTILINE):
             raise InvalidValue(
-                f"The code of plugin {name!r} is neither python code with a function read(), nor a script that begins"
-                " with #!.",
-                f"A script prints a line such as: {plugin_id(name)} value=1.5",
+                f"Invalid code of plugin {name!r}: it must be Python code that defines a function read(), or a script"
+                " that begins with #!.",
+                f"A script must print a line such as: {plugin_id(name)} value=1.5",
             )
 
     def plugin_metric(self, name: str) -> str:
         return f"{plugin_id(name)}.value"
 
     def is_of_plugin(self, metric_id: str, name: str) -> bool:
-        """A metric is called ``measurement.field``, and the measurement of a plugin's script is its id."""
+        """The id of a metric is ``measurement.field``. The measurement of a plugin is the plugin's id."""
         return parsing.underived(metric_id).rpartition(".")[0] == plugin_id(name)
 
     def plugin_of(self, metric_id: str) -> str | None:
@@ -225,7 +236,7 @@ class Monitoring(base.Monitoring):
         return found[1] if found else None
 
     def find_in_plugins(self, backend_id: str, machine_id: str, host: str, words: Mapping[str, str]) -> set[str] | None:
-        """By the scripts that the server keeps of this machine's plugins, which are what was put there."""
+        """Searches the scripts of the plugins on the server, which are equal to those on the machine."""
         try:
             code = {script.name: script.code for script in self._scripts()}
         except (RequestFailed, NotMist):
@@ -237,35 +248,38 @@ class Monitoring(base.Monitoring):
 
 
 def script_name(plugin: str, machine_id: str) -> str:
-    """What a plugin's script is called, in letters, digits and ``_`` only (recordings/4.7, ec2p-deploy-dash).
+    """The name of a plugin's script, with only letters, digits and ``_`` (recordings/4.7, ec2p-deploy-dash).
 
-    Two of one name cannot be (ec2p-redeploy), so that each machine has its own.
+    It includes the machine, because the names of scripts are unique on the server (ec2p-redeploy).
     """
     return f"{plugin_id(plugin)}_{machine_id[:8]}"
 
 
 def _explain(error: RequestFailed, name: str) -> None:
-    """Say what the machine said when it tried the code of a plugin."""
+    """Add the output of a plugin's test run on the machine to the error."""
     failed = TEST_FAILED.search(error.text)
     if failed:
-        said = snippet(failed[1].splitlines()[-1] if failed[1] else "").rstrip(".") or "it does not say why"
-        error.message = f"{error.asked} answered {error.status}: the machine tried the code of plugin {name!r}"
-        error.message += f", and it failed: {said}."
-        error.hint = "Nothing of it was deployed."
+        reason = snippet(failed[1].splitlines()[-1] if failed[1] else "").rstrip(".") or "no reason given"
+        error.message = f"{error.asked} answered {error.status}: the test run of plugin {name!r} failed on the"
+        error.message += f" machine: {reason}."
+        error.hint = "The plugin was not deployed."
         error.known = {"plugin_output": error.text}
     elif error.text.endswith("No computed series found in stdout"):
         error.hint = f"The code must print a line such as: {plugin_id(name)} value=1.5"
 
 
-def _is_taken(error: RequestFailed) -> bool:
-    """Whether there is a script, or on the machine a metric, of this name: recordings/4.7, ec2p-redeploy and
+def _is_duplicate(error: RequestFailed) -> bool:
+    """Whether a script, or a metric of the machine, with this name already exists: recordings/4.7, ec2p-redeploy and
     plugin-redeploy-after-script-delete."""
     return isinstance(error, Conflict) or (error.status == 400 and error.text.endswith("already exists"))
 
 
 def as_script(plugin: str, code: str) -> str:
-    """Python code with a function ``read`` as what an agent runs: it prints lines of InfluxDB (R). A script stays."""
+    """A script for the agent: runs the function ``read`` of ``code`` and prints its value. A script is not changed.
+
+    Read in the server's source: the agent parses the output as the line protocol of InfluxDB.
+    """
     if code.startswith("#!"):
         return code
-    shown = f'if value is not None:\n    print("{plugin} value=" + str(float(value)))\n'
-    return f"#!/usr/bin/env python3\n{code.rstrip()}\n\n\nvalue = read()\n{shown}"
+    output = f'if value is not None:\n    print("{plugin} value=" + str(float(value)))\n'
+    return f"#!/usr/bin/env python3\n{code.rstrip()}\n\n\nvalue = read()\n{output}"

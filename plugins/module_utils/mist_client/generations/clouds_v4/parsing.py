@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The answers of API v1 of Mist 4.7 as canonical records. Pure; the shapes are in recordings/4.7/CONTRACT.md 3."""
+"""Parses answers of API v1 of Mist 4.7 into canonical records. Source: recordings/4.7/CONTRACT.md 3."""
 
 from __future__ import annotations
 
@@ -31,22 +31,23 @@ from ...records import (
     SeriesRecord,
     SizeRecord,
 )
-from ..parsing import addresses, by_id, each, text
+from ..parsing import addresses, by_id, parse_list, text
 from ..provider_names import canonical_provider
 from .providers import listed_fields, region_of
 
-#: the metric of a plugin of this client, and what the server makes of one whose values are to be derived (R)
+#: the metric of a plugin that this client deployed, and how the server renames it for the value type derive (read in
+#: the server's source)
 PLUGIN_METRIC = re.compile(r"([a-z0-9_]+)\.value")
 DERIVED = "derivative({})"
 
-#: names of what some providers tell that nobody else is to know
+#: names in ``extra`` under which some providers return secrets
 PASSWORD = re.compile(r"passw|(admin|root|user)_?pass|secret|private_?key", re.IGNORECASE)
-#: states for which there is a canonical word
+#: the server's states that have another canonical name
 STATES = {"starting": "pending"}
 
 
 class Token(NamedTuple):
-    """A token that was made, with the organisation that it is for."""
+    """A new token, with the id and the name of its organization."""
 
     id: str
     token: str
@@ -54,7 +55,7 @@ class Token(NamedTuple):
 
 
 class Creation(NamedTuple):
-    """What came of a create: the provider's id of the machine, or what went wrong; neither as long as it goes on."""
+    """The progress of a create: the provider's id of the machine, or the error. Both are "" until it ends."""
 
     external_id: str = ""
     error: str = ""
@@ -77,7 +78,7 @@ class Host(NamedTuple):
 
 
 class Script(NamedTuple):
-    """What a plugin runs, as the server keeps it."""
+    """The script of a plugin, as stored on the server."""
 
     id: str
     name: str
@@ -89,30 +90,30 @@ def token(answer: dict[str, Any]) -> Token:
 
 
 def providers(answer: dict[str, Any], known: Iterable[ProviderRecord]) -> list[ProviderRecord]:
-    """What the server tells has drivers and titles; which options each takes is ``known`` from elsewhere.
+    """The server returns drivers and titles. ``known`` has the options of each driver.
 
-    Of several with one driver the first is taken: Vexxhost is an OpenStack.
+    Only the first provider of each driver is used: the driver of Vexxhost is OpenStack.
     """
     options = {record["provider"]: record for record in known}
 
     def provider(item: dict[str, Any]) -> ProviderRecord:
-        # "Other server" has no driver, and goes by its aliases: recordings/4.7, providers
+        # "Other server" has no driver, only aliases: recordings/4.7, providers
         driver = item["driver"] or canonical_provider(item["aliases"][0])
-        nothing: ProviderRecord = {"provider": driver, "title": "", "required": [], "optional": []}
-        return {**options.get(driver, nothing), "title": item["name"]}
+        default: ProviderRecord = {"provider": driver, "title": "", "required": [], "optional": []}
+        return {**options.get(driver, default), "title": item["name"]}
 
-    found = each(answer["supported_providers"], provider)
+    found = parse_list(answer["supported_providers"], provider)
     return list({record["provider"]: record for record in reversed(found)}.values())[::-1]
 
 
 def regions(answer: dict[str, Any], driver: str) -> list[str]:
-    """The ids of the regions that the server lists for a provider; many have none."""
+    """The ids of the regions that the server lists for a provider. Many providers have none."""
     found = [item for item in answer["supported_providers"] if item["driver"] == driver]
     return [region["id"] for item in found for region in item.get("regions", [])]
 
 
 def backend(item: dict[str, Any]) -> BackendRecord:
-    """From the listing as from the answer to an add."""
+    """From a list, or from the answer to an add."""
     return {
         "id": item["id"],
         "title": item["name"],
@@ -124,12 +125,12 @@ def backend(item: dict[str, Any]) -> BackendRecord:
 
 
 def added_backend(answer: dict[str, Any]) -> tuple[BackendRecord, list[str]]:
-    """With what went wrong with single hosts of it."""
-    return backend(answer), each(answer.get("errors") or [], str)
+    """The backend, and the errors of its hosts."""
+    return backend(answer), parse_list(answer.get("errors") or [], str)
 
 
 def host(item: dict[str, Any]) -> Host:
-    """From the listing of machines."""
+    """From the list of machines."""
     return Host(str(item.get("name") or ""), str(item.get("hostname") or ""), item.get("ssh_port") or 22)
 
 
@@ -138,7 +139,7 @@ def key(item: dict[str, Any]) -> KeyRecord:
         "id": item["id"],
         "name": item["name"],
         "default": item["isDefault"],
-        "machines": each(item.get("machines") or [], association),
+        "machines": parse_list(item.get("machines") or [], association),
     }
 
 
@@ -153,14 +154,14 @@ def association(item: dict[str, Any]) -> AssociationRecord:
 
 
 def without_passwords(extra: Any) -> Any:
-    """What the provider tells, but for the passwords that some make up: adminPass, root_pass, password ..."""
+    """``extra`` without the passwords that some providers generate: adminPass, root_pass, password ..."""
     if isinstance(extra, dict):
         return {name: without_passwords(value) for name, value in extra.items() if not PASSWORD.search(str(name))}
-    return [without_passwords(each) for each in extra] if isinstance(extra, list) else extra
+    return [without_passwords(item) for item in extra] if isinstance(extra, list) else extra
 
 
 def machine(item: dict[str, Any]) -> MachineRecord:
-    """What is missing or null is told as absent, so that an odd machine does not hide the others."""
+    """Tolerates missing and null fields, so that one unusual machine does not make the whole list fail."""
     state = item.get("state") or "unknown"
     extra = without_passwords(item.get("extra") or {})
     return {
@@ -177,31 +178,33 @@ def machine(item: dict[str, Any]) -> MachineRecord:
         "location": item.get("location") or None,
         "tags": {name: "" if value is None else str(value) for name, value in (item.get("tags") or {}).items()},
         "actions": {name: bool(flag) for name, flag in (item.get("actions") or {}).items()},
-        "created": _told(item.get("created")),
+        "created": _date_text(item.get("created")),
         "extra": extra,
         "machine_type": item.get("machine_type") or None,
         "monitored": bool((item.get("monitoring") or {}).get("hasmonitoring")),
-        "ssh_keys": [_key_on_machine(each) for each in (item.get("key_associations") or {}).values()],
+        "ssh_keys": [_key_on_machine(login) for login in (item.get("key_associations") or {}).values()],
         "cost": _cost(item.get("cost") or {}),
         "expiration": _expiration(item.get("expiration") or {}),
     }
 
 
 def predicted_machine(spec: MachineSpec, size: SizeRecord | None) -> dict[str, Any]:
-    """What this generation tells of a new machine beyond what both do; the cost is that of one that runs."""
-    on_it: MachineKeyRecord = {"key_id": spec.get("key", ""), "user": None, "port": 22, "last_used": None}
+    """The fields of a new machine that this generation adds. The cost is that of a running machine."""
+    association: MachineKeyRecord = {"key_id": spec.get("key", ""), "user": None, "port": 22, "last_used": None}
     return {
         "size": size["name"] if size else None,
         "location": spec.get("location"),
         "tags": spec.get("tags", {}),
         "monitored": None if spec.get("monitoring") else False,
-        "ssh_keys": [on_it] if spec.get("key") else None,
+        "ssh_keys": [association] if spec.get("key") else None,
         "cost": _cost_of(size) if size else None,
     }
 
 
 def _cost_of(size: SizeRecord) -> CostRecord | None:
-    """A price is that of an hour, a month has 720 (recordings/4.7, ec2-sizes and ec2-machines-live); R but for EC2."""
+    """The price is per hour, and a month has 720 hours. Recorded for EC2 (recordings/4.7, ec2-sizes and
+    ec2-machines-live), read in the server's source for other providers.
+    """
     try:
         hourly = float(size["price"] or "")
     except ValueError:
@@ -224,7 +227,7 @@ def _cost(item: dict[str, Any]) -> CostRecord | None:
 
 
 def _expiration(item: dict[str, Any]) -> ExpirationRecord | None:
-    """Sent with a blank, the date comes back with a T (recordings/4.7, machine-edit-expiration)."""
+    """A date that is sent with a space is returned with a T (recordings/4.7, machine-edit-expiration)."""
     if not item.get("date"):
         return None
     date = str(item["date"]).replace("T", " ")
@@ -232,7 +235,7 @@ def _expiration(item: dict[str, Any]) -> ExpirationRecord | None:
 
 
 def _name_of_host(hostname: str | None) -> str | None:
-    """A docker container's or a host's may be an address."""
+    """The host name; None for an address, which containers and hosts can have instead."""
     try:
         ipaddress.ip_address(hostname or "")
     except ValueError:
@@ -240,8 +243,8 @@ def _name_of_host(hostname: str | None) -> str | None:
     return None
 
 
-def _told(value: Any) -> str | None:
-    """Some dates that are none come as the text None."""
+def _date_text(value: Any) -> str | None:
+    """The server returns some missing dates as the text ``None``."""
     return str(value) if value and value != "None" else None
 
 
@@ -271,7 +274,7 @@ def location(item: dict[str, Any]) -> LocationRecord:
 
 
 def network(item: dict[str, Any]) -> NetworkRecord:
-    """What says which network it is stands beside the provider's ``extra``, and is put into it."""
+    """The subnets and the provider's id, which the server returns next to ``extra``, are added to ``extra``."""
     found = (item.get("subnets") or {}).values()
     subnets = [{name: subnet.get(name) for name in ("id", "name", "cidr")} for subnet in found]
     named = _named(item)
@@ -283,10 +286,10 @@ def job_id(answer: dict[str, Any]) -> str:
 
 
 def creation(story: dict[str, Any]) -> Creation:
-    """By what its job logged; ``finished_at`` tells nothing of a good one (recordings/4.7/CONTRACT.md 6).
+    """From the log of the job, because ``finished_at`` does not show success (recordings/4.7/CONTRACT.md 6).
 
-    The steps after the create may fail although the machine is fine (recordings/4.7/CONTRACT-2.md 0): that they ended
-    shows that it was made, also where the log of the create has yet to arrive.
+    The steps after the create can fail although the machine is fine (recordings/4.7/CONTRACT-2.md 0). If they have
+    ended, the machine was created, even if the log entry of the create is still missing.
     """
     logs: dict[str, dict[str, Any]] = {log["action"]: log for log in reversed(story["logs"]) if log.get("action")}
     finished = logs.get("machine_creation_finished") or {**logs.get("post_deploy_finished", {}), "error": False}
@@ -294,7 +297,7 @@ def creation(story: dict[str, Any]) -> Creation:
         return Creation(text(finished["external_id"]), "")
     error = finished.get("error") or story.get("error")
     if not error and story.get("finished_at"):
-        error = "the job ended without a word about the machine"
+        error = "the job ended without a result for the machine"
     return Creation(error=str(error or ""))
 
 
@@ -315,7 +318,7 @@ NO_PROBE: ProbeRecord = {
 
 
 def probe(answer: dict[str, Any]) -> ProbeRecord:
-    """Either half is null when that way to look found nothing."""
+    """``ssh`` and ``ping`` are null if that method failed."""
     ssh, ping = answer["ssh"] or {}, answer["ping"] or {}
     return {
         "ssh": bool(ssh),
@@ -338,8 +341,10 @@ def monitoring(answer: dict[str, Any]) -> MonitoringRecord:
 
 
 def monitored(answer: dict[str, Any]) -> list[MonitoredRecord]:
-    """``machines`` of a custom metric are pairs of a cloud's id and a provider's id of a machine, as is recorded of the
-    list of all machines; no custom metric was recorded."""
+    """Assumed: ``machines`` of a custom metric are pairs of a cloud's id and a machine's id at the provider.
+
+    This is recorded for the list of all machines. No custom metric was recorded.
+    """
     builtin = by_id(answer["builtin_metrics"], metric)
     custom = by_id(answer["custom_metrics"], custom_metric)
     return [
@@ -347,11 +352,11 @@ def monitored(answer: dict[str, Any]) -> list[MonitoredRecord]:
             "backend_id": item["cloud_id"],
             "machine_id": machine_id,
             "metrics": [
-                custom[each]
-                for each in sorted(custom)
-                if [item["cloud_id"], item["machine_id"]] in answer["custom_metrics"][each]["machines"]
+                custom[name]
+                for name in sorted(custom)
+                if [item["cloud_id"], item["machine_id"]] in answer["custom_metrics"][name]["machines"]
             ],
-            "builtin_metrics": [builtin[each] for each in sorted(builtin)],
+            "builtin_metrics": [builtin[name] for name in sorted(builtin)],
         }
         for machine_id, item in answer["monitored_machines"].items()
     ]
@@ -362,19 +367,22 @@ def custom_metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
 
 
 def shown_metric(metric_id: str) -> str:
-    """The derived metric of a plugin goes by the plugin's metric, for that is how its values come (R)."""
+    """The derived metric of a plugin is shown under the id of the plugin's metric.
+
+    Read in the server's source: its values have that id.
+    """
     inner = underived(metric_id)
     return inner if PLUGIN_METRIC.fullmatch(inner) else metric_id
 
 
 def underived(metric_id: str) -> str:
-    """``dv.value`` of ``derivative(dv.value)``, as recorded in plugin-machine-in-list-2."""
+    """``dv.value`` for ``derivative(dv.value)``, as recorded in plugin-machine-in-list-2."""
     inner = metric_id[len(DERIVED.format("")) - 1 : -1]
     return inner if metric_id == DERIVED.format(inner) else metric_id
 
 
 def custom_metric_ids(answer: dict[str, Any], machine_id: str) -> list[str]:
-    """The ids of the metrics that were added to a machine, as the server has them."""
+    """The server's ids of the metrics that were added to a machine."""
     item = answer["monitored_machines"].get(machine_id)
     pair = [item["cloud_id"], item["machine_id"]] if item else []
     return [metric_id for metric_id, metric in answer["custom_metrics"].items() if pair in metric["machines"]]
@@ -389,19 +397,19 @@ def added_metric(answer: dict[str, Any]) -> MetricRecord:
 
 
 def series(metric_id: str, item: dict[str, Any]) -> SeriesRecord:
-    """The points are ``[value or null, unix time]``, the time as text or as number."""
+    """The points are ``[value or null, Unix time]``, with the time as text or as number."""
     points = sorted(([int(time), value] for value, time in item["datapoints"]), key=lambda point: point[0])
     return {**metric(metric_id, item), "points": points}
 
 
 def script(item: dict[str, Any]) -> Script:
-    """Only of one that was given inline the code is known."""
+    """The code is only known for an inline script."""
     return Script(item["id"], item["name"], item["location"].get("source_code") or "")
 
 
 def plugin(answer: dict[str, Any], value_type: str = "gauge") -> PluginRecord:
-    """A script with several fields feeds as many metrics; the answer names them also where they are derived."""
-    metrics = each(answer["metrics"], text)
+    """A script feeds one metric for each field that it prints. The answer lists them without ``derivative``."""
+    metrics = parse_list(answer["metrics"], text)
     if value_type == "derive":
         metrics = [shown_metric(DERIVED.format(metric_id)) for metric_id in metrics]
     return {"metric_id": metrics[0] if metrics else None, "metrics": metrics, "output": answer["stdout"]}

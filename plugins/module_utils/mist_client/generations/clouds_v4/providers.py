@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a ``BackendSpec`` is on the wire of the clouds generation, by the table of providers. Sends nothing.
+"""Converts a ``BackendSpec`` to requests of the clouds generation, by the table of providers. Sends nothing.
 
-Whatever is missing, unknown or said twice is an InvalidValue in the words that the user gave.
+Missing, unknown and duplicate values raise InvalidValue. The errors use the option names of the user.
 """
 
 from __future__ import annotations
@@ -36,24 +36,24 @@ from ..provider_table import (
 )
 from ..provider_values import check_url, secret_in_public
 
-# V: recordings/4.7/CONTRACT-2.md 1. Blanks and underscores are taken, though the server's own error does not say so.
+# recordings/4.7/CONTRACT-2.md 1. Spaces and underscores are accepted, although the server's own error omits them.
 TITLE = re.compile(r"[0-9a-zA-Z][0-9a-zA-Z_ .-]*[0-9a-zA-Z]")
-REMOVE_FIRST = "Choose another title, or remove that backend first (state=absent)."
+REMOVE_FIRST = "Choose another title, or remove the backend first with state=absent."
 SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
-# ---- what there is
+# ---- checks and facts
 
 
 def given_region(spec: BackendSpec) -> tuple[str, str]:
-    """The driver, and the given region if the server lists those of the provider; an OpenStack has its own."""
+    """The driver, and the given region if the server lists the provider's regions (not for OpenStack)."""
     driver = canonical_provider(spec["provider"])
     region = _given(spec).get("region", "") if REGION in PROVIDERS[driver].fields else ""
     return driver, region
 
 
 def check_region(driver: str, region: str, regions: Iterable[str]) -> None:
-    """InvalidValue for a region that is not one of ``regions``, if the server lists any for this provider."""
+    """InvalidValue if ``region`` is not one of ``regions``, unless that is empty."""
     known = list(regions)
     if known and region not in known:
         raise InvalidValue(
@@ -63,27 +63,27 @@ def check_region(driver: str, region: str, regions: Iterable[str]) -> None:
 
 
 def providers() -> list[ProviderRecord]:
-    """The whole table; a field that no general option says is told as ``credentials.<field>``."""
+    """The complete table. A field without a general option is called ``credentials.<field>``."""
     return [_record(driver, provider) for driver, provider in PROVIDERS.items()]
 
 
 def secret_fields(provider: str) -> frozenset[str]:
-    """The fields whose values must never be shown, under all their names."""
+    """The fields with secret values, under all their names."""
     fields = PROVIDERS[canonical_provider(provider)].fields
     return frozenset(name for field in fields if field.secret for name in (field.name, *field.spellings))
 
 
 def secret_values(provider: str, body: Mapping[str, Any]) -> set[str]:
-    """What must never be told of the body of a request."""
+    """The secret values in the body of a request."""
     return {str(body[name]) for name in secret_fields(provider) & body.keys()}
 
 
 def check_title(name: str) -> None:
-    """InvalidValue for a title that the server refuses, or takes without the blanks at its ends."""
+    """InvalidValue for a title that the server rejects, or from which it strips spaces."""
     if not TITLE.fullmatch(name):
-        hint = "A title has two or more ASCII letters, digits, blanks, dots, dashes and underscores."
         raise InvalidValue(
-            f"Invalid backend title {name!r} for this server.", f"{hint} It begins and ends with a letter or a digit."
+            f"Invalid backend title {name!r}: only ASCII letters, digits, spaces, dots, dashes and underscores are"
+            " allowed, at least two, with a letter or digit at both ends."
         )
 
 
@@ -96,28 +96,29 @@ def payload(spec: BackendSpec) -> dict[str, Any]:
     check_title(spec.get("title", ""))
     body = {**_defaults(driver), **_given(spec)}
     if PROVIDERS[driver].hosts:
-        body = _made_of_hosts(driver, body)
+        body = _as_hosts(driver, body)
     _check_complete(driver, PROVIDERS[driver].fields, body)
     _check_not_ignored(driver, body)
     if driver == "gce" and "email" not in body:
         raise InvalidValue(
-            "To add a backend of gce, api_key must be given as well: the email of the service account.",
-            "Or give the whole JSON key file as api_secret.",
+            "A new backend of gce requires api_key, the email of the service account.",
+            "Or set api_secret to the complete JSON key file.",
         )
-    return {"name": spec["title"], "provider": driver, **body, **_untried(spec)}
+    return {"name": spec["title"], "provider": driver, **body, **_without_test(spec)}
 
 
 def credentials_payload(spec: BackendSpec) -> dict[str, Any]:
-    """The body of PATCH /api/v1/clouds/{id}: those of the provider's fields that are given, be it some of them."""
+    """The body of PATCH /api/v1/clouds/{id}: the given fields of the provider. They can be incomplete."""
     driver = canonical_provider(spec["provider"])
     if PROVIDERS[driver].hosts:
-        # V for other (recordings/4.7, cloud-edit-other), R for libvirt; more hosts can be added, see hosts_of
-        raise NotSupported(f"A server of the clouds generation cannot change the hosts of a backend of {driver}.")
-    # the server ignores what is empty or false (CONTRACT-2.md 0)
+        # recorded for other (recordings/4.7, cloud-edit-other), read in the server's source for libvirt. Hosts can only
+        # be added, see hosts_of
+        raise NotSupported(f"Servers of generation 'clouds' cannot change the hosts of a backend of {driver}.")
+    # the server ignores empty and false values (CONTRACT-2.md 0)
     body = {name: value for name, value in {**_defaults(driver), **_given(spec)}.items() if value}
     if not body:
-        raise InvalidValue("Nothing is given that the backend could be updated with.", _takes(driver))
-    return {**body, **_untried(spec)}
+        raise InvalidValue("No credentials are given for the update of the backend.", _accepted(driver))
+    return {**body, **_without_test(spec)}
 
 
 def _defaults(driver: str) -> dict[str, Any]:
@@ -125,30 +126,31 @@ def _defaults(driver: str) -> dict[str, Any]:
 
 
 def _check_not_ignored(driver: str, body: Mapping[str, Any]) -> None:
-    """The server ignores what is empty or false (CONTRACT-2.md 0), so what is true from the start stays true."""
+    """InvalidValue for an empty or false value: the server ignores it and uses its default (CONTRACT-2.md 0)."""
     for field in PROVIDERS[driver].fields:
         if field.initial and not body.get(field.name, field.initial):
             raise InvalidValue(
-                f"The server ignores {field.name}={body[field.name]!r} of a backend of {driver}: it keeps its default,"
-                f" {field.initial}.",
-                f"Leave {field.name} out.",
+                f"Invalid {field.name}={body[field.name]!r} for a backend of {driver}: the server ignores empty and"
+                f" false values, and uses the default, {field.initial}.",
+                f"Remove {field.name}.",
             )
 
 
-def _untried(spec: BackendSpec) -> dict[str, Any]:
-    """What makes the server store an update without trying it (R). At an add, 4.7 drops it (CONTRACT-2.md 1)."""
+def _without_test(spec: BackendSpec) -> dict[str, Any]:
+    """The field that stores an update without a test (read in the server's source). 4.7 ignores it for an add
+    (CONTRACT-2.md 1)."""
     return {} if spec.get("validate", True) else {"fail_on_error": False}
 
 
 def public_fields(spec: BackendSpec) -> dict[str, Any]:
-    """What GET /api/v1/clouds will list of the fields of a new backend; it leaves out what is empty or false."""
+    """The fields of a new backend in GET /api/v1/clouds, which omits empty and false values."""
     driver = canonical_provider(spec["provider"])
     initial = {field.name: field.initial for field in PROVIDERS[driver].fields if field.initial is not None}
     return _listed(driver, {**initial, **_defaults(driver), **_given(spec)})
 
 
 def is_without_default(backend: BackendRecord, spec: BackendSpec) -> bool:
-    """Whether ``backend`` lacks a value that this client gives to a new one, and ``spec`` says nothing of it."""
+    """Whether ``backend`` lacks a value that this client sends by default, and that ``spec`` does not set."""
     driver = BY_NAME.get(backend["provider"], "")
     defaults = _defaults(driver) if driver else {}
     given = _given(spec)
@@ -156,46 +158,46 @@ def is_without_default(backend: BackendRecord, spec: BackendSpec) -> bool:
 
 
 def listed_fields(cloud: Mapping[str, Any]) -> dict[str, Any]:
-    """``settings`` of a cloud of GET /api/v1/clouds; none for a provider that is not in the table."""
+    """``settings`` of a cloud of GET /api/v1/clouds; empty for a provider that is not in the table."""
     return _listed(cloud["provider"], cloud)
 
 
 def mismatch(backend: BackendRecord, spec: BackendSpec) -> str:
-    """What the server shows of ``backend`` otherwise than ``spec`` says it; "" when it shows nothing of the kind."""
+    """The differences between ``backend`` and ``spec`` that the server shows, as words; "" if there are none."""
     if backend["provider"] not in BY_NAME and spec["provider"] == backend["provider"]:
-        return ""  # of another server's table
+        return ""  # a provider that only the server knows
     driver = canonical_provider(spec["provider"])
     if BY_NAME.get(backend["provider"], backend["provider"]) != driver:
         return f"its provider is {backend['provider']}, not {driver}"
-    given, there = _given(spec), backend["settings"]
-    # what is empty or false is not shown
-    differing = [name for name in _shown(driver) if name in given and (given[name] or None) != there.get(name)]
-    told = (f"its {name} is {there.get(name) or 'not set'}, not {given[name]}" for name in differing)
-    return join_words(told, "and") if differing else ""
+    given, settings = _given(spec), backend["settings"]
+    # the server does not list empty and false values
+    differing = [name for name in _shown(driver) if name in given and (given[name] or None) != settings.get(name)]
+    parts = (f"its {name} is {settings.get(name) or 'not set'}, not {given[name]}" for name in differing)
+    return join_words(parts, "and") if differing else ""
 
 
 def unshown_options(spec: BackendSpec) -> list[str]:
-    """The given options whose fields are no secrets, and are not in the listing all the same."""
+    """The given options whose fields are not secret, but are not listed."""
     given = _given(spec)
     fields = PROVIDERS[canonical_provider(spec["provider"])].fields
     return [_word(field) for field in fields if field.hidden and not field.secret and field.name in given]
 
 
 def updated(backend: BackendRecord, spec: BackendSpec) -> BackendRecord:
-    """What the listing will show of ``backend`` once ``credentials_payload`` has been sent."""
+    """The record of ``backend`` after an update with ``credentials_payload``."""
     driver = canonical_provider(spec["provider"])
     if BY_NAME.get(backend["provider"]) != driver:
-        raise InvalidValue(f"A backend of {backend['provider']} cannot become one of {driver}.")
+        raise InvalidValue(f"The provider of a backend cannot be changed from {backend['provider']} to {driver}.")
     body = credentials_payload(spec)
     kept = [name for name, value in _given(spec).items() if not value and backend["settings"].get(name)]
     if kept:
-        raise InvalidValue(f"The server cannot take back {join_words(kept, 'and')} of a backend.", REMOVE_FIRST)
+        raise InvalidValue(f"The server cannot clear {join_words(kept, 'and')} of an existing backend.", REMOVE_FIRST)
     settings = {**backend["settings"], **_listed(driver, body)}
     return {**backend, "settings": settings, "region": settings.get("region")}
 
 
 def describe_unlisted(backend: BackendRecord) -> str:
-    """What the server leaves out when it lists the machines of a backend (CONTRACT-2.md 1); "" if nothing."""
+    """Which machines of a backend the server does not list (CONTRACT-2.md 1); "" if it lists all."""
     if backend["provider"] != "docker" or backend["settings"].get("show_all"):
         return ""
     return (
@@ -210,27 +212,27 @@ def region_of(cloud: Mapping[str, Any]) -> str | None:
 
 
 def hosts_of(spec: BackendSpec) -> list[dict[str, Any]]:
-    """The hosts that ``spec`` gives of a backend that more hosts can be added to, each by the server's names."""
+    """The hosts in ``spec``, by the server's names, if hosts can be added to the backend; else none."""
     driver = canonical_provider(spec["provider"])
     if driver != "other":
         return []
-    body = _made_of_hosts(driver, _given(spec))
+    body = _as_hosts(driver, _given(spec))
     return list(body["machines"]) if "machines" in body else [body]
 
 
 def place_of(host: Mapping[str, Any]) -> tuple[str, int]:
-    """The address and port of a host: two hosts with the same are one."""
-    # R: the server takes the host out of a URL (helpers.py:sanitize_host)
+    """The address and port of a host. They identify it."""
+    # read in the server's source: it extracts the host from a URL (helpers.py, sanitize_host)
     address = re.sub(r"^https?://", "", host.get("machine_hostname") or host["host"]).partition("/")[0]
     address = address if address.count(":") > 1 else address.partition(":")[0]
     return address, int(host.get("machine_port") or host.get("port") or 22)
 
 
-# ---- from the user's words to the server's
+# ---- from the user's options to the server's fields
 
 
 class _Form:
-    """The fields of a backend, or of one host, as they are filled in; ``values`` is by the server's names."""
+    """Collects the fields of a backend, or of one host. ``values`` is by the server's names."""
 
     def __init__(self, driver: str, fields: tuple[Field, ...]) -> None:
         self.driver = driver
@@ -239,29 +241,29 @@ class _Form:
         self._words: dict[str, str] = {}
 
     def option(self, option: str, value: Any) -> None:
-        """Fill in what a general option says."""
+        """Set the field of a general option."""
         field = next((field for field in self.fields if field.option == option), None)
         if field is None and option == "api_key" and any(field.option == "api_secret" for field in self.fields):
             raise secret_in_public("api_key", self.driver, value)
         if field is None:
-            raise InvalidValue(f"A backend of {self.driver} has no use for {option}.", _takes(self.driver))
+            raise InvalidValue(f"Invalid option {option} for a backend of {self.driver}.", _accepted(self.driver))
         self.fill(field, option, value)
 
     def named(self, name: str, value: Any, within: str) -> None:
-        """Fill in a field by its name, which stands in ``within``."""
+        """Set a field by its name. ``within`` is the option that contains it."""
         field = next((field for field in self.fields if name in (field.name, *field.spellings)), None)
         if field is None:
             close = nearest(name, (known for field in self.fields for known in (field.name, *field.spellings)))
             raise InvalidValue(
-                f"{within} holds {name!r}, which a backend of {self.driver} does not take.{did_you_mean(close)}",
-                _takes(self.driver),
+                f"Invalid field {name!r} in {within} for a backend of {self.driver}.{did_you_mean(close)}",
+                _accepted(self.driver),
             )
         if needs_option(field):
             raise secret_in_public(f"{within}.{name}", self.driver, value)
         self.fill(field, f"{within}.{name}", value)
 
     def fill(self, field: Field, word: str, value: Any) -> None:
-        """``word`` is the user's for this field; InvalidValue when another word has said something else."""
+        """``word`` is the user's name for the field. InvalidValue if another name has set another value."""
         if field.kind == ADDRESS:
             value = self._without_port(word, _text(word, value))
         checked = _checked(self.driver, field, word, value)
@@ -270,11 +272,11 @@ class _Form:
         before = self._words.setdefault(field.name, word)
         if self.values.setdefault(field.name, checked) != checked:
             raise InvalidValue(
-                f"{before} and {word} differ, and both say the {field.name} of the backend.", "Give one."
+                f"{before} and {word} set the field {field.name} to different values.", "Use only one of them."
             )
 
     def _without_port(self, word: str, address: str) -> str:
-        """The host of ``host``, ``host:port`` or a URL; the port is filled in on its own."""
+        """The host of ``host``, ``host:port`` or a URL. The port is set as a separate field."""
         try:
             parts = urlsplit(address if "//" in address else f"//{address}")
             host, port = parts.hostname, parts.port
@@ -283,19 +285,19 @@ class _Form:
         except ValueError:
             host, port = None, None
         if not host:
-            raise InvalidValue(f"{word} is no address of a host.", "Give it as host, host:port or http://host:port.")
+            raise InvalidValue(f"Invalid {word}: it must be host, host:port or http://host:port.")
         if port:
             field = next((field for field in self.fields if field.name == "port"), None)
             if field is None:
                 raise InvalidValue(
-                    f"{word} has a port, and a backend of {self.driver} takes none.", "Give the host alone."
+                    f"Invalid {word}: a backend of {self.driver} does not accept a port.", "Remove the port."
                 )
             self.fill(field, word, port)
         return host
 
 
 def _given(spec: BackendSpec) -> dict[str, Any]:
-    """What is given, by the server's names; where the cloud is a list of hosts, also the fields of a single one."""
+    """The given values, by the server's names. For a list of hosts, also the fields of a single host."""
     driver, region = driver_and_region(spec["provider"])
     form = _Form(driver, PROVIDERS[driver].all_fields)
     if region:
@@ -308,16 +310,19 @@ def _given(spec: BackendSpec) -> dict[str, Any]:
     if driver == "gce":
         _read_key_file(form)
     if "url" in form.values:
-        # it is how OpenStack's is stored (R); else the listing would never show what was given
+        # read in the server's source: it stores the URL of OpenStack this way. Otherwise the listed value would differ
         form.values["url"] = re.sub(r"(/v2\.0)?/*$", "", form.values["url"])
     return form.values
 
 
 def _read_key_file(form: _Form) -> None:
-    """Google's JSON tells the key and the email: the server reads it only where it knows no email yet (R)."""
+    """Read the key and the email from Google's JSON.
+
+    Read in the server's source: it only parses the JSON if it does not have an email yet.
+    """
     text = form.values.get("private_key", "")
     try:
-        # templating may have made a dict of JSON, and then a text in Python's notation
+        # templating can turn JSON into a dict, and the dict into a text in Python syntax
         key_file = ast.literal_eval(text) if text.startswith("{'") else json.loads(text)
         key, email = key_file["private_key"], key_file["client_email"]
     except (KeyError, SyntaxError, TypeError, ValueError):
@@ -327,40 +332,46 @@ def _read_key_file(form: _Form) -> None:
 
 
 def _filled(given: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """All but what is empty: the server takes such for not given (R), and AWX fills in such."""
+    """The values that are not empty. AWX sends empty values for options that are not set.
+
+    Read in the server's source: it treats an empty value as not given.
+    """
     return [(name, value) for name, value in given.items() if value is not None and value != ""]
 
 
-def _made_of_hosts(driver: str, given: dict[str, Any]) -> dict[str, Any]:
-    """The list of hosts, or the single one."""
-    (many,) = PROVIDERS[driver].fields
-    one = {name: value for name, value in given.items() if name != many.name}
-    if one and many.name in given:
-        raise InvalidValue(f"credentials.{many.name} is given, and a host beside it.", "Give all hosts in the list.")
-    if one:
-        _check_complete(driver, PROVIDERS[driver].hosts, one)
-    if one and driver == "other" and "machine_name" not in one:
-        # so its failure is one of the request, and not an addition to a success: recordings/4.7/CONTRACT.md 4
-        return one
-    hosts = [one] if one else given.get(many.name, [])
-    _check_no_doubles(hosts)
-    # with no list at all, the answer is 500 and the cloud is there: recordings/4.7, cloud-add-other-nothing-else
-    return {many.name: hosts} if hosts or not many.required else {}
-
-
-def _check_no_doubles(hosts: Iterable[Mapping[str, Any]]) -> None:
-    """The server makes a machine of each, also of the same host (CONTRACT-2.md 1)."""
-    places = [place_of(host) for host in hosts]
-    doubles = sorted({f"{address}, port {port}" for address, port in places if places.count((address, port)) > 1})
-    if doubles:
+def _as_hosts(driver: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The body with the list of hosts, or with the fields of a single host."""
+    (list_field,) = PROVIDERS[driver].fields
+    host = {name: value for name, value in given.items() if name != list_field.name}
+    if host and list_field.name in given:
         raise InvalidValue(
-            f"The list of hosts holds {join_words(doubles, 'and')} more than once.",
-            "Mist would make two machines of it.",
+            f"credentials.{list_field.name} cannot be combined with the options for a single host.",
+            "Put all hosts in the list.",
+        )
+    if host:
+        _check_complete(driver, PROVIDERS[driver].hosts, host)
+    if host and driver == "other" and "machine_name" not in host:
+        # sent without a list, because then the request fails if the host fails: recordings/4.7/CONTRACT.md 4
+        return host
+    hosts = [host] if host else given.get(list_field.name, [])
+    _check_no_duplicates(hosts)
+    # without a list, the server answers 500 but adds the cloud: recordings/4.7, cloud-add-other-nothing-else
+    return {list_field.name: hosts} if hosts or not list_field.required else {}
+
+
+def _check_no_duplicates(hosts: Iterable[Mapping[str, Any]]) -> None:
+    """InvalidValue for duplicate hosts: the server would add each of them as a machine (CONTRACT-2.md 1)."""
+    places = [place_of(host) for host in hosts]
+    duplicates = sorted({f"{address}, port {port}" for address, port in places if places.count((address, port)) > 1})
+    if duplicates:
+        raise InvalidValue(
+            f"The list of hosts contains {join_words(duplicates, 'and')} more than once.",
+            "Mist would add each of them as a machine.",
         )
 
 
 def _checked(driver: str, field: Field, word: str, value: Any) -> Any:
-    """The value as the server is to get it."""
+    """The value to send to the server. InvalidValue if it has another type."""
     if field.kind == NUMBER:
         return _number(word, value)
     if field.kind == SWITCH:
@@ -368,19 +379,19 @@ def _checked(driver: str, field: Field, word: str, value: Any) -> Any:
     if field.kind == HOSTS:
         return _hosts(driver, word, value)
     if field.kind == KEY_FILE and isinstance(value, dict):
-        return json.dumps(value)  # templating makes a dict of a text of JSON
+        return json.dumps(value)  # templating turns a text of JSON into a dict
     return _text(word, value)
 
 
 def _text(word: str, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise InvalidValue(f"{word} must be a text.", "Put it in quotes.")
+        raise InvalidValue(f"{word} must be a string.", "Put the value in quotes.")
     return str(value)
 
 
 def _number(word: str, value: Any) -> int:
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]+", str(value)):
-        raise InvalidValue(f"{word} must be a number, not {value!r}.")
+        raise InvalidValue(f"{word} must be an integer, not {value!r}.")
     return int(value)
 
 
@@ -393,7 +404,7 @@ def _switch(word: str, value: Any) -> bool:
 
 def _hosts(driver: str, word: str, hosts: Any) -> list[dict[str, Any]]:
     if not isinstance(hosts, list) or not all(isinstance(host, dict) for host in hosts):
-        raise InvalidValue(f"{word} must be a list of hosts, each a dict.", _takes(driver))
+        raise InvalidValue(f"{word} must be a list of hosts, and each host must be a dict.", _accepted(driver))
     return [_host(driver, f"{word}[{number}]", host) for number, host in enumerate(hosts)]
 
 
@@ -401,21 +412,19 @@ def _host(driver: str, word: str, host: Mapping[str, Any]) -> dict[str, Any]:
     form = _Form(driver, PROVIDERS[driver].hosts)
     for name, value in _filled(host):
         form.named(name, value, word)
-    lacking = [field.name for field in form.fields if field.required and field.name not in form.values]
-    if lacking:
-        raise InvalidValue(f"{word} lacks {join_words(lacking, 'and')}.")
+    missing = [field.name for field in form.fields if field.required and field.name not in form.values]
+    if missing:
+        raise InvalidValue(f"{word} requires {join_words(missing, 'and')}.")
     return form.values
 
 
 def _check_complete(driver: str, fields: Iterable[Field], body: Mapping[str, Any]) -> None:
     missing = [_word(field) for field in fields if field.required and field.name not in body]
     if missing:
-        raise InvalidValue(
-            f"To add a backend of {driver}, {join_words(missing, 'and')} must be given as well.", _takes(driver)
-        )
+        raise InvalidValue(f"A new backend of {driver} requires {join_words(missing, 'and')}.", _accepted(driver))
 
 
-# ---- words
+# ---- names for the user
 
 
 def _record(driver: str, provider: Provider) -> ProviderRecord:
@@ -435,7 +444,7 @@ def _listed(provider: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shown(provider: str) -> list[str]:
-    """The fields that the listing shows; none of a provider that is not in the table."""
+    """The fields that the server lists; none for a provider that is not in the table."""
     driver = BY_NAME.get(provider, "")
     fields = PROVIDERS[driver].fields if driver else ()
     return [field.name for field in fields if not (field.secret or field.hidden or field.kind == HOSTS)]
@@ -445,10 +454,10 @@ def _word(field: Field) -> str:
     return field.option or f"credentials.{field.name}"
 
 
-def _takes(driver: str) -> str:
-    """The sentence about what a provider takes."""
+def _accepted(driver: str) -> str:
+    """The sentence with the options and fields that a provider accepts."""
     fields = PROVIDERS[driver].all_fields
     options = [field.option for field in fields if field.option]
     names = [field.name for field in fields if not needs_option(field)]
-    in_credentials = f", or in credentials: {join_words(names, 'and')}" if names else ""
-    return f"A backend of {driver} takes {join_words(options, 'and')}{in_credentials}."
+    in_credentials = f", and these fields in credentials: {join_words(names, 'and')}" if names else ""
+    return f"A backend of {driver} accepts {join_words(options, 'and')}{in_credentials}."

@@ -18,17 +18,17 @@ from .. import base
 from . import parsing
 from .paths import TOKENS, V1
 
-#: how long a token lives that nobody revokes, for its run was killed. It must outlive the longest wait of a task, and
-#: die soon, for a server has 20 of them for a user and no more
+#: the lifetime of a token, in case the run is killed and does not revoke it. It must be longer than the longest task,
+#: but short, because a server allows only 20 tokens for each user
 TOKEN_SECONDS = 2 * 3600
-#: a server that is slow to revoke keeps nobody waiting
+#: the timeout for revoking a token, so that a slow server does not delay the end of a task
 REVOKE_SECONDS = 10
 
 
 class Session(base.Session):
     def __init__(self, api: base.Generation) -> None:
         super().__init__(api)
-        #: the token that ``log_in`` made, and the process that did: one that was forked off must not revoke it
+        #: the token that ``log_in`` created, and the id of its process: a forked process must not revoke it
         self._own_token = ("", 0)
 
     def use_token(self, token: str, email: str | None) -> None:
@@ -42,30 +42,30 @@ class Session(base.Session):
             "ttl": TOKEN_SECONDS,
             **({"org_id": org} if org else {}),
         }
-        secret = {"secrets": [password], "despite_wall": True}
-        made = self.wire.record(parsing.token, "a token", "POST", *TOKENS, body=body, **secret)
-        self.wire.transport.log_in(made.token)
-        self._own_token = (made.id, os.getpid())
-        if org and org not in made.orgs:  # the server says nothing: recordings/4.7, tokens-create-unknown-org
+        options = {"secrets": [password], "even_if_read_only": True}
+        created = self.wire.record(parsing.token, "a token", "POST", *TOKENS, body=body, **options)
+        self.wire.transport.log_in(created.token)
+        self._own_token = (created.id, os.getpid())
+        if org and org not in created.orgs:  # the server does not report it: recordings/4.7, tokens-create-unknown-org
             self.log_out()
-            raise self._of_another_org(org, made.orgs)
+            raise self._of_another_org(org, created.orgs)
 
     def log_out(self) -> None:
         (token, pid), self._own_token = self._own_token, ("", 0)
         if token and pid == os.getpid():
-            with suppress(MistError):  # it expires by itself, and what went before is what counts
+            with suppress(MistError):  # the token expires anyway, and an error here must not hide an earlier one
                 self.wire.transport.done(
-                    "DELETE", *TOKENS, body={"id": token}, timeout=REVOKE_SECONDS, despite_wall=True
+                    "DELETE", *TOKENS, body={"id": token}, timeout=REVOKE_SECONDS, even_if_read_only=True
                 )
 
     def check_org(self, org: str) -> None:
-        orgs = self.wire.record(lambda it: (it["id"], it["name"]), "an organisation", "GET", *V1, "org")
+        orgs = self.wire.record(lambda answer: (answer["id"], answer["name"]), "an organization", "GET", *V1, "org")
         if org not in orgs:
             raise self._of_another_org(org, orgs)
 
     def _of_another_org(self, org: str, orgs: tuple[str, str]) -> InvalidValue:
         org_id, name = orgs
         return InvalidValue(
-            f"This login is of the organisation {name!r} ({org_id}), not of {org!r}.",
-            "Is mist_org the id or the name of an organisation that the user is a member of?",
+            f"Invalid mist_org {org!r}: the credentials are for the organization {name!r} ({org_id}).",
+            "Set mist_org to the id or the name of an organization of which the user is a member.",
         )
