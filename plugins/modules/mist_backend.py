@@ -51,7 +51,6 @@ options:
     description:
       - The id of a backend that is there.
     type: str
-    aliases: [backend_id]
   new_name:
     description:
       - The title that the backend is to have.
@@ -459,7 +458,7 @@ class BackendModule(ResourceModule):
     options = {
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "title": {"type": "str", "aliases": ["name"]},
-        "id": {"type": "str", "aliases": ["backend_id"]},
+        "id": {"type": "str"},
         "new_name": {"type": "str"},
         "enabled": {"type": "bool"},
         "provider": {"type": "str"},

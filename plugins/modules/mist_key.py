@@ -28,9 +28,12 @@ attributes:
 options:
   name:
     description:
-      - The name of the key.
+      - The name of the key. Names are unique. A new key needs a name.
     type: str
-    required: true
+  id:
+    description:
+      - The id of an existing key. On servers of the generation V(backends) it is the name.
+    type: str
   private_key:
     description:
       - The private half of an RSA key without a passphrase. Servers of the generation V(backends) take PEM alone,
@@ -109,6 +112,7 @@ key:
     name: deploy
     default: true
     machines: []
+    public: ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ...
   contains:
     id:
       description: The id of the key; on a server of 2014 its name. Null in check mode when only the server makes it.
@@ -139,6 +143,9 @@ key:
         last_used:
           description: The Unix time of the last login with the key. Null if there was none.
           type: float
+    public:
+      description: The public half. Null in check mode if the server has yet to generate the key.
+      type: str
 actions:
   description: What was done, or would be done in check mode, a sentence each. After a failure, what was done before it.
   returned: always
@@ -157,7 +164,8 @@ class KeyModule(ResourceModule):
     returns = "key"
     options = {
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "name": {"type": "str", "required": True},
+        "name": {"type": "str"},
+        "id": {"type": "str"},
         "private_key": {"type": "str", "no_log": True},
         "src": {"type": "path"},
         "generate": {"type": "bool", "default": False},
@@ -167,7 +175,10 @@ class KeyModule(ResourceModule):
         "dest": {"type": "path"},
         "force": {"type": "bool", "default": False},
     }
-    rules = {"mutually_exclusive": [("private_key", "src")]}
+    rules = {
+        "required_one_of": [("name", "id")],
+        "mutually_exclusive": [("name", "id"), ("private_key", "src")],
+    }
 
 
 def main():

@@ -35,27 +35,22 @@ attributes:
 options:
   key:
     description:
-      - The key, by name or id.
+      - The id or the exact name of the key.
     type: str
     required: true
   backend:
     description:
-      - The backend of the machine, by id or title.
+      - The id or the exact title of the backend of the machine.
     type: str
     required: true
-  machine_id:
+  machine:
     description:
-      - The machine, by id. The provider's id is not taken for it, where Mist has another.
+      - The id, the exact name or an address of the machine.
+      - An id is preferred to a name, and a name to an address. The task fails if more than one machine matches.
+      - The id must be the one that Mist uses, which can differ from the provider's id.
+      - If the machine no longer exists, O(state=absent) needs its id.
     type: str
-  machine_name:
-    description:
-      - The machine, by name.
-    type: str
-    aliases: [machine]
-  machine_ip:
-    description:
-      - The machine, by an address.
-    type: str
+    required: true
   host:
     description:
       - The address to log in to, unless given the machine's first public one, or else its first private one.
@@ -90,7 +85,7 @@ EXAMPLES = r"""
     mist_uri: http://mist.example.test:8000
     key: deploy
     backend: our-openstack
-    machine_name: web1
+    machine: web1
     ssh_user: ubuntu
 
 - name: Take the key off again
@@ -98,7 +93,7 @@ EXAMPLES = r"""
     mist_uri: http://mist.example.test:8000
     key: deploy
     backend: our-openstack
-    machine_name: web1
+    machine: web1
     state: absent
 """
 
@@ -151,15 +146,12 @@ class KeyAssociationModule(ResourceModule):
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "key": {"type": "str", "required": True, "no_log": False},
         "backend": {"type": "str", "required": True},
-        "machine_id": {"type": "str"},
-        "machine_name": {"type": "str", "aliases": ["machine"]},
-        "machine_ip": {"type": "str"},
+        "machine": {"type": "str", "required": True},
         "host": {"type": "str"},
         "ssh_user": {"type": "str"},
         "ssh_port": {"type": "int"},
         "keep_failed": {"type": "bool", "default": False},
     }
-    rules = {"required_one_of": [("machine_id", "machine_name", "machine_ip")]}
 
 
 def main():

@@ -22,7 +22,17 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Only the key of this name.
+      - Only the key with this name.
+    type: str
+  names:
+    description:
+      - Only keys with one of these names. A name that no key has is ignored.
+      - An empty list returns nothing and sends no request.
+    type: list
+    elements: str
+  id:
+    description:
+      - Only the key with this id.
     type: str
   private:
     description:
@@ -94,11 +104,18 @@ ssh_keys:
 from ansible_collections.mistio.cloud.plugins.module_utils._masking import keep_secret
 from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule
 from ansible_collections.mistio.cloud.plugins.module_utils._resources.key import half_of
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.matching import has_selected
 
 
 class KeyInfoModule(InfoModule):
     returns = "ssh_keys"
-    options = {"name": {"type": "str"}, "private": {"type": "bool", "default": False}}
+    options = {
+        "name": {"type": "str"},
+        "names": {"type": "list", "elements": "str"},
+        "id": {"type": "str"},
+        "private": {"type": "bool", "default": False},
+    }
+    rules = {"mutually_exclusive": [("name", "names")]}
 
     def result(self, client, wanted, check_mode, warn):
         result = super().result(client, wanted, check_mode, warn)
@@ -106,7 +123,9 @@ class KeyInfoModule(InfoModule):
         return {**result, "keys": result[self.returns]}
 
     def fetch(self, api, wanted):
-        keys = [key for key in api.keys.list() if wanted.get("name") in (None, key["name"])]
+        if wanted.get("names") == []:
+            return []
+        keys = [key for key in api.keys.list() if has_selected(key, wanted)]
         return [self.whole(api, key, wanted["private"]) for key in sorted(keys, key=lambda key: key["name"])]
 
     def whole(self, api, key, private):

@@ -62,7 +62,6 @@ options:
     description:
       - The id of a machine that is there. The provider's id is not taken for it, where Mist has another.
     type: str
-    aliases: [machine_id]
   ip:
     description:
       - An address of a machine that is there, public or private.
@@ -436,7 +435,7 @@ class MachineModule(ResourceModule):
         "backend": {"type": "str", "required": True},
         "name": {"type": "str"},
         "names": {"type": "list", "elements": "str"},
-        "id": {"type": "str", "aliases": ["machine_id"]},
+        "id": {"type": "str"},
         "ip": {"type": "str"},
         "state": {
             "type": "str",

@@ -44,17 +44,27 @@ options:
     default: warn
   name:
     description:
-      - Only machines of this name. More than one may have it.
+      - Only machines with exactly this name. Names are not unique.
     type: str
+  names:
+    description:
+      - Only machines with one of these names. A name that no machine has is ignored.
+      - An empty list returns nothing and sends no request.
+    type: list
+    elements: str
   id:
     description:
-      - Only the machine with this id. The provider's id is not taken for it, where Mist has another.
+      - Only the machine with this id. The id must be the one that Mist uses, which can differ from the provider's id.
     type: str
-    aliases: [machine_id]
   ip:
     description:
       - Only machines with this address, public or private.
     type: str
+  tags:
+    description:
+      - Only machines that have all of these tags, each with the given value.
+      - If the value is null or an empty string, the tag can have any value.
+    type: dict
   states:
     description:
       - Only machines in one of these states, such as V(running), V(stopped), V(pending) or V(terminated).
@@ -76,6 +86,13 @@ EXAMPLES = r"""
   mistio.cloud.mist_machine_info:
     mist_uri: http://mist.example.test:8000
   register: mist
+
+- name: List the machines of the test environment
+  mistio.cloud.mist_machine_info:
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
+    tags: {env: test}
+  register: test
 
 - name: Wait until Mist can log in to a machine
   mistio.cloud.mist_machine_info:
@@ -260,11 +277,14 @@ class MachineInfoModule(SurveyModule):
         "backends": {"type": "list", "elements": "str", "aliases": ["backend"]},
         "on_backend_error": {"type": "str", "choices": ["fail", "warn"], "default": "warn"},
         "name": {"type": "str"},
-        "id": {"type": "str", "aliases": ["machine_id"]},
+        "names": {"type": "list", "elements": "str"},
+        "id": {"type": "str"},
         "ip": {"type": "str"},
+        "tags": {"type": "dict"},
         "states": {"type": "list", "elements": "str", "aliases": ["state"]},
         "probe": {"type": "bool", "default": False},
     }
+    rules = {"mutually_exclusive": [("name", "names")]}
 
     def survey(self, api, wanted):
         return list_machines(api, wanted)

@@ -47,21 +47,13 @@ options:
       - The backend of the machine, by id or title. By id it saves a request.
     type: str
     required: true
-  name:
+  machine:
     description:
-      - The machine, by name.
+      - The id, the exact name or an address of the machine.
+      - An id is preferred to a name, and a name to an address. The task fails if more than one machine matches.
+      - If the machine no longer exists, only its id finds its monitoring. O(state=absent) can then disable it.
     type: str
-    aliases: [machine_name, machine]
-  id:
-    description:
-      - The machine, by id.
-    type: str
-    aliases: [machine_id]
-  ip:
-    description:
-      - The machine, by an address.
-    type: str
-    aliases: [machine_ip]
+    required: true
   state:
     description:
       - V(present) and V(enabled) both mean that the machine is monitored, V(absent) and V(disabled) that it is not.
@@ -173,7 +165,7 @@ EXAMPLES = r"""
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
-    name: web1
+    machine: web1
     wait_for_stats: true
 
 - name: Have these metrics and a plugin, and no others
@@ -181,7 +173,7 @@ EXAMPLES = r"""
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
-    name: web1
+    machine: web1
     metrics: [system.load5, mem.cached]
     exclusive_metrics: true
     plugins:
@@ -195,7 +187,7 @@ EXAMPLES = r"""
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
-    name: web1
+    machine: web1
     plugins:
       - name: Requests
         state: absent
@@ -205,7 +197,7 @@ EXAMPLES = r"""
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
-    name: web1
+    machine: web1
     state: absent
 """
 
@@ -274,9 +266,7 @@ class MonitoringModule(ResourceModule):
     returns = "monitoring"
     options = {
         "backend": {"type": "str", "required": True},
-        "name": {"type": "str", "aliases": ["machine_name", "machine"]},
-        "id": {"type": "str", "aliases": ["machine_id"]},
-        "ip": {"type": "str", "aliases": ["machine_ip"]},
+        "machine": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "enabled", "absent", "disabled"], "default": "present"},
         "metrics": {"type": "list", "elements": "str"},
         "exclusive_metrics": {"type": "bool", "default": False},
@@ -296,7 +286,6 @@ class MonitoringModule(ResourceModule):
         "wait_for_stats": {"type": "bool", "default": False},
         "wait_timeout": {"type": "int", "default": 600},
     }
-    rules = {"required_one_of": [("name", "id", "ip")]}
 
 
 def main():

@@ -39,26 +39,15 @@ options:
     type: str
     choices: [fail, warn]
     default: warn
-  names:
+  machines:
     description:
-      - Only machines of these names. Each name must have a machine, and may have more than one.
-      - A name, id or address that has none is a failure, or a warning when RV(failed_backends) is not empty.
-      - With O(ids) or O(ips) as well, the machines that any of them names.
+      - Only these machines, each by id, exact name or address. An id is preferred to a name, and a name to an address.
+      - If more than one machine has the name or the address, all of them are returned.
+      - If no machine matches an item, the task fails. If RV(failed_backends) is not empty, this is a warning.
+      - An empty list returns nothing and sends no request.
     type: list
     elements: str
-    aliases: [name]
-  ids:
-    description:
-      - Only machines with these ids.
-    type: list
-    elements: str
-    aliases: [id, machine_id]
-  ips:
-    description:
-      - Only machines with these addresses, public or private.
-    type: list
-    elements: str
-    aliases: [ip]
+    aliases: [machine]
   available_metrics:
     description:
       - Whether to list the metrics that can be added to each machine.
@@ -96,7 +85,7 @@ EXAMPLES = r"""
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
     backends: [our-openstack]
-    names: [web1]
+    machines: [web1]
     start: -10m
   register: mist
 
@@ -114,7 +103,7 @@ EXAMPLES = r"""
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
     backends: [our-openstack]
-    names: [web1]
+    machines: [web1]
     start: -2m
   register: mist
   until:
@@ -127,7 +116,7 @@ EXAMPLES = r"""
   mistio.cloud.mist_monitoring_info:
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
-    names: [web1]
+    machines: [web1]
     available_metrics: true
 """
 
@@ -241,9 +230,7 @@ class MonitoringInfoModule(SurveyModule):
     options = {
         "backends": {"type": "list", "elements": "str", "aliases": ["backend"]},
         "on_backend_error": {"type": "str", "choices": ["fail", "warn"], "default": "warn"},
-        "names": {"type": "list", "elements": "str", "aliases": ["name"]},
-        "ids": {"type": "list", "elements": "str", "aliases": ["id", "machine_id"]},
-        "ips": {"type": "list", "elements": "str", "aliases": ["ip"]},
+        "machines": {"type": "list", "elements": "str", "aliases": ["machine"]},
         "available_metrics": {"type": "bool", "default": False},
         "start": {"type": "str"},
         "stop": {"type": "str"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from typing import Any, Callable, Mapping, TypeVar
+from typing import Any, Callable, Collection, Generic, Mapping, TypeVar
 
 from .._plan import Plan
 from ..mist_client.errors import MistError, NoAnswer, NotFound, NotMist, RequestFailed, is_passing
@@ -16,21 +16,31 @@ from ..mist_client.generations.base import Generation
 from ..mist_client.waiting import Backoff
 
 Seen = TypeVar("Seen")
+Found = TypeVar("Found")
+Wanted = TypeVar("Wanted")
 
 
-class Resource(ABC):
-    """One kind of thing on the server that ``api`` asks. ``wanted`` holds the options that are set, by name."""
+class Resource(ABC, Generic[Found, Wanted]):
+    """One kind of thing on the server that ``api`` asks.
+
+    ``Wanted`` is a TypedDict of the module's options. ``wanted`` holds those that are set.
+    """
 
     def __init__(self, api: Generation) -> None:
         self.api = api
 
     @abstractmethod
-    def find(self, wanted: Mapping[str, Any]) -> Any:
+    def find(self, wanted: Wanted) -> Found:
         """What is there now. Reads only; InvalidValue when what is wanted cannot be."""
 
     @abstractmethod
-    def plan(self, found: Any, wanted: Mapping[str, Any]) -> Plan:
+    def plan(self, found: Found, wanted: Wanted) -> Plan:
         """How to get from what was found to what is wanted. Pure."""
+
+
+def options_among(names: Collection[str], wanted: Mapping[str, object]) -> dict[str, Any]:
+    """The options of these names that are set."""
+    return {name: wanted[name] for name in names if name in wanted}
 
 
 def patiently(look: Callable[[], Seen], backoff: Backoff) -> Seen:

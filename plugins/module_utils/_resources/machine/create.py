@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Collection, Mapping
+from typing import cast
 
 from ...mist_client.errors import InvalidValue, MistError, NoAnswer, NoSuchAddress, NotMist, RequestFailed, is_passing
 from ...mist_client.generations.base import Generation
 from ...mist_client.matching import ambiguous_machines_error, describe
 from ...mist_client.records import LocationRecord, MachineRecord, MachineSpec, SizeRecord
 from ...mist_client.wording import join_words
-from ..base import may_have_been_done
+from ..base import may_have_been_done, options_among
+from ..lookups import BackendMachines
 from .catalogue import Catalogue
 from .wait import IN_TRANSITION, MachineWaiter
+from .wanted import MachineWanted
 
 #: how long to look for a machine whose create was asked for, when the answer was lost and the provider may be at it yet
 LOST_ANSWER_SECONDS = 120
@@ -25,23 +27,20 @@ PASSED_ON = ("image_extra", "disk", "script", "ips", "custom_size", "volumes", "
 
 
 class MachineMaker:
-    """Makes machines of one backend; ``where`` is the word for it in errors. ``warnings`` are for the user."""
+    """Makes machines of one backend, beside those that it has. ``warnings`` are for the user."""
 
-    def __init__(self, api: Generation, backend_id: str, where: str) -> None:
+    def __init__(self, api: Generation, backend: BackendMachines) -> None:
         self.api = api
-        self.backend_id = backend_id
-        self.where = where
-        self.catalogue = Catalogue(api, backend_id, where)
+        self.backend = backend
+        self.catalogue = Catalogue(api, backend.backend_id, backend.where)
         self.warnings: list[str] = []
 
-    def spec(
-        self, label: str, wanted: Mapping[str, Any]
-    ) -> tuple[MachineSpec, SizeRecord | None, LocationRecord | None]:
+    def spec(self, label: str, wanted: MachineWanted) -> tuple[MachineSpec, SizeRecord | None, LocationRecord | None]:
         """What a machine is made of but for its name, by ids, and its size and location; None what is not looked up.
 
         All is looked up, ids too: servers pass on an unknown id, so that check mode would promise what fails.
         """
-        spec: MachineSpec = {name: wanted[name] for name in PASSED_ON if name in wanted}  # type: ignore[assignment]
+        spec = cast(MachineSpec, options_among(PASSED_ON, wanted))
         word, size, location = self._size_word(label, wanted), None, None
         spec["image"] = self._image(wanted["image"])
         if word is not None:
@@ -51,7 +50,7 @@ class MachineMaker:
             # EC2 makes the machine elsewhere when there is no such location (recordings/2014/CONTRACT.md 4.15)
             location = self.catalogue.find("location", wanted["location"])
             spec["location"] = location["id"]
-        self.api.machines.check_location(self.backend_id, location)
+        self.api.machines.check_location(self.backend.backend_id, location)
         if wanted.get("networks"):
             # by Mist's ids, as the rest of a create: no recording has one with networks
             spec["networks"] = [self.catalogue.find("network", word)["id"] for word in wanted["networks"]]
@@ -66,9 +65,10 @@ class MachineMaker:
         found: SizeRecord = self.catalogue.find("size", word)
         return found
 
-    def _size_word(self, label: str, wanted: Mapping[str, Any]) -> str | None:
+    def _size_word(self, label: str, wanted: MachineWanted) -> str | None:
         """The word for the size, "" where there are none to choose from, None where ``custom_size`` is the size."""
-        lacking = [option for option in ("image", "size") if not wanted.get(option)]
+        given = options_among(("image", "size"), wanted)
+        lacking = [option for option in ("image", "size") if not given.get(option)]
         word: str | None = wanted.get("size", "")
         if "custom_size" in wanted and "size" in lacking:
             lacking.remove("size")
@@ -77,7 +77,7 @@ class MachineMaker:
             lacking = []  # a docker engine has no sizes
         if lacking:
             must = f"to create it {join_words(lacking, 'and')} must be given as well"
-            raise InvalidValue(f"There is no machine {label!r} at {self.where}, and {must}.")
+            raise InvalidValue(f"There is no machine {label!r} at {self.backend.where}, and {must}.")
         return word
 
     def _image(self, word: str) -> str:
@@ -92,17 +92,17 @@ class MachineMaker:
             return word
         return image_id
 
-    def create(self, spec: MachineSpec, before: Collection[str]) -> MachineRecord:
-        """The new machine. ``before`` are the ids of those that were there already, and are not taken for it.
+    def create(self, spec: MachineSpec) -> MachineRecord:
+        """The new machine. The machines that the backend had before are not taken for it.
 
         After a lost answer it looks for a while, also where nobody waits: to make it twice would cost more.
         """
         try:
-            return self.api.machines.create(self.backend_id, spec)
+            return self.api.machines.create(self.backend.backend_id, spec)
         except (NoAnswer, NotMist, RequestFailed) as error:
             machine = None
             if may_have_been_done(error):
-                machine = self._look_again(spec["name"], before, LOST_ANSWER_SECONDS if may_be_at_it(error) else 0)
+                machine = self._look_again(spec["name"], LOST_ANSWER_SECONDS if may_be_at_it(error) else 0)
             if machine is None:
                 if may_be_at_it(error):
                     error.hint = "It may be made yet: run the task again, and it will look for it first."
@@ -112,15 +112,16 @@ class MachineMaker:
                 raise
         return machine
 
-    def _look_again(self, name: str, before: Collection[str], seconds: float) -> MachineRecord | None:
+    def _look_again(self, name: str, seconds: float) -> MachineRecord | None:
         """A machine of this name that was not there before: what a create made whose answer was lost, or was wrong."""
-        waiter = MachineWaiter(self.api, self.backend_id, seconds)
+        before = {machine["id"] for machine in self.backend.machines}
+        waiter = MachineWaiter(self.api, self.backend.backend_id, seconds)
         try:
             made = waiter.appeared(lambda machine: machine["name"] == name and machine["id"] not in before)
         except MistError:
             return None  # then the first error is the one to tell
         if len(made) > 1:
-            raise ambiguous_machines_error(made, self.where)
+            raise ambiguous_machines_error(made, self.backend.where)
         return made[0] if made else None
 
 

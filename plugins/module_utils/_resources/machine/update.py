@@ -18,6 +18,7 @@ from ...mist_client.records import ExpirationRecord, MachineRecord, MachineSpec,
 from ...mist_client.wording import join_words
 from ..base import may_have_been_done
 from .wait import IN_TRANSITION
+from .wanted import ExpirationOption, MachineWanted
 
 #: the options of a machine that is there which not every server has a way for
 CHANGES = ("new_name", "tags", "expiration")
@@ -27,7 +28,7 @@ DATE = "%Y-%m-%d %H:%M:%S"
 class MachineChanger:
     """Plans changes of machines, each as the record after it and the step that makes it, None when it is made."""
 
-    def __init__(self, api: Generation, wanted: Mapping[str, Any]) -> None:
+    def __init__(self, api: Generation, wanted: MachineWanted) -> None:
         self.api = api
         self.wanted = wanted
 
@@ -188,20 +189,25 @@ def is_of_size(machine: MachineRecord, size: SizeRecord) -> bool:
     return machine["size"] in (size["id"], size["name"])
 
 
-def check_changes(wanted: Mapping[str, Any]) -> None:
+def check_changes(wanted: MachineWanted) -> None:
     """InvalidValue when an option of a change cannot be what was meant."""
     if wanted.get("resize") and not wanted.get("size"):
         raise InvalidValue("With resize=true size must be given.")
     if wanted.get("new_name") == "":
         raise InvalidValue("new_name is empty.")
-    bad = sorted(name for name, value in wanted.get("tags", {}).items() if not name or isinstance(value, (dict, list)))
-    if bad:
-        raise InvalidValue(f"A tag has a name and a text, a number or null for its value, and {bad[0]!r} has not.")
+    check_tags(wanted.get("tags", {}))
     if "expiration" in wanted:
         expiration_of(wanted["expiration"])
 
 
-def expiration_of(option: Mapping[str, Any]) -> ExpirationRecord | None:
+def check_tags(tags: Mapping[Any, Any]) -> None:
+    """InvalidValue when a tag has no name, or a value that no tag can have."""
+    bad = [name for name, value in tags.items() if name in ("", None) or isinstance(value, (dict, list))]
+    if bad:
+        raise InvalidValue(f"A tag has a name and a text, a number or null for its value, and {bad[0]!r} has not.")
+
+
+def expiration_of(option: ExpirationOption) -> ExpirationRecord | None:
     """What the option means, None to take an expiration back.
 
     The server refuses a date that it does not understand, and then the old expiration is lost: recordings/4.7,
@@ -209,7 +215,7 @@ def expiration_of(option: Mapping[str, Any]) -> ExpirationRecord | None:
     """
     date, action, notify = option.get("date"), option.get("action"), option.get("notify")
     if date is None and (action or notify):
-        given = join_words([name for name in ("action", "notify") if option.get(name)], "and")
+        given = join_words([name for name, value in (("action", action), ("notify", notify)) if value], "and")
         raise InvalidValue(f"expiration has {given} and no date.", "Give a date, or an empty one for no expiration.")
     if not date:
         return None

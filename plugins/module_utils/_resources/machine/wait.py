@@ -62,6 +62,8 @@ class MachineWaiter:
 
     def steady(self, machine: MachineRecord) -> MachineRecord:
         """The machine once it is no longer in transition."""
+        if machine["state"] not in IN_TRANSITION:
+            return machine
         backoff = Backoff(self.seconds)
         seen, done = wait_until(
             lambda: with_id(self._look(backoff), machine["id"]) or machine,
