@@ -17,6 +17,7 @@ description:
     file.
   - A key that is there is compared with the one that is given, and another one is a failure unless O(replace=true).
   - A key that is removed is removed from the server's Vault too, if it has one, so that its name can be used again.
+  - If nothing changes, the module sends two requests.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.state
@@ -62,7 +63,7 @@ options:
   new_name:
     description:
       - The name that the key is to have. It must not be taken; a server of 2014 would destroy the key that has it.
-      - A key that has it already, while there is none of O(name), is taken for renamed.
+      - A key that has it already, while there is none of O(name) or O(id), is taken for renamed.
     type: str
   dest:
     description:
