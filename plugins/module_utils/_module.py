@@ -74,7 +74,7 @@ class MistModule:
 class ResourceModule(MistModule):
     """A module that brings one ``resource`` to its desired state."""
 
-    resource: ClassVar[type[Resource]]
+    resource: ClassVar[type[Resource[Any, Any]]]
 
     def reads_only(self, check_mode: bool) -> bool:
         return check_mode

@@ -52,7 +52,6 @@ options:
     description:
       - The id of an existing backend.
     type: str
-    aliases: [backend_id]
   new_name:
     description:
       - The new title of the backend.
@@ -472,7 +471,7 @@ class BackendModule(ResourceModule):
     options = {
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "title": {"type": "str", "aliases": ["name"]},
-        "id": {"type": "str", "aliases": ["backend_id"]},
+        "id": {"type": "str"},
         "new_name": {"type": "str"},
         "enabled": {"type": "bool"},
         "provider": {"type": "str"},

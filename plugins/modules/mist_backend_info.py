@@ -25,13 +25,18 @@ options:
     description:
       - Return only the backend with this id.
     type: str
-    aliases: [backend_id]
   title:
     description:
       - Return only the backend with this title.
       - On servers of the generation V(backends), several backends can have the same title.
     type: str
     aliases: [name]
+  titles:
+    description:
+      - Only backends with one of these titles. An empty list returns nothing and sends no request.
+    type: list
+    elements: str
+    aliases: [names]
   provider:
     description:
       - Return only backends of this provider, such as V(ec2) or V(openstack).
@@ -98,25 +103,27 @@ backends:
 """
 
 from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.matching import is_of_provider
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.matching import has_selected, is_of_provider
 
 
 class BackendInfoModule(InfoModule):
     returns = "backends"
     options = {
-        "id": {"type": "str", "aliases": ["backend_id"]},
+        "id": {"type": "str"},
         "title": {"type": "str", "aliases": ["name"]},
+        "titles": {"type": "list", "elements": "str", "aliases": ["names"]},
         "provider": {"type": "str"},
     }
+    rules = {"mutually_exclusive": [("title", "titles")]}
 
     def fetch(self, api, wanted):
+        if wanted.get("titles") == []:
+            return []
         provider = api.backends.canonical_provider(wanted["provider"]) if "provider" in wanted else ""
-        names = wanted.keys() - {"provider"}
         fitting = [
             backend
             for backend in api.backends.list()
-            if all(backend[name] == wanted[name] for name in names)
-            and (not provider or is_of_provider(backend, provider))
+            if has_selected(backend, wanted, "title") and (not provider or is_of_provider(backend, provider))
         ]
         return sorted(fitting, key=lambda backend: (backend["title"], backend["id"]))
 

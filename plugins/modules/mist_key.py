@@ -16,6 +16,7 @@ description:
   - Uploads, generates, renames, replaces and removes the SSH keys of a Mist server.
   - Sets the default key, and saves the private key to a file.
   - Removing a key also removes it from the Vault of the server, if there is one, so that the name can be used again.
+  - If nothing changes, the module sends two requests.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.state
@@ -27,9 +28,12 @@ attributes:
 options:
   name:
     description:
-      - The name of the key.
+      - The name of the key. Names are unique. A new key needs a name.
     type: str
-    required: true
+  id:
+    description:
+      - The id of an existing key. On servers of the generation V(backends) it is the name.
+    type: str
   private_key:
     description:
       - The private key to upload, as text. Use it or O(src).
@@ -126,6 +130,7 @@ key:
     name: deploy
     default: true
     machines: []
+    public: ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ...
   contains:
     id:
       description:
@@ -158,6 +163,9 @@ key:
         last_used:
           description: The Unix time of the last login with the key. Null if there was none.
           type: float
+    public:
+      description: The public half. Null in check mode if the server has yet to generate the key.
+      type: str
 actions:
   description: The changes of the task, or the predicted changes in check mode. After a failure, the changes before it.
   returned: always
@@ -176,7 +184,8 @@ class KeyModule(ResourceModule):
     returns = "key"
     options = {
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "name": {"type": "str", "required": True},
+        "name": {"type": "str"},
+        "id": {"type": "str"},
         "private_key": {"type": "str", "no_log": True},
         "src": {"type": "path"},
         "generate": {"type": "bool", "default": False},
@@ -186,7 +195,10 @@ class KeyModule(ResourceModule):
         "dest": {"type": "path"},
         "force": {"type": "bool", "default": False},
     }
-    rules = {"mutually_exclusive": [("private_key", "src")]}
+    rules = {
+        "required_one_of": [("name", "id")],
+        "mutually_exclusive": [("name", "id"), ("private_key", "src")],
+    }
 
 
 def main():

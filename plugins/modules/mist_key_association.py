@@ -13,13 +13,14 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Puts a key on a machine, so that Mist can log in with it, or takes it off.
-  - To do so, Mist itself logs in to the machine, with a key that it knows to be there. The host that runs this needs no
-    way to the machine.
-  - When a key is taken off and Mist cannot log in, it forgets the key but leaves it on the machine, and does not tell.
-  - Servers of the generation V(clouds) take note of a key even when they cannot log in. Unless O(keep_failed=true) the
-    record is removed again, for Mist would try it later on, and fail. If the key had other records on the machine, it
-    stays, for a record cannot be removed alone. Then the error says so.
+  - Puts a key on a machine, so that Mist can log in with it. Also removes a key from a machine.
+  - Mist itself logs in to the machine, with a key that is already on it. The host that runs the module does not connect
+    to the machine.
+  - If Mist cannot log in to remove a key, it removes its record of the key, but the key stays on the machine. Mist
+    reports no error then.
+  - Servers of the generation V(clouds) record a key even if they cannot log in. The module removes this record again,
+    unless O(keep_failed=true), because Mist would later use it and fail. A single record cannot be removed. So if the
+    key already had a record on the machine, the new record stays, and the error says so.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.state
@@ -29,54 +30,51 @@ attributes:
   check_mode:
     support: full
     details:
-      - What an earlier task of the same run would only add is not there in check mode, and the task fails.
+      - The task fails if an earlier task of the same run adds the key or the machine, because that task changes nothing
+        in check mode.
   idempotent:
     support: full
 options:
   key:
     description:
-      - The key, by name or id.
+      - The id or the exact name of the key.
     type: str
     required: true
   backend:
     description:
-      - The backend of the machine, by id or title.
+      - The id or the exact title of the backend of the machine.
     type: str
     required: true
-  machine_id:
+  machine:
     description:
-      - The machine, by id. The provider's id is not taken for it, where Mist has another.
+      - The id, the exact name or an address of the machine.
+      - An id is preferred to a name, and a name to an address. The task fails if more than one machine matches.
+      - The id must be the one that Mist uses, which can differ from the provider's id.
+      - If the machine no longer exists, O(state=absent) needs its id.
     type: str
-  machine_name:
-    description:
-      - The machine, by name.
-    type: str
-    aliases: [machine]
-  machine_ip:
-    description:
-      - The machine, by an address.
-    type: str
+    required: true
   host:
     description:
-      - The address to log in to, unless given the machine's first public one, or else its first private one.
-      - Servers of the generation V(clouds) choose themselves among the machine's own addresses, and log in to no other.
+      - The address to log in to. The default is the first public address of the machine, or else its first private
+        address.
+      - Servers of the generation V(clouds) choose one of the machine's own addresses. Another address is an error.
     type: str
   ssh_user:
     description:
-      - The user to log in as. Unless given, Mist tries those that it knows, and some that are usual.
-      - Servers of the generation V(clouds) keep a record for each user and port of a key on a machine. Another user or
-        port adds a record, and a login may change the user of the first one.
+      - The user to log in as. By default, Mist tries the users that it knows, and some common ones.
+      - Servers of the generation V(clouds) keep one record for each user and port of a key on a machine. Another user
+        or port adds a record. A login can change the user of the first record.
     type: str
   ssh_port:
     description:
-      - The port to log in at. Unless given, it is the one that Mist knows for the machine, or else V(22).
-      - Servers of the generation V(backends) ignore it without a user, if they know a port of the machine. Then the
-        user that they know is sent too, and where they know none, O(ssh_user) is required.
+      - The SSH port. The default is the port that Mist knows for the machine, or else V(22).
+      - Servers of the generation V(backends) ignore a port without a user if they know a port of the machine. So the
+        module also sends the user that the server knows. If the server knows no user, O(ssh_user) is required.
     type: int
   keep_failed:
     description:
-      - Have Mist take note of the key though nothing answers at the port, and do not fail then. Where the port answers
-        and no key is let in, Mist itself removes its records of the key, and the task fails.
+      - Whether to keep Mist's record of the key if nothing answers at the port. The task succeeds then.
+      - If the port answers but accepts no key, Mist itself removes its records of the key, and the task fails.
       - Only on servers of the generation V(clouds).
     type: bool
     default: false
@@ -87,24 +85,26 @@ seealso:
 EXAMPLES = r"""
 - name: Let Mist log in to a machine with a key
   mistio.cloud.mist_key_association:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     key: deploy
     backend: our-openstack
-    machine_name: web1
+    machine: web1
     ssh_user: ubuntu
 
-- name: Take the key off again
+- name: Remove the key from the machine
   mistio.cloud.mist_key_association:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     key: deploy
     backend: our-openstack
-    machine_name: web1
+    machine: web1
     state: absent
 """
 
 RETURN = r"""
 association:
-  description: The key on the machine, or as it would be in check mode. Null when there is none.
+  description: The key on the machine after the task. In check mode, the predicted one. Null if there is none.
   returned: success
   type: dict
   sample:
@@ -115,24 +115,24 @@ association:
     last_used: 1413540000.5
   contains:
     backend_id:
-      description: The backend of the machine.
+      description: The id of the machine's backend.
       type: str
     machine_id:
-      description: The machine.
+      description: The id of the machine.
       type: str
     user:
-      description: The user that Mist logs in as, null when it has yet to find out.
+      description: The user that Mist logs in as. Null if Mist does not know it yet.
       type: str
     port:
-      description: The port.
+      description: The SSH port.
       type: int
     last_used:
       description:
-        - When Mist last logged in with it (Unix time), null when it never did.
-        - Servers of the generation V(clouds) do not tell it after this task, so it is null there.
+        - The Unix time of the last login with the key. Null if there was none.
+        - Servers of the generation V(clouds) do not return it after this task. It is null then.
       type: float
 actions:
-  description: What was done, or would be done in check mode, a sentence each.
+  description: The changes that were made, or that check mode predicts, one sentence each.
   returned: always
   type: list
   elements: str
@@ -151,15 +151,12 @@ class KeyAssociationModule(ResourceModule):
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "key": {"type": "str", "required": True, "no_log": False},
         "backend": {"type": "str", "required": True},
-        "machine_id": {"type": "str"},
-        "machine_name": {"type": "str", "aliases": ["machine"]},
-        "machine_ip": {"type": "str"},
+        "machine": {"type": "str", "required": True},
         "host": {"type": "str"},
         "ssh_user": {"type": "str"},
         "ssh_port": {"type": "int"},
         "keep_failed": {"type": "bool", "default": False},
     }
-    rules = {"required_one_of": [("machine_id", "machine_name", "machine_ip")]}
 
 
 def main():

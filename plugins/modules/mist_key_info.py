@@ -24,6 +24,16 @@ options:
     description:
       - Return only the key with this name.
     type: str
+  names:
+    description:
+      - Return only keys with one of these names. Names that no key has are ignored.
+      - An empty list returns nothing, and no request is sent.
+    type: list
+    elements: str
+  id:
+    description:
+      - Return only the key with this id.
+    type: str
   private:
     description:
       - Whether to return the private keys as well.
@@ -105,11 +115,18 @@ ssh_keys:
 from ansible_collections.mistio.cloud.plugins.module_utils._masking import keep_secret
 from ansible_collections.mistio.cloud.plugins.module_utils._module import InfoModule
 from ansible_collections.mistio.cloud.plugins.module_utils._resources.key import half_of
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.matching import has_selected
 
 
 class KeyInfoModule(InfoModule):
     returns = "ssh_keys"
-    options = {"name": {"type": "str"}, "private": {"type": "bool", "default": False}}
+    options = {
+        "name": {"type": "str"},
+        "names": {"type": "list", "elements": "str"},
+        "id": {"type": "str"},
+        "private": {"type": "bool", "default": False},
+    }
+    rules = {"mutually_exclusive": [("name", "names")]}
 
     def result(self, client, wanted, check_mode, warn):
         result = super().result(client, wanted, check_mode, warn)
@@ -117,7 +134,9 @@ class KeyInfoModule(InfoModule):
         return {**result, "keys": result[self.returns]}
 
     def fetch(self, api, wanted):
-        keys = [key for key in api.keys.list() if wanted.get("name") in (None, key["name"])]
+        if wanted.get("names") == []:
+            return []
+        keys = [key for key in api.keys.list() if has_selected(key, wanted)]
         return [self.whole(api, key, wanted["private"]) for key in sorted(keys, key=lambda key: key["name"])]
 
     def whole(self, api, key, private):

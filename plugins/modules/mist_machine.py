@@ -75,7 +75,6 @@ options:
     description:
       - The id of an existing machine. Use the id in Mist, not the id at the provider.
     type: str
-    aliases: [machine_id]
   ip:
     description:
       - A public or private address of an existing machine.
@@ -464,7 +463,7 @@ class MachineModule(ResourceModule):
         "backend": {"type": "str", "required": True},
         "name": {"type": "str"},
         "names": {"type": "list", "elements": "str"},
-        "id": {"type": "str", "aliases": ["machine_id"]},
+        "id": {"type": "str"},
         "ip": {"type": "str"},
         "state": {
             "type": "str",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The machines of backends."""
+"""List machines."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Lists the machines of all backends or of some, all of them or those that fit.
-  - Costs one request for the machines of each backend and one for each probe. One more lists the backends, unless
+  - Lists the machines of all backends, or of some of them.
+  - A machine is returned if it matches all options that are set. Ids, names, addresses and tags must match exactly.
+  - Servers of the generation V(clouds) keep a list of all machines. Without O(backends), the module reads this list
+    with one request. It shows the machines as the server saw them last, which can be half an hour ago. With
+    O(backends), the server queries the providers.
+  - Otherwise, the module sends one request for each backend. It sends one more to list the backends, unless
     O(backends) is a single id.
-  - Servers of the generation V(clouds) have a list of all machines. Without O(backends) that is the only request, and
-    shows the machines as the server saw them last, half an hour ago perhaps; with O(backends) the providers are asked.
+  - O(probe) sends one request for each machine.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -25,46 +28,57 @@ extends_documentation_fragment:
 options:
   backends:
     description:
-      - Only the machines of these backends, each by id or title.
-      - Without it, all backends that are enabled are asked. If the server has a list of all machines, that is taken; it
-        holds those of disabled backends too.
+      - Only the machines of these backends, each by id or exact title.
+      - By default, the machines of all enabled backends. On servers of the generation V(clouds), the machines of
+        disabled backends too.
     type: list
     elements: str
     aliases: [backend]
   on_backend_error:
     description:
       - What to do when a backend cannot be listed.
-      - With V(warn), its machines are missing. A warning says why, and RV(failed_backends) names the backend.
+      - With V(warn), the result lacks its machines. A warning gives the reason, and RV(failed_backends) names the
+        backend.
       - With V(fail), the task fails.
-      - When O(backends) names exactly one backend, its failure is always a failure of the task.
-      - Servers of the generation V(clouds) list the machines of all backends as they saw them last. No backend fails
-        there without O(backends).
+      - If O(backends) names exactly one backend, the task always fails.
+      - Without O(backends), servers of the generation V(clouds) return the machines that they saw last. No backend can
+        fail then.
     type: str
     choices: [fail, warn]
     default: warn
   name:
     description:
-      - Only machines of this name. More than one may have it.
+      - Only machines with exactly this name. Names are not unique.
     type: str
+  names:
+    description:
+      - Only machines with one of these names. A name that no machine has is ignored.
+      - An empty list returns nothing and sends no request.
+    type: list
+    elements: str
   id:
     description:
-      - Only the machine with this id. The provider's id is not taken for it, where Mist has another.
+      - Only the machine with this id. The id must be the one that Mist uses, which can differ from the provider's id.
     type: str
-    aliases: [machine_id]
   ip:
     description:
-      - Only machines with this address, public or private.
+      - Only machines with this public or private address.
     type: str
+  tags:
+    description:
+      - Only machines that have all of these tags, each with the given value.
+      - If the value is null or an empty string, the tag can have any value.
+    type: dict
   states:
     description:
       - Only machines in one of these states, such as V(running), V(stopped), V(pending) or V(terminated).
-      - Without it, all but those that are terminated.
+      - By default, machines in all states except V(terminated).
     type: list
     elements: str
     aliases: [state]
   probe:
     description:
-      - Have Mist look at each machine by ping and ssh, which takes some seconds, and return what it saw.
+      - Whether Mist checks each machine by ping and SSH. This takes some seconds. RV(machines[].probe) has the result.
     type: bool
     default: false
 seealso:
@@ -74,12 +88,21 @@ seealso:
 EXAMPLES = r"""
 - name: List all machines
   mistio.cloud.mist_machine_info:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
   register: mist
+
+- name: List the machines of the test environment
+  mistio.cloud.mist_machine_info:
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
+    tags: {env: test}
+  register: test
 
 - name: Wait until Mist can log in to a machine
   mistio.cloud.mist_machine_info:
-    mist_uri: http://mist.example.test:8000
+    mist_uri: https://mist.example.test
+    mist_api_token: "{{ vault_mist_api_token }}"
     backends: [our-openstack]
     name: web1
     probe: true
@@ -91,7 +114,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 machines:
-  description: The machines, sorted by name. Empty when none fits.
+  description: The machines, sorted by name. Empty if none matches.
   returned: success
   type: list
   elements: dict
@@ -106,10 +129,12 @@ machines:
       description: The name.
       type: str
     backend_id:
-      description: The backend that it is of.
+      description: The id of its backend.
       type: str
     state:
-      description: One of V(running), V(rebooting), V(pending), V(stopped) and V(terminated); later servers have more.
+      description: >-
+        The state, such as V(running), V(rebooting), V(pending), V(stopped) or V(terminated). Servers of the generation
+        V(clouds) have more states.
       type: str
     public_ips:
       description: Its public addresses.
@@ -120,31 +145,34 @@ machines:
       type: list
       elements: str
     dns_name:
-      description: Its DNS name, null when the provider gives it none.
+      description: Its DNS name. Null if it has none.
       type: str
     image:
-      description: The id of its image, null when the provider does not tell.
+      description: The id of its image. Null if unknown.
       type: str
     size:
-      description: The id of its size, on servers of 2016 and later its name; null when the provider does not tell.
+      description: The name of its size; on servers of the generation V(backends) the id. Null if unknown.
       type: str
     location:
-      description: Where it is, null when the provider does not tell.
+      description: Its location. Null if unknown.
       type: str
     tags:
-      description: Its tags; one without a value has an empty text.
+      description: Its tags. The value of a tag without a value is an empty string.
       type: dict
     actions:
-      description: Which of C(start), C(stop), C(reboot), C(destroy), C(tag) and others it takes now.
+      description: Whether each action is possible now, such as C(start), C(stop), C(reboot), C(destroy) and C(tag).
       type: dict
     created:
-      description: When it was created, in the provider's words.
+      description: When it was created, in the provider's format.
       type: str
     extra:
-      description: What else the provider tells.
+      description: Further fields of the provider.
       type: dict
     machine_type:
-      description: What it is, such as V(machine) or V(container). Null on servers before 2016, as all that follows.
+      description: >-
+        The kind of machine, such as V(machine) or V(container). On servers of the generation V(backends), this field
+        and RV(machines[].monitored), RV(machines[].ssh_keys), RV(machines[].cost) and RV(machines[].expiration) are
+        null.
       type: str
     monitored:
       description: Whether it is monitored.
@@ -158,39 +186,39 @@ machines:
           description: The key's id.
           type: str
         user:
-          description: The user that it lets in, null when it is not known.
+          description: The user to log in as. Null if unknown.
           type: str
         port:
-          description: The port of ssh.
+          description: The SSH port.
           type: int
         last_used:
-          description: When it was last used, in Unix time; null when it never was.
+          description: The Unix time of the last login with the key. Null if there was none.
           type: float
     cost:
-      description: What it costs, in the provider's currency; null when the server does not know.
+      description: Its cost in the provider's currency. Null if unknown.
       type: dict
       contains:
         hourly:
-          description: An hour.
+          description: The cost of an hour.
           type: float
         monthly:
-          description: A month.
+          description: The cost of a month.
           type: float
     expiration:
-      description: What is done to it when it expires, null when it does not.
+      description: When it expires, and what Mist does then. Null if it does not expire.
       type: dict
       contains:
         date:
-          description: When, as C(YYYY-MM-DD HH:MM:SS) in UTC.
+          description: The date, as C(YYYY-MM-DD HH:MM:SS) in UTC.
           type: str
         action:
-          description: What is done, V(stop) or V(destroy).
+          description: The action, V(stop) or V(destroy).
           type: str
         notify:
-          description: How many seconds before that its owner is told; V(0) for not at all.
+          description: How many seconds before the date Mist reminds the owner. V(0) if it does not.
           type: int
     probe:
-      description: What Mist saw; null when the machine has no address.
+      description: The result of the check. Null if the machine has no address.
       returned: with O(probe=true)
       type: dict
       contains:
@@ -198,31 +226,31 @@ machines:
           description: Whether Mist could log in.
           type: bool
         uptime:
-          description: The seconds since it was booted, null without a login.
+          description: The seconds since the boot. Null if Mist could not log in.
           type: float
         load:
-          description: The load averages of the last 1, 5 and 15 minutes; empty without a login.
+          description: The load averages of the last 1, 5 and 15 minutes. Empty if Mist could not log in.
           type: list
           elements: float
         cores:
-          description: How many processors it has, null without a login.
+          description: The number of processors. Null if Mist could not log in.
           type: int
         users:
-          description: How many users are logged in, null without a login.
+          description: The number of users that are logged in. Null if Mist could not log in.
           type: int
         public_ips:
-          description: The public addresses that it sees itself.
+          description: The public addresses that the machine reports.
           type: list
           elements: str
         private_ips:
-          description: The private addresses that it sees itself.
+          description: The private addresses that the machine reports.
           type: list
           elements: str
         ping:
           description: Whether it answered a ping.
           type: bool
         packets_loss:
-          description: Which part of the pings was lost, from 0 to 1.
+          description: The fraction of lost pings, from 0 to 1.
           type: float
         rtt_min:
           description: The shortest round trip in milliseconds.
@@ -234,7 +262,7 @@ machines:
           description: The longest round trip in milliseconds.
           type: float
 failed_backends:
-  description: The backends that could not be listed, so that their machines are missing. Empty when all were listed.
+  description: The backends that could not be listed. Their machines are missing. Empty if all backends were listed.
   returned: success, and when O(on_backend_error=fail) fails the task
   type: list
   elements: dict
@@ -246,7 +274,7 @@ failed_backends:
       description: Its title.
       type: str
     error:
-      description: Why it could not be listed.
+      description: The error.
       type: str
 """
 
@@ -260,11 +288,14 @@ class MachineInfoModule(SurveyModule):
         "backends": {"type": "list", "elements": "str", "aliases": ["backend"]},
         "on_backend_error": {"type": "str", "choices": ["fail", "warn"], "default": "warn"},
         "name": {"type": "str"},
-        "id": {"type": "str", "aliases": ["machine_id"]},
+        "names": {"type": "list", "elements": "str"},
+        "id": {"type": "str"},
         "ip": {"type": "str"},
+        "tags": {"type": "dict"},
         "states": {"type": "list", "elements": "str", "aliases": ["state"]},
         "probe": {"type": "bool", "default": False},
     }
+    rules = {"mutually_exclusive": [("name", "names")]}
 
     def survey(self, api, wanted):
         return list_machines(api, wanted)

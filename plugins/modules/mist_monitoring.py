@@ -13,14 +13,13 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Enables and disables the monitoring of a machine, adds metrics to it and removes them, and deploys plugins of your
-    own as further metrics.
-  - When monitoring is enabled, Mist logs in to the machine in the background, with a key that it knows to be there, and
-    installs an agent.
-  - A server of the generation V(backends) that is not hosted by Mist itself does its monitoring with the help of one
-    that is. So there O(mist_email) and O(mist_password) are needed also where nothing else needs them.
-  - Costs two requests when there is nothing to change, one more when the backend is given by its title, and one more to
-    look at the code of plugins.
+  - Enables and disables the monitoring of a machine, adds and removes metrics, and deploys your own plugins as metrics.
+  - When monitoring is enabled, Mist logs in to the machine in the background and installs an agent. It uses a key that
+    is already on the machine.
+  - If nothing changes, the module sends two requests. It sends one more if O(backend) is a title, and one more to check
+    the code of plugins.
+  - A server of the generation V(backends) that Mist does not host itself uses a hosted server for monitoring. It needs
+    O(mist_email) and O(mist_password) for this, even if nothing else needs them.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -29,78 +28,74 @@ attributes:
   check_mode:
     support: full
     details:
-      - What an earlier task of the same run would only add is not there in check mode, and the task fails.
-      - While monitoring is yet to be enabled nobody knows which metrics there will be, so check mode takes each of
-        O(metrics) for an id that there is.
-      - Servers of the generation V(clouds) remember the metrics that a machine had. They are seen once it is enabled,
-        so check mode does not foretell them.
-      - Which metrics a script of O(plugins[].content) feeds is seen once it is deployed. Check mode predicts one, whose
-        field is C(value).
-      - To look at the code of plugins, servers of the generation V(backends) log in to the machine in check mode too.
+      - The task fails if an earlier task of the same run creates the machine, because that task changes nothing in
+        check mode.
+      - If monitoring is not enabled yet, the metrics of the machine are unknown. Check mode assumes that each item of
+        O(metrics) is the id of an existing metric.
+      - Servers of the generation V(clouds) remember the metrics that a machine had. The module sees them only after it
+        has enabled monitoring, so check mode does not predict them.
+      - The metrics of a script in O(plugins[].content) are known only after it is deployed. Check mode predicts one
+        metric, with the field C(value).
+      - Servers of the generation V(backends) log in to the machine to check the code of plugins, in check mode too.
   idempotent:
     support: partial
     details:
-      - A plugin with O(plugins[].redeploy=always) is deployed each time, and one whose code Mist cannot look at.
+      - A plugin with O(plugins[].redeploy=always) is deployed each time. A plugin whose code Mist cannot read is too.
 options:
   backend:
     description:
-      - The backend of the machine, by id or title. By id it saves a request.
+      - The id or the exact title of the backend of the machine. An id saves a request.
     type: str
     required: true
-  name:
+  machine:
     description:
-      - The machine, by name.
+      - The id, the exact name or an address of the machine.
+      - An id is preferred to a name, and a name to an address. The task fails if more than one machine matches.
+      - If the machine no longer exists, only its id finds its monitoring. O(state=absent) can then disable it.
     type: str
-    aliases: [machine_name, machine]
-  id:
-    description:
-      - The machine, by id.
-    type: str
-    aliases: [machine_id]
-  ip:
-    description:
-      - The machine, by an address.
-    type: str
-    aliases: [machine_ip]
+    required: true
   state:
     description:
-      - V(present) and V(enabled) both mean that the machine is monitored, V(absent) and V(disabled) that it is not.
-      - Servers of the generation V(clouds) remember the metrics of a machine, and it has them again when it is enabled
-        again; of these, O(exclusive_metrics) removes the others right away.
-      - To be enabled, a machine must run.
+      - Whether the machine is monitored. V(enabled) is the same as V(present), and V(disabled) the same as V(absent).
+      - The machine must be running when monitoring is enabled.
+      - Servers of the generation V(clouds) remember the metrics of a machine and restore them when monitoring is
+        enabled again. O(exclusive_metrics) removes the unwanted ones at once.
     type: str
     choices: [present, enabled, absent, disabled]
     default: present
   metrics:
     description:
-      - Metrics that the machine is to have, each by id or by its whole name. The built-in ones are always there.
-      - On servers of the generation V(clouds) a metric such as V(system.load5) has another name once it was added. Both
-        names will do. On servers of the generation V(backends) metrics have other ids, such as V(users).
-      - RV(mistio.cloud.mist_monitoring_info#module:machines[].available_metrics) lists those that there are.
-      - A machine that is only now being enabled gets them once its first data have come. They are waited for, as long
-        as O(wait_timeout).
+      - The metrics of the machine, each by id or exact name. Every monitored machine has the built-in metrics.
+      - RV(mistio.cloud.mist_monitoring_info#module:machines[].available_metrics) lists the metrics that can be added.
+      - On servers of the generation V(clouds), the name of a metric such as V(system.load5) changes when it is added.
+        Both names are valid. On servers of the generation V(backends), metrics have other ids, such as V(users).
+      - If the task also enables monitoring, it adds the metrics after the first data of the machine have arrived. It
+        waits up to O(wait_timeout) seconds for them.
     type: list
     elements: str
   exclusive_metrics:
     description:
-      - Whether to remove all other metrics that were added, and all plugins but those of O(plugins).
+      - Whether to remove all added metrics that are not in O(metrics), and all plugins that are not in O(plugins).
     type: bool
     default: false
   plugins:
     description:
-      - Python code of your own that Mist puts on the machine, each a metric. Others are left alone.
-      - The machine tries the code before it is deployed. If it raises, or returns something that is no number, the task
-        fails with what the server tells of it.
-      - The code is shown at high verbosity. Set C(no_log=true) on the task if it holds secrets.
+      - Your own Python code, which Mist deploys on the machine. Each plugin is a metric. Other plugins do not change.
+      - Mist runs the code on the machine before it deploys it. If the code raises an exception or does not return a
+        number, the task fails and shows the output.
+      - Ansible shows the code at high verbosity. Set C(no_log=true) on the task if it contains secrets.
     type: list
     elements: dict
     suboptions:
       name:
         description:
           - The name of the plugin and of its metric.
-          - Its letters and digits make its id, with V(_) for all else. V(Disk usage!) has the id V(disk_usage), and the
-            metric V(mist.python.disk_usage); V(disk_usage.value) on servers of the generation V(clouds).
-          - On servers of the generation V(clouds) the id must not be one of the agent's own, such as V(cpu) or V(mem).
+          - The id of the plugin is made of the words of the name in lower case, joined by V(_). For example,
+            V(Disk usage!) has the id V(disk_usage).
+          - On servers of the generation V(clouds), the id of the metric is V(disk_usage.value). On servers of the
+            generation V(backends), it is V(mist.python.disk_usage).
+          - On servers of the generation V(clouds), the id must not be one that the agent uses, such as V(cpu) or
+            V(mem).
         type: str
         required: true
       src:
@@ -109,79 +104,81 @@ options:
         type: path
       content:
         description:
-          - The code itself. It has a function C(read) without arguments that returns a number, or None for no value.
-          - On servers of the generation V(clouds) there must be a value when it is tried, and the code may also be any
-            script that begins with C(#!) and prints lines such as C(disk_usage value=1.5). The first word of each line
-            must be the id of the plugin.
-          - Each field of a line is a metric. C(disk_usage used=1,free=2) makes V(disk_usage.used) and
-            V(disk_usage.free).
+          - The code. It must define a function C(read) without arguments that returns a number, or None for no value.
+          - On servers of the generation V(clouds), the function must return a number when Mist first runs it.
+          - On servers of the generation V(clouds), the code can also be a script that begins with C(#!) and prints
+            lines such as C(disk_usage value=1.5). The first word of each line must be the id of the plugin.
+          - Each field of a line is a metric. For example, C(disk_usage used=1,free=2) has the metrics
+            V(disk_usage.used) and V(disk_usage.free).
         type: str
       value_type:
         description:
-          - V(gauge) shows what C(read) returns, V(derive) how fast that grows in a second.
+          - With V(gauge), the value of the metric is what C(read) returns. With V(derive), it is the increase of that
+            per second.
         type: str
         choices: [gauge, derive]
         default: gauge
       unit:
         description:
-          - What it is measured in, such as V(GB). It is one for all machines that have this plugin.
-          - Unless given it stays as it is.
+          - The unit, such as V(GB). All machines with this plugin share the unit.
+          - By default, the unit does not change.
         type: str
       state:
         description:
-          - Whether it is to be there.
-          - Servers of the generation V(clouds) cannot remove the code from the machine, where the agent goes on running
-            it. A warning names the file to delete there.
+          - Whether the plugin is deployed.
+          - Servers of the generation V(clouds) cannot remove the code from the machine, and the agent continues to run
+            it. A warning names the file to delete on the machine.
         type: str
         choices: [present, absent]
         default: present
       redeploy:
         description:
-          - When to deploy it again on a machine that has its metric.
-          - V(changed) when its code or O(plugins[].value_type) is not what was last deployed there, or when
-            O(plugins[].unit) is another one. The code goes with a comment behind it that holds a checksum, and Mist
-            logs in to the machine and looks for that. When Mist cannot, or when the code was deployed by other means,
-            it is deployed. Servers of the generation V(clouds) keep the code as a script, and it is looked up there.
-            Only owners of the organisation can see that script.
-          - Servers of the generation V(clouds) deploy no plugin twice. So the old script and its metrics are removed
-            first. If the new code then fails, they are gone, and the error says so.
-          - V(never) does not look, and V(always) does not need to.
+          - When to deploy the plugin again on a machine that has its metric.
+          - With V(changed), the module deploys it if the code, O(plugins[].value_type) or O(plugins[].unit) differs
+            from what is deployed. With V(always), it deploys it each time. With V(never), it does not compare.
+          - To compare the code, the module appends a comment with a checksum to it. Servers of the generation V(clouds)
+            keep the code as a script, which only owners of the organization can read. Servers of the generation
+            V(backends) log in to the machine to find the comment.
+          - If the checksum cannot be read, or was not written by this module, the plugin is deployed.
+          - Servers of the generation V(clouds) cannot replace a plugin. So the module first removes the old script and
+            its metrics. If the new code then fails, they are lost, and the error says so.
         type: str
         choices: [changed, always, never]
         default: changed
   wait_for_stats:
     description:
-      - Whether to wait until each of O(metrics) and O(plugins) has values, or any metric if none is given.
+      - Whether to wait until each item of O(metrics) and O(plugins) has values. If both are empty, the task waits until
+        any metric has values.
     type: bool
     default: false
   wait_timeout:
     description:
-      - How many seconds to wait for data. Then the task fails; run again, it goes on.
+      - The maximum number of seconds to wait for data. The task then fails. Run it again to continue.
     type: int
     default: 600
 notes:
-  - A server of the generation V(clouds) keeps its values in InfluxDB, unless it was told to use VictoriaMetrics. There
-    the metrics of plugins have other ids, and O(plugins) has not been tried.
+  - Servers of the generation V(clouds) store values in InfluxDB by default. If the server uses VictoriaMetrics, the
+    metrics of plugins have other ids. O(plugins) is not tested there.
 seealso:
   - module: mistio.cloud.mist_monitoring_info
   - module: mistio.cloud.mist_machine
 """
 
 EXAMPLES = r"""
-- name: Monitor a machine, and wait until its data come
+- name: Monitor a machine, and wait until it sends data
   mistio.cloud.mist_monitoring:
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
-    name: web1
+    machine: web1
     wait_for_stats: true
 
-- name: Have these metrics and a plugin, and no others
+- name: Set the metrics and plugins of a machine, and remove all others
   mistio.cloud.mist_monitoring:
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
-    name: web1
+    machine: web1
     metrics: [system.load5, mem.cached]
     exclusive_metrics: true
     plugins:
@@ -190,28 +187,29 @@ EXAMPLES = r"""
         value_type: derive
         unit: requests/s
 
-- name: Take a plugin off
+- name: Remove a plugin
   mistio.cloud.mist_monitoring:
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
-    name: web1
+    machine: web1
     plugins:
       - name: Requests
         state: absent
 
-- name: Do not monitor a machine any more
+- name: Disable the monitoring of a machine
   mistio.cloud.mist_monitoring:
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
     backend: our-openstack
-    name: web1
+    machine: web1
     state: absent
 """
 
 RETURN = r"""
 monitoring:
-  description: The monitoring of the machine, or as it would be in check mode. Null when there is no such machine.
+  description: >-
+    The monitoring of the machine after the task. In check mode, the predicted one. Null if the machine does not exist.
   returned: success
   type: dict
   sample:
@@ -225,10 +223,10 @@ monitoring:
         unit: requests/s
   contains:
     backend_id:
-      description: The backend of the machine.
+      description: The id of the machine's backend.
       type: str
     machine_id:
-      description: The machine.
+      description: The id of the machine.
       type: str
     name:
       description: Its name.
@@ -237,7 +235,7 @@ monitoring:
       description: Whether it is monitored.
       type: bool
     metrics:
-      description: The metrics that were added to it, those of plugins among them, sorted by id.
+      description: The metrics that were added to the machine, including those of plugins, sorted by id.
       type: list
       elements: dict
       contains:
@@ -248,14 +246,14 @@ monitoring:
           description: The name.
           type: str
         unit:
-          description: What it is measured in; may be empty.
+          description: The unit. Can be empty.
           type: str
 plugin_output:
-  description: What the machine said when it tried the code of a plugin.
-  returned: when that failed
+  description: The output of the machine when Mist ran the code of a plugin there.
+  returned: if the code failed
   type: str
 actions:
-  description: What was done, or would be done in check mode, a sentence each.
+  description: The changes that were made, or that check mode predicts, one sentence each.
   returned: always
   type: list
   elements: str
@@ -274,9 +272,7 @@ class MonitoringModule(ResourceModule):
     returns = "monitoring"
     options = {
         "backend": {"type": "str", "required": True},
-        "name": {"type": "str", "aliases": ["machine_name", "machine"]},
-        "id": {"type": "str", "aliases": ["machine_id"]},
-        "ip": {"type": "str", "aliases": ["machine_ip"]},
+        "machine": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "enabled", "absent", "disabled"], "default": "present"},
         "metrics": {"type": "list", "elements": "str"},
         "exclusive_metrics": {"type": "bool", "default": False},
@@ -296,7 +292,6 @@ class MonitoringModule(ResourceModule):
         "wait_for_stats": {"type": "bool", "default": False},
         "wait_timeout": {"type": "int", "default": 600},
     }
-    rules = {"required_one_of": [("name", "id", "ip")]}
 
 
 def main():

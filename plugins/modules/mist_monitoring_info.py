@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The monitoring of machines, and their stats."""
+"""List the monitoring of machines, and their stats."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Tells of machines whether they are monitored and with which metrics, and gets the values of a range of time.
-  - Costs one request for the monitoring of all, and those of M(mistio.cloud.mist_machine_info) to find the machines. To
-    that comes one for each monitored machine whose stats are asked for, and one for its available metrics.
+  - Returns whether machines are monitored, their metrics, and the values of the metrics in a time range.
+  - Sends one request for the monitoring of all machines, and the requests of M(mistio.cloud.mist_machine_info) to find
+    the machines. O(start) sends one more for each monitored machine, and so does O(available_metrics).
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
@@ -23,42 +23,33 @@ extends_documentation_fragment:
 options:
   backends:
     description:
-      - Only the machines of these backends, each by id or title.
-      - Without it, all backends that are enabled are asked.
+      - Only the machines of these backends, each by id or exact title.
+      - By default, the machines of all enabled backends. On servers of the generation V(clouds), the machines of
+        disabled backends too.
     type: list
     elements: str
     aliases: [backend]
   on_backend_error:
     description:
       - What to do when a backend cannot be listed.
-      - With V(warn), its machines are missing. A warning says why, and RV(failed_backends) names the backend.
+      - With V(warn), the result lacks its machines. A warning gives the reason, and RV(failed_backends) names the
+        backend.
       - With V(fail), the task fails.
-      - When O(backends) names exactly one backend, its failure is always a failure of the task.
-      - Servers of the generation V(clouds) list the machines of all backends as they saw them last. No backend fails
-        there without O(backends).
+      - If O(backends) names exactly one backend, the task always fails.
+      - Without O(backends), servers of the generation V(clouds) return the machines that they saw last. No backend can
+        fail then.
     type: str
     choices: [fail, warn]
     default: warn
-  names:
+  machines:
     description:
-      - Only machines of these names. Each name must have a machine, and may have more than one.
-      - A name, id or address that has none is a failure, or a warning when RV(failed_backends) is not empty.
-      - With O(ids) or O(ips) as well, the machines that any of them names.
+      - Only these machines, each by id, exact name or address. An id is preferred to a name, and a name to an address.
+      - If more than one machine has the name or the address, all of them are returned.
+      - If no machine matches an item, the task fails. If RV(failed_backends) is not empty, this is a warning.
+      - An empty list returns nothing and sends no request.
     type: list
     elements: str
-    aliases: [name]
-  ids:
-    description:
-      - Only machines with these ids.
-    type: list
-    elements: str
-    aliases: [id, machine_id]
-  ips:
-    description:
-      - Only machines with these addresses, public or private.
-    type: list
-    elements: str
-    aliases: [ip]
+    aliases: [machine]
   available_metrics:
     description:
       - Whether to list the metrics that can be added to each machine.
@@ -66,24 +57,24 @@ options:
     default: false
   start:
     description:
-      - Get the values from here on. Without it, none.
-      - A Unix time such as V(1413540000), ISO 8601 such as V(2014-10-17T10:00:00Z), which is UTC unless it tells, or a
-        time before now such as V(-10m), with V(s), V(m), V(h), V(d) or V(w).
+      - The start of the time range. By default, no values are returned.
+      - Use a Unix time such as V(1413540000), ISO 8601 such as V(2014-10-17T10:00:00Z) (the default time zone is UTC),
+        or a time before now such as V(-10m). The units are V(s), V(m), V(h), V(d) and V(w).
     type: str
   stop:
     description:
-      - Get the values up to here, written like O(start); up to V(now) unless given.
+      - The end of the time range, in a format of O(start) or V(now). The default is V(now).
     type: str
   step:
     description:
-      - How many seconds are between two values. The server may have old ones only at longer steps.
-      - Unless given, so many that there are at most 600 values, and at least 10. More than 10000 are refused.
+      - The number of seconds between two values. The server can have old values at longer steps only.
+      - The default is the smallest multiple of 10 that gives 600 values or fewer. More than 10000 values are an error.
     type: int
 notes:
-  - A time before now goes by the clock of the host where the module runs.
-  - On servers of the generation V(backends) metrics have other ids, V(load.shortterm) in place of V(system.load1).
-  - On servers of the generation V(clouds) a metric of devices is returned once for each device, V(net.bytes_recv) as
-    V(net.interface=eth0.bytes_recv).
+  - A time before now is relative to the clock of the host where the module runs.
+  - On servers of the generation V(clouds), a metric of devices is returned once for each device. For example,
+    V(net.bytes_recv) is returned as V(net.interface=eth0.bytes_recv).
+  - On servers of the generation V(backends), metrics have other ids, such as V(load.shortterm) for V(system.load1).
 seealso:
   - module: mistio.cloud.mist_monitoring
   - plugin: mistio.cloud.line_chart
@@ -96,11 +87,11 @@ EXAMPLES = r"""
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
     backends: [our-openstack]
-    names: [web1]
+    machines: [web1]
     start: -10m
   register: mist
 
-- name: Start a second machine, which is there but stopped, under load
+- name: Start a second machine if the load is high
   mistio.cloud.mist_machine:
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
@@ -109,12 +100,12 @@ EXAMPLES = r"""
     state: started
   when: mist.machines[0].stats["system.load1"].mean | default(0, true) > 4
 
-- name: Wait until the load is gone
+- name: Wait until the load is low
   mistio.cloud.mist_monitoring_info:
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
     backends: [our-openstack]
-    names: [web1]
+    machines: [web1]
     start: -2m
   register: mist
   until:
@@ -127,22 +118,22 @@ EXAMPLES = r"""
   mistio.cloud.mist_monitoring_info:
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_api_token }}"
-    names: [web1]
+    machines: [web1]
     available_metrics: true
 """
 
 RETURN = r"""
 machines:
-  description: The machines, monitored or not, sorted by name.
+  description: The machines, whether monitored or not, sorted by name.
   returned: success
   type: list
   elements: dict
   contains:
     backend_id:
-      description: The backend of the machine.
+      description: The id of the machine's backend.
       type: str
     machine_id:
-      description: The machine.
+      description: The id of the machine.
       type: str
     name:
       description: Its name.
@@ -151,7 +142,7 @@ machines:
       description: Whether it is monitored.
       type: bool
     metrics:
-      description: The metrics that were added to it, those of plugins among them, sorted by id.
+      description: The metrics that were added to the machine, including those of plugins, sorted by id.
       type: list
       elements: dict
       contains:
@@ -162,21 +153,23 @@ machines:
           description: The name.
           type: str
         unit:
-          description: What it is measured in; may be empty.
+          description: The unit. Can be empty.
           type: str
     builtin_metrics:
-      description: The metrics that each monitored machine has, likewise.
+      description: The metrics that every monitored machine has. Each has the same fields as in RV(machines[].metrics).
       type: list
       elements: dict
     available_metrics:
-      description: The metrics that can be added, likewise. Empty when the machine is not monitored.
+      description: >-
+        The metrics that can be added. Each has the same fields as in RV(machines[].metrics). Empty if the machine is
+        not monitored.
       returned: with O(available_metrics=true)
       type: list
       elements: dict
     stats:
       description: >-
-        The values of each metric by its id. Of a machine that is not monitored there are none; a metric without values
-        is there all the same.
+        The values of each metric, by the id of the metric. Empty if the machine is not monitored. A metric without
+        values is included.
       returned: with O(start)
       type: dict
       sample:
@@ -197,26 +190,26 @@ machines:
           description: Its name.
           type: str
         unit:
-          description: What it is measured in; may be empty.
+          description: The unit. Can be empty.
           type: str
         points:
-          description: A Unix time and the value then, oldest first. Null where a value is missing.
+          description: Pairs of a Unix time and a value, oldest first. The value is null where it is missing.
           type: list
           elements: list
         last:
-          description: The newest value that is not null; null when there is none.
+          description: The newest value that is not null. Null if there is none.
           type: float
         min:
-          description: The least value, null when there is none.
+          description: The minimum. Null if there are no values.
           type: float
         max:
-          description: The greatest value, null when there is none.
+          description: The maximum. Null if there are no values.
           type: float
         mean:
-          description: The mean of all values, null when there is none.
+          description: The mean. Null if there are no values.
           type: float
 failed_backends:
-  description: The backends that could not be listed, so that their machines are missing. Empty when all were listed.
+  description: The backends that could not be listed. Their machines are missing. Empty if all backends were listed.
   returned: success, and when O(on_backend_error=fail) fails the task
   type: list
   elements: dict
@@ -228,7 +221,7 @@ failed_backends:
       description: Its title.
       type: str
     error:
-      description: Why it could not be listed.
+      description: The error.
       type: str
 """
 
@@ -241,9 +234,7 @@ class MonitoringInfoModule(SurveyModule):
     options = {
         "backends": {"type": "list", "elements": "str", "aliases": ["backend"]},
         "on_backend_error": {"type": "str", "choices": ["fail", "warn"], "default": "warn"},
-        "names": {"type": "list", "elements": "str", "aliases": ["name"]},
-        "ids": {"type": "list", "elements": "str", "aliases": ["id", "machine_id"]},
-        "ips": {"type": "list", "elements": "str", "aliases": ["ip"]},
+        "machines": {"type": "list", "elements": "str", "aliases": ["machine"]},
         "available_metrics": {"type": "bool", "default": False},
         "start": {"type": "str"},
         "stop": {"type": "str"},

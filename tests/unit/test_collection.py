@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from importlib import import_module
 from pathlib import Path
+from typing import ForwardRef, get_args
 
 import pytest
 import yaml
@@ -16,6 +17,9 @@ import yaml
 from ansible_collections.mistio.cloud.plugins.doc_fragments.mist import ModuleDocFragment
 from ansible_collections.mistio.cloud.plugins.inventory import mist as inventory
 from ansible_collections.mistio.cloud.plugins.module_utils import _argspec
+from ansible_collections.mistio.cloud.plugins.module_utils._module import ResourceModule
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine.info import MachineInfoWanted
+from ansible_collections.mistio.cloud.plugins.module_utils._resources.monitoring.info import MonitoringInfoWanted
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import records
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.provider_table import (
     PROVIDERS,
@@ -170,6 +174,56 @@ def test_the_results_are_documented_as_the_records_that_they_are(module):
         record = record_of(name)
         if record and not module.startswith("mist_monitoring"):  # their results are no records of the client
             check_described(record, said["contains"], f"{module}: {name}")
+
+
+def wanted_of(module):
+    """The TypedDict that a module's options are read as."""
+    code = module_class(module)
+    if issubclass(code, ResourceModule):
+        (base,) = code.resource.__orig_bases__
+        return get_args(base)[1]
+    return {"mist_machine_info": MachineInfoWanted, "mist_monitoring_info": MonitoringInfoWanted}[module]
+
+
+def module_class(module):
+    code = import_module(f"ansible_collections.mistio.cloud.plugins.modules.{module}")
+    (found,) = [
+        each for each in vars(code).values() if getattr(each, "__module__", "") == code.__name__ and "run" in dir(each)
+    ]
+    return found
+
+
+def annotations_of(wanted):
+    """The annotations of a TypedDict as texts; one whose module says so is not evaluated, for old Pythons."""
+    return {
+        name: annotation.__forward_arg__ if isinstance(annotation, ForwardRef) else annotation
+        for name, annotation in wanted.__annotations__.items()
+    }
+
+
+def check_typed(options, wanted, home, nullable=""):
+    """Assert that a TypedDict of the file ``home`` has every option, with its type, and no other."""
+    annotations = annotations_of(wanted)
+    assert set(annotations) == set(options)
+    for name, option in options.items():
+        kind = {"path": "str"}.get(option["type"], option["type"])
+        inner = option.get("options") and re.search(r"\w+Option", annotations[name])
+        item = {"list": option.get("elements"), "dict": "dict"}.get(kind)
+        item = inner[0] if inner else {"dict": "dict[str, Any]"}.get(item, item)
+        required = option.get("required") or option.get("default") is not None
+        expected = f"list[{item}]" if kind == "list" else item or kind
+        assert annotations[name] == expected + ("" if required else nullable), name
+        if inner:
+            check_typed(option["options"], getattr(home, inner[0]), home, " | None")
+
+
+TYPED = [name for name in MODULES if not name.endswith("_info")] + ["mist_machine_info", "mist_monitoring_info"]
+
+
+@pytest.mark.parametrize("module", TYPED)
+def test_the_options_are_typed_as_the_module_takes_them(module):
+    wanted = wanted_of(module)
+    check_typed(module_class(module).options, wanted, import_module(wanted.__module__))
 
 
 def test_the_version_is_one():

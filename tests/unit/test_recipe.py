@@ -73,20 +73,28 @@ class Notes(base.Notes):
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Optional, TypedDict
 
 from .._plan import Plan, Step
 from ..mist_client.records import NoteRecord
 from .base import Resource
 
 
-class NoteResource(Resource):
+class NoteWanted(TypedDict, total=False):
+    """The options of mist_note."""
+
+    state: str
+    name: str
+    text: str
+
+
+class NoteResource(Resource[Optional[NoteRecord], NoteWanted]):
     """Found by its name."""
 
-    def find(self, wanted: Mapping[str, Any]) -> NoteRecord | None:
+    def find(self, wanted: NoteWanted) -> NoteRecord | None:
         return next((note for note in self.api.notes.list() if note["name"] == wanted["name"]), None)
 
-    def plan(self, found: NoteRecord | None, wanted: Mapping[str, Any]) -> Plan:
+    def plan(self, found: NoteRecord | None, wanted: NoteWanted) -> Plan:
         name = wanted["name"]
         if wanted["state"] == "absent":
             return Plan(found, None, [Step(f"remove note {name!r}", self._remove)] if found else [])

@@ -6,15 +6,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Mapping, NamedTuple, Sequence
+from typing import Any, Iterable, NamedTuple, Sequence, cast
 
 from .._plan import Plan, Step
 from ..mist_client.errors import Conflict, InvalidValue, MistError
 from ..mist_client.matching import ambiguous_error, describe, not_found_error, with_id
 from ..mist_client.records import BackendRecord, BackendSpec
 from ..mist_client.wording import join_words
-from .base import Resource, in_spite_of, remove
+from .base import Resource, in_spite_of, options_among, remove
 from .lookups import key_named
+
+
+class BackendWanted(BackendSpec, total=False):
+    """The options of mist_backend: those that the backend is made of, and these."""
+
+    id: str
+    state: str
+    new_name: str
+    enabled: bool
+    update_credentials: str
 
 
 class FoundBackend(NamedTuple):
@@ -24,10 +34,10 @@ class FoundBackend(NamedTuple):
     hosts: Sequence[dict[str, Any]] | None = None
 
 
-class BackendResource(Resource):
+class BackendResource(Resource[FoundBackend, BackendWanted]):
     """Found by id, else by address (bare metal of 2014), else by title or new title."""
 
-    def find(self, wanted: Mapping[str, Any]) -> FoundBackend:
+    def find(self, wanted: BackendWanted) -> FoundBackend:
         backends = self.api.backends.list()
         current = self._match(backends, wanted)
         if wanted["state"] == "absent":
@@ -54,7 +64,7 @@ class BackendResource(Resource):
             self._check_keys(host.get("machine_key", "") for host in hosts or ())
         return FoundBackend(current, hosts)
 
-    def plan(self, found: FoundBackend, wanted: Mapping[str, Any]) -> Plan:
+    def plan(self, found: FoundBackend, wanted: BackendWanted) -> Plan:
         there = found.backend
         if wanted["state"] == "absent":
             removal = [Step(f"remove backend {describe([there], 'title')}", self._remove)] if there else []
@@ -99,7 +109,7 @@ class BackendResource(Resource):
 
     # ---- the selected backend
 
-    def _match(self, backends: Sequence[BackendRecord], wanted: Mapping[str, Any]) -> BackendRecord | None:
+    def _match(self, backends: Sequence[BackendRecord], wanted: BackendWanted) -> BackendRecord | None:
         if "id" in wanted:
             return self._match_id(backends, wanted)
         spec = spec_of(wanted)
@@ -118,7 +128,7 @@ class BackendResource(Resource):
             raise self._unknown(backends, wanted["title"])
         return None
 
-    def _match_id(self, backends: Sequence[BackendRecord], wanted: Mapping[str, Any]) -> BackendRecord | None:
+    def _match_id(self, backends: Sequence[BackendRecord], wanted: BackendWanted) -> BackendRecord | None:
         found = with_id(backends, wanted["id"])
         if found is None and wanted["state"] == "present":
             raise self._unknown(backends, wanted["id"])
@@ -248,9 +258,9 @@ class BackendResource(Resource):
         return {**backend, "enabled": enabled}
 
 
-def spec_of(wanted: Mapping[str, Any]) -> BackendSpec:
+def spec_of(wanted: BackendWanted) -> BackendSpec:
     """The options that describe the backend itself. An address without a provider means bare metal."""
-    spec: BackendSpec = {name: wanted[name] for name in BackendSpec.__annotations__ if name in wanted}  # type: ignore[assignment]
+    spec = cast(BackendSpec, options_among(BackendSpec.__annotations__, wanted))
     if "credentials" in spec:  # Ansible sets missing sub-options to None
         spec["credentials"] = {name: value for name, value in spec["credentials"].items() if value is not None}
     if "machine_ip" in spec:
@@ -260,7 +270,7 @@ def spec_of(wanted: Mapping[str, Any]) -> BackendSpec:
     return spec
 
 
-def wanted_title(title: str, wanted: Mapping[str, Any]) -> str:
+def wanted_title(title: str, wanted: BackendWanted) -> str:
     """The wanted title, by default ``title``. The title of bare metal of 2014 is its address until it is renamed."""
     result: str = wanted.get("new_name", wanted.get("title") or title)
     return result

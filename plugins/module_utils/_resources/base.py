@@ -8,28 +8,38 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from typing import Any, Callable, Mapping, TypeVar
+from typing import Any, Callable, Collection, Generic, Mapping, TypeVar
 
 from .._plan import Plan
 from ..mist_client.errors import MistError, NotFound
 from ..mist_client.generations.base import Generation
 
 Seen = TypeVar("Seen")
+Found = TypeVar("Found")
+Wanted = TypeVar("Wanted")
 
 
-class Resource(ABC):
-    """One kind of object on the server of ``api``. ``wanted`` holds the options that are set, by name."""
+class Resource(ABC, Generic[Found, Wanted]):
+    """One kind of object on the server of ``api``.
+
+    ``Wanted`` is a TypedDict of the module's options. ``wanted`` holds those that are set.
+    """
 
     def __init__(self, api: Generation) -> None:
         self.api = api
 
     @abstractmethod
-    def find(self, wanted: Mapping[str, Any]) -> Any:
+    def find(self, wanted: Wanted) -> Found:
         """The current state. Sends only reads. Raises InvalidValue if the desired state is impossible."""
 
     @abstractmethod
-    def plan(self, found: Any, wanted: Mapping[str, Any]) -> Plan:
+    def plan(self, found: Found, wanted: Wanted) -> Plan:
         """How to get from the current state to the desired state. Pure."""
+
+
+def options_among(names: Collection[str], wanted: Mapping[str, object]) -> dict[str, Any]:
+    """The options of these names that are set."""
+    return {name: wanted[name] for name in names if name in wanted}
 
 
 def remove(send: Callable[[], None], is_gone: Callable[[], bool]) -> None:

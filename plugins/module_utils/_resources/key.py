@@ -7,14 +7,37 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Callable, Mapping, NamedTuple
+from typing import Any, Callable, NamedTuple, Sequence, TypedDict
 
 from .._plan import Plan, Step
 from .._secret_file import SecretFile, read_key_file
 from ..mist_client.errors import Conflict, InvalidValue, MistError, NotFound
+from ..mist_client.key_formats import public_half
 from ..mist_client.matching import not_found_error, with_id, with_name
 from ..mist_client.records import KeyRecord
 from .base import Resource, in_spite_of, remove
+
+
+class KeyWanted(TypedDict, total=False):
+    """The options of mist_key."""
+
+    state: str
+    name: str
+    id: str
+    private_key: str
+    src: str
+    generate: bool
+    replace: bool
+    default: bool
+    new_name: str
+    dest: str
+    force: bool
+
+
+class PublicKeyRecord(KeyRecord):
+    """A key with its public half. None if the server has yet to generate the key."""
+
+    public: str | None
 
 
 class FoundKey(NamedTuple):
@@ -30,47 +53,51 @@ class FoundKey(NamedTuple):
     file: SecretFile | None
 
 
-class KeyResource(Resource):
-    """Found by its name, or by the new name if it is already renamed."""
+class KeyResource(Resource[FoundKey, KeyWanted]):
+    """Found by its id or name, or by the new name if it is already renamed."""
 
-    def find(self, wanted: Mapping[str, Any]) -> FoundKey:
+    def find(self, wanted: KeyWanted) -> FoundKey:
         keys = self.api.keys.list()
-        name, new_name = wanted["name"], wanted.get("new_name")
-        key = with_name(keys, name)
+        new_name = wanted.get("new_name")
+        key = with_id(keys, wanted["id"]) if "id" in wanted else with_name(keys, wanted["name"])
         if wanted["state"] == "absent":
             return FoundKey(key, False, None, None, None)
-        key = key or (with_name(keys, new_name) if new_name else None)
+        # an id of a server of 2014 changes with the name
+        if new_name and ("id" not in wanted or self.api.keys.predict(new_name)["id"] == new_name):
+            key = key or with_name(keys, new_name)
         private = self._wanted_material(wanted)
-        if key is None and private is None and not wanted.get("generate"):
-            error = not_found_error(name, keys, "key", self.api.transport.uri)
-            error.hint = "To add one, set private_key, src or generate=true."
-            raise error
-        if new_name and key and key["name"] == name != new_name and with_name(keys, new_name):
+        if key is None and ("id" in wanted or (private is None and not wanted["generate"])):
+            raise self._not_found(keys, wanted)
+        if new_name and key and key["name"] != new_name and with_name(keys, new_name):
             raise InvalidValue(
-                f"The key {new_name!r} already exists, so {name!r} cannot be renamed to it.",
+                f"The key {new_name!r} already exists, so {key['name']!r} cannot be renamed to it.",
                 "Choose another new_name, or remove that key first (state=absent).",
             )
         needs_stored = key and (private is not None or "dest" in wanted)
         stored = self.api.keys.private(key["id"]) if key and needs_stored else None
-        found = FoundKey(key, not keys, private, stored, SecretFile(wanted["dest"]) if "dest" in wanted else None)
+        there: PublicKeyRecord | None = {**key, "public": self._public(key, stored)} if key else None
+        file = SecretFile(wanted["dest"]) if "dest" in wanted else None
+        found = FoundKey(there, not keys, private, stored, file)
         self._check(found, wanted)
         return found
 
-    def plan(self, found: FoundKey, wanted: Mapping[str, Any]) -> Plan:
+    def plan(self, found: FoundKey, wanted: KeyWanted) -> Plan:
         key = found.key
         if wanted["state"] == "absent":
             return Plan(key, None, [Step(f"remove key {key['name']!r}", self._remove)] if key else [])
-        name = wanted.get("new_name", wanted["name"])
+        name = name_after(key, wanted)
         steps = []
+        public = public_half(found.private) if found.private else None
+        after: Any
         if key is None:
-            after = self.api.keys.predict(name, is_first=found.is_first)
+            after = {**self.api.keys.predict(name, is_first=found.is_first), "public": public}
             how = "add" if found.private else "generate and add"
             steps.append(Step(f"{how} key {name!r}", lambda _none: self._add(name, found.private)))
         else:
             after = {**key}
             private = found.private or ""
             if _differs(found):
-                after = {**after, "id": self.api.keys.predict(key["name"])["id"], "machines": []}
+                after = {**after, "id": self.api.keys.predict(key["name"])["id"], "machines": [], "public": public}
                 lost = f" (associations lost: {len(key['machines'])})" if key["machines"] else ""
                 steps.append(Step(f"replace key {key['name']!r}{lost}", lambda old: self._replace(old, private)))
                 if key["default"]:
@@ -86,19 +113,31 @@ class KeyResource(Resource):
 
     # ---- the desired state
 
-    def _wanted_material(self, wanted: Mapping[str, Any]) -> str | None:
+    def _not_found(self, keys: Sequence[KeyRecord], wanted: KeyWanted) -> InvalidValue:
+        error = not_found_error(wanted.get("id") or wanted["name"], keys, "key", self.api.transport.uri)
+        error.hint = "To add one, set private_key, src or generate=true."
+        if "id" in wanted:
+            error.hint = "To add a key, give its name instead of an id."
+        return error
+
+    def _public(self, key: KeyRecord, private: str | None) -> str | None:
+        """The public half of a key. Requested only if it cannot be derived from the private half."""
+        return (public_half(private) if private else None) or half_of(key, self.api.keys.public)
+
+    def _wanted_material(self, wanted: KeyWanted) -> str | None:
         private = read_key_file(wanted["src"]) if "src" in wanted else wanted.get("private_key")
         if private is not None:
             self.api.keys.check_private(private)
         return private
 
-    def _check(self, found: FoundKey, wanted: Mapping[str, Any]) -> None:
-        key, name = found.key, wanted.get("new_name", wanted["name"])
+    def _check(self, found: FoundKey, wanted: KeyWanted) -> None:
+        key = found.key
+        name = name_after(key, wanted)
         if key is None:
             self.api.keys.check_name(name)
-        if _differs(found) and not wanted["replace"]:
+        if key and _differs(found) and not wanted["replace"]:
             raise InvalidValue(
-                f"The key {wanted['name']!r} already exists with a different private key.",
+                f"The key {key['name']!r} already exists with a different private key.",
                 "Choose another name, or set replace=true: then its associations with machines are lost.",
             )
         if key and key["default"] and wanted.get("default") is False:
@@ -123,10 +162,11 @@ class KeyResource(Resource):
 
     # ---- the steps
 
-    def _add(self, name: str, private: str | None) -> KeyRecord:
+    def _add(self, name: str, private: str | None) -> PublicKeyRecord:
         material = private or self.api.keys.generate()
+        key: KeyRecord | None
         try:
-            return self.api.keys.add(name, material)
+            key = self.api.keys.add(name, material)
         except Conflict:
             key = self._stored(name, material)
             if key is None:
@@ -135,15 +175,16 @@ class KeyResource(Resource):
             key = in_spite_of(error, lambda: self._stored(name, material))
             if key is None:
                 raise
-        return key
+        return {**key, "public": self._public(key, material)}
 
     def _stored(self, name: str, material: str) -> KeyRecord | None:
         """The key of this name, if it has this private key."""
         key = with_name(self.api.keys.list(), name)
         return key if key and same_material(self.api.keys.private(key["id"]), material) else None
 
-    def _replace(self, old: KeyRecord, private: str) -> KeyRecord:
-        return self.api.keys.replace(old["id"], private)
+    def _replace(self, old: KeyRecord, private: str) -> PublicKeyRecord:
+        key = self.api.keys.replace(old["id"], private)
+        return {**key, "public": self._public(key, private)}
 
     def _rename(self, key: KeyRecord, name: str) -> KeyRecord:
         self.api.keys.rename(key["id"], name)
@@ -159,6 +200,11 @@ class KeyResource(Resource):
 
     def _remove(self, key: KeyRecord) -> None:
         remove(lambda: self.api.keys.remove(key["id"]), lambda: with_id(self.api.keys.list(), key["id"]) is None)
+
+
+def name_after(key: KeyRecord | None, wanted: KeyWanted) -> str:
+    """The name of the key after the task."""
+    return wanted.get("new_name") or (key["name"] if key else wanted["name"])
 
 
 def half_of(key: KeyRecord, get: Callable[[str], str]) -> str | None:

@@ -6,19 +6,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, NamedTuple, Sequence
+from typing import Any, Mapping, NamedTuple, Sequence, TypedDict
 
 from .._plan import Plan, Step
 from ..mist_client.errors import InvalidValue, RequestFailed
-from ..mist_client.matching import find_key, find_machine, first_address, is_alive, not_found_error, with_id
+from ..mist_client.matching import find_key, first_address, not_found_error, with_id
 from ..mist_client.records import AssociationRecord, KeyRecord, LoginRecord, MachineRecord
 from .base import Resource
 from .lookups import machines_of
 
-#: the options that select the machine, by the field of its record
-MACHINE = {"id": "machine_id", "name": "machine_name", "ip": "machine_ip"}
-#: the options that say how to log in, by the field of the association
-LOGIN = {"user": "ssh_user", "port": "ssh_port"}
+
+class KeyAssociationWanted(TypedDict, total=False):
+    """The options of mist_key_association."""
+
+    state: str
+    key: str
+    backend: str
+    machine: str
+    host: str
+    ssh_user: str
+    ssh_port: int
+    keep_failed: bool
 
 
 class FoundAssociation(NamedTuple):
@@ -33,31 +41,29 @@ class FoundAssociation(NamedTuple):
     login: LoginRecord | None = None
 
 
-class KeyAssociationResource(Resource):
-    """Found by the key's name, and the machine's id, name or address."""
+class KeyAssociationResource(Resource[FoundAssociation, KeyAssociationWanted]):
+    """Found by the key's id or name, and the machine's id, name or address."""
 
-    def find(self, wanted: Mapping[str, Any]) -> FoundAssociation:
+    def find(self, wanted: KeyAssociationWanted) -> FoundAssociation:
         port = wanted.get("ssh_port", 22)
         if not 0 < port < 65536:
             raise InvalidValue(f"Invalid ssh_port {port}: it must be a number from 1 to 65535.")
         keys = self.api.keys.list()
-        backend_id, machines = machines_of(self.api, wanted["backend"])
-        where = f"backend {wanted['backend']!r}"
+        backend = machines_of(self.api, wanted["backend"])
         key = find_key(keys, wanted["key"])
-        machine = find_machine(machines, {field: wanted.get(option) for field, option in MACHINE.items()}, where)
+        machine = backend.find_named(wanted["machine"])
         if machine:
             self.api.keys.check_association(machine, wanted.get("host"), wanted["keep_failed"])
         if wanted["state"] == "present":
             if key is None:
                 raise not_found_error(wanted["key"], keys, "key", self.api.transport.uri)
             if machine is None:
-                named = next(wanted[option] for option in MACHINE.values() if option in wanted)
-                raise not_found_error(named, [machine for machine in machines if is_alive(machine)], "machine", where)
-        found = FoundAssociation(key, machine, _between(key, backend_id, machine, wanted))
+                raise backend.not_found_error(wanted["machine"])
+        found = FoundAssociation(key, machine, _between(key, backend.backend_id, machine, wanted))
         return found._replace(login=self._login(found, keys, wanted))
 
     def _login(
-        self, found: FoundAssociation, keys: Sequence[KeyRecord], wanted: Mapping[str, Any]
+        self, found: FoundAssociation, keys: Sequence[KeyRecord], wanted: KeyAssociationWanted
     ) -> LoginRecord | None:
         key, machine, current, _login = found
         login = login_options(wanted)
@@ -68,10 +74,10 @@ class KeyAssociationResource(Resource):
             or (current and login.items() <= current.items())
         ):
             return None
-        user, port = ({**(current or {}), **login}.get(field) for field in LOGIN)
+        user, port = ({**(current or {}), **login}.get(field) for field in ("user", "port"))
         return self.api.keys.predict_login(machine, keys, key["id"], user, port)
 
-    def plan(self, found: FoundAssociation, wanted: Mapping[str, Any]) -> Plan:
+    def plan(self, found: FoundAssociation, wanted: KeyAssociationWanted) -> Plan:
         key, machine, current, login = found
         host = wanted.get("host") or (first_address(machine) if machine else None)
         if key is None or machine is None or wanted["state"] == "absent":
@@ -118,16 +124,17 @@ class KeyAssociationResource(Resource):
 
 
 def _between(
-    key: KeyRecord | None, backend_id: str, machine: MachineRecord | None, wanted: Mapping[str, Any]
+    key: KeyRecord | None, backend_id: str, machine: MachineRecord | None, wanted: KeyAssociationWanted
 ) -> AssociationRecord | None:
     """The key's association with the machine. A machine that is gone is still found by its id."""
-    machine_id = machine["id"] if machine else wanted.get("machine_id", "")
+    machine_id = machine["id"] if machine else wanted["machine"]
     return _at(key["machines"], backend_id, machine_id, login_options(wanted)) if key else None
 
 
-def login_options(wanted: Mapping[str, Any]) -> dict[str, Any]:
+def login_options(wanted: KeyAssociationWanted) -> dict[str, Any]:
     """The fields of the association that the options set."""
-    return {field: wanted[option] for field, option in LOGIN.items() if wanted.get(option)}
+    options = {"user": wanted.get("ssh_user"), "port": wanted.get("ssh_port")}
+    return {field: value for field, value in options.items() if value}
 
 
 def _at(

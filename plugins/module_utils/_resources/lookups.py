@@ -6,14 +6,46 @@
 
 from __future__ import annotations
 
-from typing import Callable, TypeVar
+from typing import Any, Callable, Mapping, NamedTuple, TypeVar
 
-from ..mist_client.errors import InvalidValue, NotFound, RequestFailed
+from ..mist_client.errors import InvalidValue, NotFound, RequestFailed, UnknownName
 from ..mist_client.generations.base import Generation
-from ..mist_client.matching import backend_named, describe, find_key, not_found_error
+from ..mist_client.matching import (
+    ambiguous_machines_error,
+    backend_named,
+    describe,
+    find_key,
+    find_machine,
+    is_alive,
+    machines_named,
+    not_found_error,
+)
 from ..mist_client.records import KeyRecord, MachineRecord
 
 Seen = TypeVar("Seen")
+
+
+class BackendMachines(NamedTuple):
+    """The machines of a backend. ``where`` names the backend in errors, as the task does."""
+
+    backend_id: str
+    machines: list[MachineRecord]
+    where: str
+
+    def find(self, selectors: Mapping[str, Any]) -> MachineRecord | None:
+        """The machine that ``selectors`` (id, name and ip) name. See ``find_machine``."""
+        return find_machine(self.machines, selectors, self.where)
+
+    def find_named(self, word: str) -> MachineRecord | None:
+        """The machine that a task refers to by id, exact name or address."""
+        found = machines_named(self.machines, word)
+        if len(found) > 1:
+            raise ambiguous_machines_error(found, self.where)
+        return found[0] if found else None
+
+    def not_found_error(self, word: str) -> UnknownName:
+        """The error for a machine that must exist. Names the nearest machines."""
+        return not_found_error(word, [each for each in self.machines if is_alive(each)], "machine", self.where)
 
 
 def backend_id_of(api: Generation, word: str, to_change: bool = False) -> str:
@@ -29,9 +61,13 @@ def backend_id_of(api: Generation, word: str, to_change: bool = False) -> str:
     return backend["id"]
 
 
-def machines_of(api: Generation, word: str, to_change: bool = False) -> tuple[str, list[MachineRecord]]:
-    """A backend's id and machines; see ``of_backend``."""
-    return of_backend(api, word, lambda backend_id: (backend_id, api.machines.list(backend_id)), to_change)
+def machines_of(api: Generation, word: str, to_change: bool = False) -> BackendMachines:
+    """The machines of the backend that ``word`` names; see ``of_backend``."""
+
+    def look(backend_id: str) -> BackendMachines:
+        return BackendMachines(backend_id, api.machines.list(backend_id), f"backend {word!r}")
+
+    return of_backend(api, word, look, to_change)
 
 
 def of_backend(api: Generation, word: str, look: Callable[[str], Seen], to_change: bool = False) -> Seen:

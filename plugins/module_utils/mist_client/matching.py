@@ -86,6 +86,14 @@ def backend_named(backends: Sequence[BackendRecord], word: str, where: str) -> B
     return found[0]
 
 
+def has_selected(thing: Mapping[str, Any], selectors: Mapping[str, Any], label: str = "name") -> bool:
+    """Whether a thing has the id, the label and one of the labels that are set in ``selectors``."""
+    labels = selectors.get(f"{label}s")
+    return all(thing[field] == selectors[field] for field in ("id", label) if field in selectors) and (
+        labels is None or thing[label] in labels
+    )
+
+
 def is_of_provider(backend: BackendRecord, word: str) -> bool:
     """Whether ``word`` is the backend's provider, with or without its region: ``rackspace:dfw`` or ``rackspace``.
 
@@ -137,6 +145,22 @@ def find_machine(machines: Sequence[MachineRecord], wanted: Mapping[str, Any], w
     return matches[0] if matches else None
 
 
+def machines_named(machines: Sequence[MachineRecord], word: str) -> list[MachineRecord]:
+    """The living machines that have ``word`` for their id, else for their name, else for an address.
+
+    InvalidValue when it is empty, or the provider's id of a machine that has another id in Mist.
+    """
+    if not word:
+        raise InvalidValue("machine is empty.", "Give the id, the exact name or an address of a machine.")
+    alive = [machine for machine in machines if is_alive(machine)]
+    for field in ("id", "name", "ip"):
+        found = [machine for machine in alive if has(machine, field, word)]
+        if found:
+            return found
+    check_is_mists_id(word, alive)
+    return []
+
+
 def check_is_mists_id(word: str, machines: Sequence[MachineRecord]) -> None:
     """InvalidValue if ``word`` is the provider's id of a machine and Mist has another id for it.
 
@@ -146,7 +170,7 @@ def check_is_mists_id(word: str, machines: Sequence[MachineRecord]) -> None:
         if word and word == machine["external_id"] != machine["id"]:
             raise InvalidValue(
                 f"Invalid machine id {word!r}: it is the provider's id of machine {machine['name']!r}, not Mist's id.",
-                f"Use id={machine['id']}.",
+                f"Use Mist's id: {machine['id']}.",
             )
 
 

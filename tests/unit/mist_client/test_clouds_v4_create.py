@@ -206,7 +206,9 @@ def test_a_job_that_the_server_does_not_know_is_told(clouds, api, ec2, spec, job
 def test_the_last_failure_of_a_wait_is_in_its_error(clouds, api, ec2, spec, job_clock):
     clouds.fail("answer", status=503, body="Service unavailable", path="/api/v1/jobs/*")
     message = too_long(api, ec2, spec)
-    assert message.startswith("The creation of machine 'web' was requested, but the server does not find its job (job JOB).")
+    assert message.startswith(
+        "The creation of machine 'web' was requested, but the server does not find its job (job JOB)."
+    )
     assert "The last request failed: GET " in message
     assert "answered 503: Service unavailable." in message
 

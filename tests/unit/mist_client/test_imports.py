@@ -73,8 +73,8 @@ BELOW = {
 }
 # and of the client: not its transport and its generations, except for the table of providers, which is data
 OF_THE_CLIENT = {
-    *("", "errors", "generations.base", "generations.provider_table", "matching", "model", "records", "waiting"),
-    "wording",
+    *("", "errors", "generations.base", "generations.provider_table", "key_formats", "matching", "model", "records"),
+    *("waiting", "wording"),
 }
 
 #: ansible-core and what it needs itself

@@ -47,6 +47,16 @@ def test_a_provider_with_its_region_means_that_region(run):
 
 def test_all_filters_must_fit(run, openstack, ec2):
     assert run("mist_backend_info", id=ec2["id"], title="OpenStack one")["backends"] == []
+    assert run("mist_backend_info", titles=["OpenStack one", "EC2 one"], provider="openstack")["backends"] == [
+        openstack
+    ]
+
+
+def test_the_backends_of_a_list_of_titles_are_returned(run, mist, openstack, ec2):
+    assert run("mist_backend_info", titles=["OpenStack one", "EC2 one", "nosuch"])["backends"] == [ec2, openstack]
+    assert run("mist_backend_info", titles=["OpenStack"])["backends"] == []
+    mist.forget()
+    assert (run("mist_backend_info", titles=[])["backends"], mist.requests) == ([], [])
 
 
 def test_the_providers_are_listed_with_what_they_need_in_one_request(run, mist):

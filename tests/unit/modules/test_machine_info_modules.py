@@ -46,6 +46,10 @@ def test_all_machines_are_listed_by_name(run, mist, machines):
         ({"backends": ["EC2 one", "OpenStack one"]}, ["db1", "web1", "web2"]),
         ({"name": "web1"}, ["web1"]),
         ({"name": "nosuch"}, []),
+        ({"names": ["web1", "db1", "nosuch"]}, ["db1", "web1"]),
+        ({"names": ["web"]}, []),
+        ({"names": ["web1", "db1"], "backends": ["EC2 one"]}, ["db1"]),
+        ({"names": ["web1", "old1"], "states": ["terminated"]}, ["old1"]),
         ({"states": ["terminated"]}, ["old1"]),
         ({"states": ["running", "terminated"]}, ["db1", "old1", "web1", "web2"]),
     ],
@@ -58,6 +62,23 @@ def test_one_is_listed_by_id_or_address(run, machines):
     (web1,) = run("mist_machine_info", name="web1")["machines"]
     for how in ({"id": web1["id"]}, {"ip": web1["public_ips"][0]}, {"ip": web1["private_ips"][0]}):
         assert run("mist_machine_info", **how)["machines"] == [web1]
+
+
+def test_an_empty_list_of_names_returns_nothing_and_sends_no_request(run, mist, machines):
+    assert (run("mist_machine_info", names=[])["machines"], mist.requests) == ([], [])
+
+
+def test_name_and_names_exclude_each_other(run, machines):
+    msg = run("mist_machine_info", name="web1", names=["web2"])["msg"]
+    assert msg == "parameters are mutually exclusive: name|names"
+
+
+def test_machines_are_filtered_by_tag(run, machines):
+    """Tags have no values at a server of 2014."""
+    run("mist_machine", backend="EC2 one", name="db1", tags={"prod": ""})
+    for value in (None, ""):
+        assert named(run("mist_machine_info", tags={"prod": value})) == ["db1"]
+    assert named(run("mist_machine_info", tags={"prod": "yes"})) == []
 
 
 def test_a_disabled_backend_is_asked_only_by_name(run, machines):

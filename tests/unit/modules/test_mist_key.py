@@ -62,7 +62,8 @@ def mode(path):
 def test_a_key_is_uploaded_once(scenario, mist, one):
     result = scenario("mist_key", name="deploy", private_key=one)
     assert result["actions"] == ["add key 'deploy'"]
-    assert result["key"] == {"id": "deploy", "name": "deploy", "default": True, "machines": []}
+    public = mist.world.keys["deploy"].public
+    assert result["key"] == {"id": "deploy", "name": "deploy", "default": True, "machines": [], "public": public}
     assert stored(mist) == {"deploy": one}
 
 
@@ -73,7 +74,7 @@ def test_a_key_is_uploaded_from_a_file(scenario, mist, one, tmp_path):
 
 
 def test_a_key_is_generated_once(scenario, mist):
-    result = scenario("mist_key", name="deploy", generate=True)
+    result = scenario("mist_key", unknown=("public",), name="deploy", generate=True)
     assert result["actions"] == ["generate and add key 'deploy'"]
     assert "RSA PRIVATE KEY" in stored(mist)["deploy"]
 
@@ -176,6 +177,52 @@ def test_a_server_that_echoes_a_key_does_not_make_an_error_tell_it(run, mist, on
     assert one.split()[5] not in msg
 
 
+# ---- by id, and the public half
+
+
+def test_a_key_is_named_by_its_id(scenario, run, mist, add_key):
+    add_key("deploy")
+    assert scenario("mist_key", id="deploy", new_name="shop")["actions"] == ["rename to 'shop'"]
+    assert scenario("mist_key", id="shop", state="absent")["actions"] == ["remove key 'shop'"]
+    assert run("mist_key", id="shop", state="absent")["changed"] is False
+
+
+def test_an_id_that_no_key_has_adds_no_key(run, mist, one):
+    for options in ({"private_key": one}, {"generate": True}, {"default": True}):
+        assert "Key 'nosuch' not found on" in run("mist_key", id="nosuch", **options)["msg"]
+    assert mist.writes == []
+
+
+def test_the_public_half_of_a_key_that_is_given_is_known_before_it_is_added(scenario, mist, one, other):
+    assert scenario("mist_key", name="deploy", private_key=one)["key"]["public"] == mist.world.keys["deploy"].public
+    replaced = scenario("mist_key", name="deploy", private_key=other, replace=True)
+    assert replaced["key"]["public"] == mist.world.keys["deploy"].public
+    assert replaced["diff"]["before"]["public"] != replaced["diff"]["after"]["public"]
+
+
+def test_the_public_half_of_a_generated_key_is_null_in_check_mode(run, mist):
+    assert run("mist_key", name="deploy", generate=True, check_mode=True)["key"]["public"] is None
+    assert run("mist_key", name="deploy", generate=True)["key"]["public"] == mist.world.keys["deploy"].public
+
+
+def test_the_public_half_costs_a_request_only_where_the_private_half_is_not_read(run, mist, add_key, tmp_path):
+    private = add_key("deploy")
+    dest = str(tmp_path / "saved")
+    run("mist_key", name="deploy", dest=dest)
+    for options, half in (({}, "public"), ({"private_key": private}, "private"), ({"dest": dest}, "private")):
+        mist.forget()
+        result = run("mist_key", name="deploy", **options)
+        assert (result["changed"], result["key"]["public"]) == (False, mist.world.keys["deploy"].public)
+        assert [arrived.line for arrived in mist.requests] == ["GET /keys", f"GET /keys/deploy/{half}"]
+
+
+def test_the_server_is_asked_for_a_public_half_that_cannot_be_derived(run, mist, add_key, tmp_path):
+    add_key("deploy")
+    mist.world.keys["deploy"].private = "of a format that is not known here"
+    key = run("mist_key", name="deploy", dest=str(tmp_path / "saved"))["key"]
+    assert key["public"] == mist.world.keys["deploy"].public
+
+
 # ---- saving
 
 
@@ -190,7 +237,7 @@ def test_a_key_is_saved_for_its_owner_alone(scenario, mist, one, tmp_path):
 
 
 def test_a_generated_key_is_saved(scenario, mist, tmp_path):
-    scenario("mist_key", name="deploy", generate=True, dest=str(tmp_path / "saved"))
+    scenario("mist_key", unknown=("public",), name="deploy", generate=True, dest=str(tmp_path / "saved"))
     assert (tmp_path / "saved").read_text() == stored(mist)["deploy"].rstrip("\n") + "\n"
 
 
@@ -302,11 +349,17 @@ def test_an_unknown_key_without_material_is_told_with_the_nearest(run, add_key):
     assert "Did you mean 'deploy'? To add one, set private_key, src or generate=true." in msg
 
 
-@pytest.mark.parametrize("name", ["a/b", "", ".", ".."])
+@pytest.mark.parametrize("name", ["a/b", ".", ".."])
 def test_a_name_that_no_request_could_address_is_refused(run, mist, one, name):
     result = run("mist_key", name=name, private_key=one)
     assert result["failed"] is True
     assert "Invalid name or id" in result["msg"]
+    assert mist.writes == []
+
+
+def test_a_key_needs_a_name_or_an_id_but_not_both(run, mist, one):
+    assert "One of name or id is required and must not be empty." in run("mist_key", name="", private_key=one)["msg"]
+    assert "mutually exclusive: name|id" in run("mist_key", name="deploy", id="deploy")["msg"]
     assert mist.writes == []
 
 
@@ -411,6 +464,20 @@ def test_one_key_is_listed_by_name(run, add_key):
     add_key("first")
     assert [key["name"] for key in run("mist_key_info", name="first")["ssh_keys"]] == ["first"]
     assert run("mist_key_info", name="nosuch")["ssh_keys"] == []
+
+
+def test_keys_are_listed_by_names_and_by_id(run, mist, add_key):
+    for name in ("first", "second", "third"):
+        add_key(name)
+    for options, found in (
+        ({"names": ["third", "first", "nosuch"]}, ["first", "third"]),
+        ({"names": ["fir"]}, []),
+        ({"id": "second"}, ["second"]),
+        ({"id": "second", "name": "first"}, []),
+    ):
+        assert [key["name"] for key in run("mist_key_info", **options)["ssh_keys"]] == found
+    mist.forget()
+    assert (run("mist_key_info", names=[])["ssh_keys"], mist.requests) == ([], [])
 
 
 def test_a_private_half_is_told_only_when_asked_for_and_registered_where_core_can(run, add_key, monkeypatch):

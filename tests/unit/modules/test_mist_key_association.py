@@ -31,8 +31,7 @@ def at(run, mist, machine):
     """at(option=value ...): the module, about the key "shop" on web1 unless told otherwise."""
 
     def run_there(*, check_mode=False, **options):
-        named = {} if {"machine_id", "machine_ip"} & set(options) else {"machine_name": "web1"}
-        there = {"key": "shop", "backend": machine["backend_id"], **named}
+        there = {"key": "shop", "backend": machine["backend_id"], "machine": "web1"}
         return run("mist_key_association", check_mode=check_mode, **{**there, **options})
 
     return run_there
@@ -82,20 +81,22 @@ def test_a_key_is_taken_off_once(at, mist, machine):
 
 def test_a_machine_that_is_gone_still_has_its_association_by_id(at, mist, machine):
     mist.world.associate(mist.world.keys["shop"], machine["backend_id"], "gone")
-    assert at(state="absent", machine_id="gone")["changed"] is True
+    assert at(state="absent", machine="gone")["changed"] is True
     assert mist.world.keys["shop"].associations == []
 
 
 def test_the_machine_is_found_by_id_and_address(at, machine):
-    assert at(machine_id=machine["id"])["changed"] is True
-    assert at(machine_ip=machine["public_ips"][0])["changed"] is False
+    assert at(machine=machine["id"])["changed"] is True
+    assert at(machine=machine["public_ips"][0])["changed"] is False
+    assert at(machine=machine["private_ips"][0])["changed"] is False
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         ({"key": "sho"}, "Key 'sho' not found on"),
-        ({"machine_name": "web9"}, "Machine 'web9' not found on backend"),
+        ({"machine": "web"}, "Machine 'web' not found on backend"),
+        ({"machine": "web9"}, "Machine 'web9' not found on backend"),
         ({"backend": "nosuch"}, "Backend 'nosuch' not found on"),
     ],
 )
@@ -111,9 +112,9 @@ def test_a_port_that_is_none_is_refused(at, mist, port):
     assert mist.writes == []
 
 
-def test_an_empty_selector_names_no_machine(run, mist, machine):
-    result = run("mist_key_association", key="shop", backend=machine["backend_id"], machine_ip="")
-    assert "One of machine_id, machine_name or machine_ip is required" in result["msg"]
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_an_empty_machine_names_no_machine(at, mist, state):
+    assert "machine is empty." in at(machine="", state=state)["msg"]
     assert mist.writes == []
 
 
@@ -128,7 +129,7 @@ def test_a_key_that_somebody_else_takes_off_in_the_meantime_is_off(at, mist, mac
 def test_a_machine_without_an_address_is_told(run, at, mist, machine):
     mist.settings.change(boot_seconds=100)
     run("mist_machine", backend=machine["backend_id"], name="web2", **MACHINE, wait=False)
-    assert "has no address. Wait until it has one, or set host." in at(machine_name="web2")["msg"]
+    assert "has no address. Wait until it has one, or set host." in at(machine="web2")["msg"]
 
 
 @pytest.mark.parametrize("was_there", [True, False])

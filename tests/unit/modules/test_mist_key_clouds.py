@@ -65,8 +65,7 @@ def at(run, mist, host):
     mist.forget()
 
     def run_there(*, check_mode=False, **options):
-        named = {} if {"machine_id", "machine_ip"} & set(options) else {"machine_id": host["id"]}
-        there = {"key": "shop", "backend": "metal", **named}
+        there = {"key": "shop", "backend": "metal", "machine": host["id"]}
         return run("mist_key_association", check_mode=check_mode, **{**there, **options})
 
     return run_there
@@ -177,6 +176,24 @@ def test_a_key_that_is_not_rsa_is_refused_before_anything_is_sent(run, mist):
     assert mist.writes == []
 
 
+def test_a_key_is_named_by_its_id(scenario, run, mist, one):
+    key = run("mist_key", name="deploy", private_key=one)["key"]
+    assert scenario("mist_key", id=key["id"], new_name="shop")["key"] == {**key, "name": "shop"}
+    assert "Key 'deploy' not found on" in run("mist_key", id="deploy")["msg"]
+    assert run("mist_key_info", id=key["id"])["ssh_keys"] == [{**key, "name": "shop"}]
+    assert scenario("mist_key", id=key["id"], state="absent")["key"] is None
+
+
+@pytest.mark.parametrize("form", [PrivateFormat.TraditionalOpenSSL, PrivateFormat.OpenSSH])
+def test_the_public_half_is_returned_for_both_formats(scenario, run, mist, form):
+    private = text(rsa.generate_private_key(public_exponent=65537, key_size=2048), form)
+    result = scenario("mist_key", name="deploy", private_key=private)
+    assert result["key"]["public"] == mist.world.keys["deploy"].public
+    mist.forget()
+    assert run("mist_key", name="deploy")["key"] == result["key"]
+    assert len(mist.requests) == 2
+
+
 def test_keys_are_listed_with_their_halves(run, mist, one):
     run("mist_key", name="deploy", private_key=one)
     (key,) = run("mist_key_info", name="deploy", private=True)["ssh_keys"]
@@ -187,7 +204,7 @@ def test_keys_are_listed_with_their_halves(run, mist, one):
 
 
 def test_a_key_is_put_on_a_machine_once(scenario, mist, host):
-    there = {"key": "shop", "backend": "metal", "machine_id": host["id"], "ssh_user": "root"}
+    there = {"key": "shop", "backend": "metal", "machine": host["id"], "ssh_user": "root"}
     result = scenario("mist_key_association", **there)
     assert result["actions"] == [f"associate key 'shop' with machine {host['name']!r}"]
     assert (result["association"]["user"], associated(mist)) == ("root", 1)
@@ -227,7 +244,7 @@ def test_the_port_that_mist_knows_is_taken(scenario, mist, host, clouds_api):
         {**METAL, "title": "metal2", "machine_ip": "192.0.2.11", "machine_port": 2222, "machine_key": "demo"}
     )
     (machine,) = clouds_api.machines.list(backend["id"])
-    result = scenario("mist_key_association", key="shop", backend="metal2", machine_id=machine["id"])
+    result = scenario("mist_key_association", key="shop", backend="metal2", machine=machine["id"])
     assert (result["association"]["user"], result["association"]["port"]) == ("root", 2222)
 
 
@@ -236,13 +253,13 @@ def test_a_user_that_mist_does_not_log_in_as_is_recorded_all_the_same(scenario, 
     for reach in mist.world.hosts:
         reach.users = ("root", "admin")
     mist.world.keys["demo"].associations[0].user = "admin"
-    there = {"key": "shop", "backend": "metal", "machine_id": host["id"]}
+    there = {"key": "shop", "backend": "metal", "machine": host["id"]}
     assert scenario("mist_key_association", **there, ssh_user="root")["association"]["user"] == "root"
     assert [each.user for each in mist.world.keys["shop"].associations] == ["admin", "root"]
 
 
 def test_an_association_that_failed_is_kept_when_told_so(scenario, mist, host, locked):
-    there = {"key": "shop", "backend": "metal", "machine_id": host["id"], "ssh_port": 2, "keep_failed": True}
+    there = {"key": "shop", "backend": "metal", "machine": host["id"], "ssh_port": 2, "keep_failed": True}
     result = scenario("mist_key_association", **there)
     assert (result["association"]["port"], result["association"]["last_used"]) == (2, None)
     assert associated(mist) == 1
@@ -260,7 +277,7 @@ def test_a_key_goes_by_several_logins_to_one_machine(scenario, at, mist, host):
     for reach in mist.world.hosts:
         reach.users = ("root", "admin")
     for user in ("root", "admin"):
-        there = {"key": "shop", "backend": "metal", "machine_id": host["id"], "ssh_user": user}
+        there = {"key": "shop", "backend": "metal", "machine": host["id"], "ssh_user": user}
         result = scenario("mist_key_association", **there)
         assert (result["changed"], result["association"]["user"]) == (True, user)
     # the login as admin has rewritten the first record: recordings/4.7, assoc-other-user-then
@@ -282,5 +299,5 @@ def test_another_address_than_the_machines_own_is_refused(at, mist):
 
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(at, mist, host, state):
-    assert f"Use id={host['id']}." in at(machine_id=host["external_id"], state=state)["msg"]
+    assert f"Use Mist's id: {host['id']}." in at(machine=host["external_id"], state=state)["msg"]
     assert mist.writes == []

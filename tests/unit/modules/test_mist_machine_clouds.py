@@ -717,7 +717,7 @@ def test_what_only_the_other_generation_has_is_refused(refused, web1, options, s
 def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(refused, mist, web1, state):
     msg = refused(id=web1["external_id"], state=state)
     assert f"{web1['external_id']!r}: it is the provider's id of machine 'web1'" in msg
-    assert f"Use id={web1['id']}." in msg
+    assert f"Use Mist's id: {web1['id']}." in msg
     assert names(mist) == ["web1"]
 
 

@@ -38,7 +38,7 @@ def web1(run, mist, openstack, add_key):
 @pytest.fixture
 def named(web1):
     """The options that every task about web1 has."""
-    return {**LOGIN, "backend": web1["backend_id"], "name": "web1"}
+    return {**LOGIN, "backend": web1["backend_id"], "machine": "web1"}
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_unchanged_metrics_cost_no_more_and_plugins_one_request(at, mist, enable
 
 
 def test_a_machine_that_is_gone_is_not_monitored(at, mist):
-    result = at(state="absent", name="web9")
+    result = at(state="absent", machine="web9")
     assert (result["changed"], result["monitoring"]) == (False, None)
 
 
@@ -144,9 +144,29 @@ def test_a_machine_that_is_gone_is_disabled_by_its_id(run, at, mist, web1, enabl
     mist.fail("core_error", method="POST")  # so that to destroy it leaves it monitored
     run("mist_machine", backend=web1["backend_id"], id=web1["id"], state="absent")
     mist.heal()
-    gone = {"name": None, "id": web1["id"], "state": "absent"}
+    gone = {"machine": web1["id"], "state": "absent"}
     assert at(**gone)["actions"] == [f"disable monitoring of machine '{web1['id']}'"]
     assert at(**gone)["changed"] is False
+
+
+def test_a_machine_is_found_by_id_or_address_but_not_by_a_part_of_its_name(at, mist, web1, enabled):
+    for word in (web1["id"], *web1["public_ips"], *web1["private_ips"]):
+        assert at(machine=word)["changed"] is False
+    assert "Machine 'web' not found on backend" in at(machine="web")["msg"]
+
+
+def test_an_id_is_preferred_to_a_name_and_a_name_to_an_address(run, at, web1):
+    (address,) = web1["public_ips"]
+    for name in (web1["id"], address):
+        run("mist_machine", backend=web1["backend_id"], name=name, **MACHINE)
+    assert at(machine=web1["id"], check_mode=True)["monitoring"]["name"] == "web1"
+    assert at(machine=address, check_mode=True)["monitoring"]["name"] == address
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_an_empty_machine_names_no_machine(at, mist, state):
+    assert "machine is empty." in at(machine="", state=state)["msg"]
+    assert mist.writes == []
 
 
 # ---- metrics
@@ -247,11 +267,11 @@ def test_a_plugin_is_deployed_again_when_it_changed(four, at, enabled, change):
 def test_another_machine_with_the_old_code_gets_the_new_code_too(run, at, mist, web1, named, enabled):
     run("mist_machine", backend=web1["backend_id"], name="web2", **MACHINE)
     new = [{**PLUGIN, "content": "def read():\n    return 43\n"}]
-    at(name="web2", wait_for_stats=True, plugins=[PLUGIN])
+    at(machine="web2", wait_for_stats=True, plugins=[PLUGIN])
     at(plugins=[PLUGIN])
     assert at(plugins=new)["changed"] is True
-    assert at(name="web2", plugins=new)["changed"] is True
-    assert at(name="web2", plugins=new)["changed"] is False
+    assert at(machine="web2", plugins=new)["changed"] is True
+    assert at(machine="web2", plugins=new)["changed"] is False
 
 
 def test_a_plugin_without_a_unit_keeps_the_one_that_it_has(at, enabled):
@@ -375,7 +395,7 @@ def test_an_unknown_metric_is_answered_with_each_metric_once(at, enabled):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"name": "web9"}, "Machine 'web9' not found on backend"),
+        ({"machine": "web9"}, "Machine 'web9' not found on backend"),
         ({"backend": "nosuch"}, "Backend 'nosuch' not found on"),
         ({"metrics": ["user"]}, "Metric 'user' not found on machine 'web1'"),
         ({"metrics": ["user"]}, "A metric can be added only after the machine has sent values of it."),
@@ -468,7 +488,7 @@ def test_a_machine_with_a_private_address_alone_is_reached_there(at, mist, liste
 
 
 def test_without_a_login_one_is_asked_for(run, mist, web1):
-    result = run("mist_monitoring", mist_generation="backends", backend=web1["backend_id"], name="web1", retries=0)
+    result = run("mist_monitoring", mist_generation="backends", backend=web1["backend_id"], machine="web1", retries=0)
     assert result["msg"] == (
         f"GET {mist.uri}/monitoring answered 503: Service unavailable. Monitoring requires"
         " authentication: set mist_email and"

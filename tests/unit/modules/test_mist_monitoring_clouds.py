@@ -57,7 +57,7 @@ def web1(run_clouds, mist, aws, clouds_clock):
 @pytest.fixture
 def named(web1):
     """The options that every task about web1 has."""
-    return {"backend": web1["backend_id"], "name": "web1"}
+    return {"backend": web1["backend_id"], "machine": "web1"}
 
 
 @pytest.fixture
@@ -146,13 +146,13 @@ def test_unchanged_metrics_cost_no_more_and_plugins_one_request(at, mist, enable
 
 
 def test_a_machine_that_is_gone_is_not_monitored(at):
-    result = at(state="absent", name="web9")
+    result = at(state="absent", machine="web9")
     assert (result["changed"], result["monitoring"]) == (False, None)
 
 
 def test_a_host_of_ones_own_is_monitored_though_no_provider_knows_its_state(clouds_scenario, clouds_api, key):
     backend = clouds_api.backends.add(METAL)
-    there = {"backend": backend["id"], "ip": "192.0.2.10"}
+    there = {"backend": backend["id"], "machine": "192.0.2.10"}
     assert clouds_scenario("mist_monitoring", **there)["actions"] == ["enable monitoring of machine 'metal'"]
     assert clouds_scenario("mist_monitoring", **there, wait_for_stats=True, plugins=[PLUGIN])["changed"] is True
 
@@ -160,8 +160,8 @@ def test_a_host_of_ones_own_is_monitored_though_no_provider_knows_its_state(clou
 def test_a_container_is_monitored_but_takes_no_plugin(run_clouds, mist, clouds_api, key):
     mist.settings.change(boot_seconds=0)
     backend = clouds_api.backends.add(DOCKER)
-    there = {"backend": backend["id"], "name": "box1"}
-    run_clouds("mist_machine", **there, image="nginx:latest", size="")
+    there = {"backend": backend["id"], "machine": "box1"}
+    run_clouds("mist_machine", backend=backend["id"], name="box1", image="nginx:latest", size="")
     assert run_clouds("mist_monitoring", **there, wait_for_stats=True)["changed"] is True
     msg = run_clouds("mist_monitoring", **there, plugins=[PLUGIN], retries=0)["msg"]
     assert "answered 503: Service unavailable: SSH timed-out repeatedly. Mist cannot log in to the host" in msg
@@ -286,12 +286,12 @@ def test_a_plugin_is_deployed_again_when_it_changed(four, at, enabled, change):
 
 def test_each_machine_has_its_own_code(run_clouds, at, web1, enabled):
     run_clouds("mist_machine", backend=web1["backend_id"], name="web2", **MACHINE)
-    at(name="web2", wait_for_stats=True, plugins=[PLUGIN])
+    at(machine="web2", wait_for_stats=True, plugins=[PLUGIN])
     at(plugins=[PLUGIN])
     new = [{**PLUGIN, **NEW_CODE}]
     assert at(plugins=new)["changed"] is True
-    assert at(name="web2", plugins=[PLUGIN])["changed"] is False
-    assert at(name="web2", plugins=new)["changed"] is True
+    assert at(machine="web2", plugins=[PLUGIN])["changed"] is False
+    assert at(machine="web2", plugins=new)["changed"] is True
 
 
 def test_a_plugin_without_a_unit_keeps_the_one_that_it_has(at, enabled):
@@ -511,7 +511,7 @@ def test_monitoring_that_is_switched_off_meanwhile_ends_the_wait(at, mist):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"name": "web9"}, "Machine 'web9' not found on backend"),
+        ({"machine": "web9"}, "Machine 'web9' not found on backend"),
         ({"backend": "nosuch"}, "Backend 'nosuch' not found on"),
         ({"metrics": ["system.load"]}, "Metric 'system.load' not found on machine 'web1'"),
         ({"metrics": ["SYSTEM load"]}, "Did you mean 'SYSTEM load5' (system.load5), 'SYSTEM"),

@@ -47,7 +47,7 @@ def machines(run, mist, openstack, ec2, add_key):
     add_key("deploy")
     run("mist_machine", backend=openstack["id"], names=["web1", "web2"], **MACHINE)
     run("mist_machine", backend=ec2["id"], name="db1", image="ami-76817c1e", size="t1.micro")
-    there = {**LOGIN, "backend": openstack["id"], "name": "web1"}
+    there = {**LOGIN, "backend": openstack["id"], "machine": "web1"}
     run("mist_monitoring", **there, metrics=["users"])
     mist.forget()
 
@@ -81,10 +81,10 @@ def test_check_mode_is_no_other(at, machines):
     ("options", "found"),
     [
         ({"backends": ["EC2 one"]}, ["db1"]),
-        ({"names": ["web1", "db1"]}, ["db1", "web1"]),
-        ({"name": "web2"}, ["web2"]),
-        ({"backends": ["OpenStack one"], "names": ["web2"]}, ["web2"]),
-        ({"names": []}, []),
+        ({"machines": ["web1", "db1"]}, ["db1", "web1"]),
+        ({"machine": "web2"}, ["web2"]),
+        ({"backends": ["OpenStack one"], "machines": ["web2"]}, ["web2"]),
+        ({"machines": []}, []),
     ],
 )
 def test_only_those_that_are_named_are_told(at, machines, options, found):
@@ -93,9 +93,13 @@ def test_only_those_that_are_named_are_told(at, machines, options, found):
 
 def test_one_is_named_by_id_or_address(run, at, machines):
     (web1,) = run("mist_machine_info", name="web1")["machines"]
-    for how in ({"ids": [web1["id"]]}, {"ips": [web1["public_ips"][0]]}, {"ips": web1["private_ips"]}):
-        assert names(at(**how)) == ["web1"]
-    assert names(at(ids=[web1["id"]], names=["db1"])) == ["db1", "web1"]
+    for word in (web1["id"], web1["public_ips"][0], *web1["private_ips"]):
+        assert names(at(machines=[word])) == ["web1"]
+    assert names(at(machines=[web1["id"], "db1"])) == ["db1", "web1"]
+
+
+def test_an_empty_list_of_machines_sends_no_request(at, mist, machines):
+    assert (at(machines=[])["machines"], asked(mist)) == ([], [])
 
 
 def test_the_machines_of_a_failed_backend_are_missing_with_a_warning(at, mist, ec2, machines):
@@ -110,7 +114,7 @@ def test_the_machines_of_a_failed_backend_are_missing_with_a_warning(at, mist, e
 def test_machines_that_are_named_are_told_though_another_backend_failed(run, at, mist, ec2, machines):
     (web1,) = run("mist_machine_info", name="web1")["machines"]
     mist.fail("provider_error", backend=ec2["id"])
-    result = at(ids=[web1["id"]], names=["db1"], retries=0)
+    result = at(machines=[web1["id"], "db1"], retries=0)
     assert names(result) == ["web1"]
     assert result["warnings"][1:] == [
         "Machine 'db1' was not found. It may belong to a backend that could not be listed."
@@ -130,7 +134,7 @@ def test_one_backend_that_is_named_and_fails_is_a_failure(at, mist, ec2, machine
 
 
 def test_a_machine_that_is_not_there_is_a_failure_when_all_backends_answer(at, machines):
-    assert "Machine 'nosuch' not found on" in at(names=["nosuch"])["msg"]
+    assert "Machine 'nosuch' not found on" in at(machines=["nosuch"])["msg"]
 
 
 def test_available_metrics_are_those_that_can_be_added(at, mist, machines):
@@ -141,7 +145,7 @@ def test_available_metrics_are_those_that_can_be_added(at, mist, machines):
 
 
 def test_stats_are_told_with_what_to_decide_on(at, mist, machines):
-    (web1,) = at(name="web1", start="1413540000", stop="1413540040", step=10)["machines"]
+    (web1,) = at(machine="web1", start="1413540000", stop="1413540040", step=10)["machines"]
     assert sorted(web1["stats"]) == [*BUILTIN, "users"]
     assert web1["stats"]["memory.nonfree_percent"] == {
         "id": "memory.nonfree_percent",
@@ -160,14 +164,14 @@ def test_gaps_are_null_and_do_not_count(at, mist, machines):
     points = [[None, 10], [3, 20], [None, 30], [5, 60]]
     body = json.dumps({"load.shortterm": {"name": "Load", "unit": "", "datapoints": points}, "request_id": None})
     mist.fail("answer", path="*/stats", status=200, headers=JSON, body=body)
-    load = at(name="web1", start="0", stop="70", step=10)["machines"][0]["stats"]["load.shortterm"]
+    load = at(machine="web1", start="0", stop="70", step=10)["machines"][0]["stats"]["load.shortterm"]
     assert load["points"] == [[10, None], [20, 3], [30, None], [40, None], [60, 5]]
     assert (load["last"], load["min"], load["max"], load["mean"]) == (5, 3, 5, 4)
 
 
 def test_a_metric_without_values_is_there_all_the_same(at, mist, machines):
     mist.fail("answer", path="*/stats", status=200, headers=JSON, body='{"request_id": null}')
-    (web1,) = at(name="web1", start="-10m")["machines"]
+    (web1,) = at(machine="web1", start="-10m")["machines"]
     assert web1["stats"]["load.shortterm"] == {
         "id": "load.shortterm",
         "name": "Load",
@@ -182,7 +186,7 @@ def test_a_metric_without_values_is_there_all_the_same(at, mist, machines):
 
 
 def test_a_machine_that_is_not_monitored_has_no_stats(at, mist, machines):
-    (web2,) = at(name="web2", start="-10m", available_metrics=True)["machines"]
+    (web2,) = at(machine="web2", start="-10m", available_metrics=True)["machines"]
     assert (web2["enabled"], web2["stats"], web2["available_metrics"]) == (False, {}, [])
     assert "GET stats" not in asked(mist)
 
@@ -191,7 +195,7 @@ def test_what_is_no_number_is_a_gap(at, mist, machines):
     points = '[[NaN, 10], [Infinity, 20], ["7", 30], [true, 40], [1, 50]]'
     body = f'{{"load.shortterm": {{"name": "Load", "unit": null, "datapoints": {points}}}}}'
     mist.fail("answer", path="*/stats", status=200, headers=JSON, body=body)
-    load = at(name="web1", start="0", stop="60", step=10)["machines"][0]["stats"]["load.shortterm"]
+    load = at(machine="web1", start="0", stop="60", step=10)["machines"][0]["stats"]["load.shortterm"]
     assert load["points"] == [[10, None], [20, None], [30, None], [40, None], [50, 1]]
     assert load["unit"] == ""
 
@@ -202,9 +206,10 @@ def test_what_is_no_number_is_a_gap(at, mist, machines):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"names": ["web9"]}, "Machine 'web9' not found on"),
-        ({"ids": ["nosuch"]}, "Machine 'nosuch' not found on"),
-        ({"ips": ["192.0.2.99"]}, "Machine '192.0.2.99' not found on"),
+        ({"machines": ["web9"]}, "Machine 'web9' not found on"),
+        ({"machines": ["web"]}, "Machine 'web' not found on"),
+        ({"machines": ["192.0.2.99"]}, "Machine '192.0.2.99' not found on"),
+        ({"machines": [""]}, "machine is empty."),
         ({"backends": ["nosuch"]}, "Backend 'nosuch' not found on"),
         ({"start": "yesterday"}, "Invalid start 'yesterday': it is not a time. It must be a Unix time (1413540000)"),
         ({"start": "-10m", "stop": "-20m"}, "must be before stop"),
@@ -244,7 +249,7 @@ def test_bad_input_is_told(at, mist, machines, options, said):
 )
 def test_a_core_that_fails_is_told(at, mist, machines, fault, path, said):
     mist.fail(fault, path=path, method="GET")
-    result = at(name="web1", start="-10m", available_metrics=True, retries=0)
+    result = at(machine="web1", start="-10m", available_metrics=True, retries=0)
     assert result["failed"] is True
     assert said in " ".join(result["msg"].replace("?", " ").split())
 
@@ -256,7 +261,7 @@ def test_monitoring_that_is_switched_off_in_between_is_told(at, mist, machines):
         status=503,
         body="Service unavailable: Method Not Allowed: Machine does not have monitoring enabled",
     )
-    msg = at(name="web1", start="-10m", retries=0)["msg"]
+    msg = at(machine="web1", start="-10m", retries=0)["msg"]
     assert msg.endswith(
         "monitoring enabled. Monitoring is not enabled on this machine. Enable it with mist_monitoring."
     )

@@ -63,7 +63,7 @@ def machines(run_clouds, mist, clouds_api):
     aws = clouds_api.backends.add(EC2)["id"]
     clouds_api.backends.add(METAL)
     run_clouds("mist_machine", backend=aws, names=["web1", "web2"], **MACHINE)
-    run_clouds("mist_monitoring", backend=aws, name="web1", metrics=["system.load5"])
+    run_clouds("mist_monitoring", backend=aws, machine="web1", metrics=["system.load5"])
     mist.forget()
 
 
@@ -112,9 +112,9 @@ def test_check_mode_is_no_other(at, answers, machines):
     ("options", "found"),
     [
         ({"backends": ["metal"]}, ["metal"]),
-        ({"names": ["web1", "metal"]}, ["metal", "web1"]),
-        ({"ips": ["192.0.2.10"]}, ["metal"]),
-        ({"backends": ["aws"], "names": ["web2"]}, ["web2"]),
+        ({"machines": ["web1", "metal"]}, ["metal", "web1"]),
+        ({"machines": ["192.0.2.10"]}, ["metal"]),
+        ({"backends": ["aws"], "machines": ["web2"]}, ["web2"]),
     ],
 )
 def test_only_those_that_are_named_are_told(at, machines, options, found):
@@ -132,7 +132,7 @@ def test_available_metrics_are_those_that_can_be_added(at, mist, machines):
 
 def test_stats_are_told_with_what_to_decide_on(at, answers, machines):
     answers({"system.load1": series((3, "1795428640"), (1.5, "1795428620"), (2, "1795428630"))})
-    (web1,) = at(name="web1", start="-10m", step=10)["machines"]
+    (web1,) = at(machine="web1", start="-10m", step=10)["machines"]
     assert web1["stats"]["system.load1"] == {
         "id": "system.load1",
         "name": "system.load1",
@@ -147,13 +147,13 @@ def test_stats_are_told_with_what_to_decide_on(at, answers, machines):
 
 def test_a_metric_has_the_name_and_the_unit_that_it_has_elsewhere(at, answers, machines):
     answers({"mem.used_percent": {**series((1, SINCE)), "name": "MEM used percent"}})
-    stats = at(name="web1", start="-10m")["machines"][0]["stats"]
+    stats = at(machine="web1", start="-10m")["machines"][0]["stats"]
     assert [stats["mem.used_percent"][field] for field in ("name", "unit", "last")] == ["RAM", "%", 1]
     assert [stats["system.load5"][field] for field in ("name", "unit", "last")] == ["System load5", "", None]
 
 
 def test_a_metric_that_each_device_has_comes_once_for_each(at, machines):
-    stats = at(name="web1", start="-10m")["machines"][0]["stats"]
+    stats = at(machine="web1", start="-10m")["machines"][0]["stats"]
     assert stats["net.interface=eth0.bytes_recv"]["unit"] == "B/s"
     assert stats["net.interface=eth0.bytes_recv"]["name"] == "NET eth0 bytes recv"
     assert "net.bytes_recv" not in stats
@@ -161,7 +161,7 @@ def test_a_metric_that_each_device_has_comes_once_for_each(at, machines):
 
 
 def test_a_range_is_asked_for_as_long_ago(at, mist, machines):
-    at(name="web1", start="-10m", stop="-5m")
+    at(machine="web1", start="-10m", stop="-5m")
     query = mist.requests[-1].query
     assert (query["step"], abs(int(query["start"][:-3]) + 600) < 60) == ("10sec", True)
     assert abs(int(query["stop"][:-3]) + 300) < 60
@@ -169,14 +169,14 @@ def test_a_range_is_asked_for_as_long_ago(at, mist, machines):
 
 def test_gaps_are_null_and_do_not_count(at, answers, machines):
     answers({"system.load1": series((None, "10"), (3, "20"), (None, "30"), (5, "60"))})
-    load = at(name="web1", start="0", stop="70", step=10)["machines"][0]["stats"]["system.load1"]
+    load = at(machine="web1", start="0", stop="70", step=10)["machines"][0]["stats"]["system.load1"]
     assert load["points"] == [[10, None], [20, 3], [30, None], [40, None], [60, 5]]
     assert (load["last"], load["min"], load["max"], load["mean"]) == (5, 3, 5, 4)
 
 
 def test_a_metric_without_values_is_there_all_the_same(at, answers, machines):
     answers({})
-    (web1,) = at(name="web1", start="-10m")["machines"]
+    (web1,) = at(machine="web1", start="-10m")["machines"]
     assert sorted(web1["stats"]) == sorted([*BUILTIN, "system.load5"])
     assert web1["stats"]["mem.used_percent"] == {
         "id": "mem.used_percent",
@@ -191,16 +191,16 @@ def test_a_metric_without_values_is_there_all_the_same(at, answers, machines):
 
 
 def test_a_machine_that_is_not_monitored_has_no_stats(at, mist, machines):
-    (web2,) = at(name="web2", start="-10m", available_metrics=True)["machines"]
+    (web2,) = at(machine="web2", start="-10m", available_metrics=True)["machines"]
     assert (web2["enabled"], web2["stats"], web2["available_metrics"]) == (False, {}, [])
     assert asked(mist) == ["GET machines", "GET monitoring"]
 
 
 def test_a_plugin_has_stats_like_any_other_metric(run_clouds, at, answers, machines):
     plugin = {"name": "Disk usage", "content": "def read():\n    return 42\n", "unit": "GB"}
-    run_clouds("mist_monitoring", backend="aws", name="web1", plugins=[plugin])
+    run_clouds("mist_monitoring", backend="aws", machine="web1", plugins=[plugin])
     answers({"disk_usage.value": series((42, SINCE))})
-    usage = at(name="web1", start="-10m")["machines"][0]["stats"]["disk_usage.value"]
+    usage = at(machine="web1", start="-10m")["machines"][0]["stats"]["disk_usage.value"]
     assert (usage["name"], usage["unit"], usage["last"]) == ("Disk usage", "GB", 42)
 
 
@@ -210,7 +210,7 @@ def test_a_plugin_has_stats_like_any_other_metric(run_clouds, at, answers, machi
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"names": ["web9"]}, "Machine 'web9' not found on"),
+        ({"machines": ["web9"]}, "Machine 'web9' not found on"),
         ({"backends": ["nosuch"]}, "Backend 'nosuch' not found on"),
         ({"start": "yesterday"}, "Invalid start 'yesterday': it is not a time."),
         ({"start": "-10m", "stop": "-20m"}, "must be before stop"),
@@ -232,7 +232,7 @@ def test_bad_input_is_told(at, mist, machines, options, said):
 )
 def test_a_data_store_that_is_down_is_told(at, mist, machines, path, said):
     mist.fail("core_down", path=path, method="GET")
-    msg = at(name="web1", start="-10m", available_metrics=True, retries=0)["msg"]
+    msg = at(machine="web1", start="-10m", available_metrics=True, retries=0)["msg"]
     assert said in msg
     assert msg.endswith(
         "answered 503: Service unavailable."
@@ -243,7 +243,7 @@ def test_a_data_store_that_is_down_is_told(at, mist, machines, path, said):
 def test_monitoring_that_is_switched_off_in_between_is_told(at, mist, machines):
     off = "Method Not Allowed: Machine doesn't have monitoring enabled"
     mist.fail("answer", path=STATS, status=405, body=off)
-    msg = at(name="web1", start="-10m")["msg"]
+    msg = at(machine="web1", start="-10m")["msg"]
     assert msg.endswith(
         f"answered 405: {off}. Monitoring is not enabled on this machine. Enable it with mist_monitoring."
     )
@@ -269,8 +269,8 @@ def metrics_of_examples(file):
 def test_the_examples_work_on_a_server_of_today(run_clouds, at, machines, clouds_clock, file):
     added, read = metrics_of_examples(file)
     assert added or read
-    monitored = run_clouds("mist_monitoring", backend="aws", name="web1", metrics=added, wait_for_stats=True)
+    monitored = run_clouds("mist_monitoring", backend="aws", machine="web1", metrics=added, wait_for_stats=True)
     assert monitored.get("msg") is None
-    (web1,) = at(names=["web1"], start="-10m")["machines"]
+    (web1,) = at(machines=["web1"], start="-10m")["machines"]
     assert {*read} <= {*web1["stats"]}
     assert all(web1["stats"][metric]["last"] is not None for metric in read)

@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Collection, Mapping
+from typing import cast
 
 from ...mist_client.errors import InvalidValue, MistError, RequestFailed
 from ...mist_client.generations.base import Generation
 from ...mist_client.matching import ambiguous_machines_error, describe
 from ...mist_client.records import LocationRecord, MachineRecord, MachineSpec, SizeRecord
 from ...mist_client.wording import join_words
+from ..base import options_among
+from ..lookups import BackendMachines
 from .catalogue import Catalogue
 from .wait import IN_TRANSITION, MachineWaiter
+from .wanted import MachineWanted
 
 #: how long to look for a new machine if the answer was lost and the provider may still be creating it
 LOST_ANSWER_SECONDS = 120
@@ -24,24 +27,21 @@ PASSED_ON = ("image_extra", "disk", "script", "ips", "custom_size", "volumes", "
 
 
 class MachineMaker:
-    """Creates machines of one backend. ``where`` names the backend in errors. ``warnings`` are for the user."""
+    """Creates machines of one backend, beside its existing machines. ``warnings`` are for the user."""
 
-    def __init__(self, api: Generation, backend_id: str, where: str) -> None:
+    def __init__(self, api: Generation, backend: BackendMachines) -> None:
         self.api = api
-        self.backend_id = backend_id
-        self.where = where
-        self.catalogue = Catalogue(api, backend_id, where)
+        self.backend = backend
+        self.catalogue = Catalogue(api, backend.backend_id, backend.where)
         self.warnings: list[str] = []
 
-    def spec(
-        self, label: str, wanted: Mapping[str, Any]
-    ) -> tuple[MachineSpec, SizeRecord | None, LocationRecord | None]:
+    def spec(self, label: str, wanted: MachineWanted) -> tuple[MachineSpec, SizeRecord | None, LocationRecord | None]:
         """The spec of a machine without its name, and its size and location; None if they are not looked up.
 
         The spec holds ids. Ids from the task are looked up too: servers pass on an unknown id to the provider, so
         check mode would report success for a task that fails.
         """
-        spec: MachineSpec = {name: wanted[name] for name in PASSED_ON if name in wanted}  # type: ignore[assignment]
+        spec = cast(MachineSpec, options_among(PASSED_ON, wanted))
         word, size, location = self._size_word(label, wanted), None, None
         spec["image"] = self._image(wanted["image"])
         if word is not None:
@@ -51,7 +51,7 @@ class MachineMaker:
             # EC2 ignores an unknown location and uses another (recordings/2014/CONTRACT.md 4.15)
             location = self.catalogue.find("location", wanted["location"])
             spec["location"] = location["id"]
-        self.api.machines.check_location(self.backend_id, location)
+        self.api.machines.check_location(self.backend.backend_id, location)
         if wanted.get("networks"):
             # assumed to be Mist's ids, as in the other fields of a create: no recording has a create with networks
             spec["networks"] = [self.catalogue.find("network", word)["id"] for word in wanted["networks"]]
@@ -66,9 +66,10 @@ class MachineMaker:
         found: SizeRecord = self.catalogue.find("size", word)
         return found
 
-    def _size_word(self, label: str, wanted: Mapping[str, Any]) -> str | None:
+    def _size_word(self, label: str, wanted: MachineWanted) -> str | None:
         """The id or name of the size. "" if the backend has no sizes, None if ``custom_size`` replaces it."""
-        lacking = [option for option in ("image", "size") if not wanted.get(option)]
+        given = options_among(("image", "size"), wanted)
+        lacking = [option for option in ("image", "size") if not given.get(option)]
         word: str | None = wanted.get("size", "")
         if "custom_size" in wanted and "size" in lacking:
             lacking.remove("size")
@@ -77,7 +78,7 @@ class MachineMaker:
             lacking = []  # a docker engine has no sizes
         if lacking:
             raise InvalidValue(
-                f"Machine {label!r} was not found in {self.where}.",
+                f"Machine {label!r} was not found in {self.backend.where}.",
                 f"To create it, set {join_words(lacking, 'and')}.",
             )
         return word
@@ -94,17 +95,17 @@ class MachineMaker:
             return word
         return image_id
 
-    def create(self, spec: MachineSpec, before: Collection[str]) -> MachineRecord:
-        """Create a machine and return it. ``before`` holds the ids of the machines that existed already.
+    def create(self, spec: MachineSpec) -> MachineRecord:
+        """Create a machine and return it. The earlier machines of the backend are never taken for it.
 
         If the answer is lost, it looks for the machine for a while, even with wait=false: a duplicate costs more.
         """
         try:
-            return self.api.machines.create(self.backend_id, spec)
+            return self.api.machines.create(self.backend.backend_id, spec)
         except MistError as error:
             machine = None
             if error.outcome_unknown:
-                machine = self._look_again(spec["name"], before, LOST_ANSWER_SECONDS if error.still_running else 0)
+                machine = self._look_again(spec["name"], LOST_ANSWER_SECONDS if error.still_running else 0)
             if machine is None:
                 if error.still_running:
                     error.hint = "The machine may still be created. Run the task again: it first looks for the machine."
@@ -116,13 +117,14 @@ class MachineMaker:
                 raise
         return machine
 
-    def _look_again(self, name: str, before: Collection[str], seconds: float) -> MachineRecord | None:
+    def _look_again(self, name: str, seconds: float) -> MachineRecord | None:
         """A new machine of this name: created, although the answer was lost or was an error."""
-        waiter = MachineWaiter(self.api, self.backend_id, seconds)
+        before = {machine["id"] for machine in self.backend.machines}
+        waiter = MachineWaiter(self.api, self.backend.backend_id, seconds)
         try:
             found = waiter.appeared(lambda machine: machine["name"] == name and machine["id"] not in before)
         except MistError:
             return None  # the first error is the one to report
         if len(found) > 1:
-            raise ambiguous_machines_error(found, self.where)
+            raise ambiguous_machines_error(found, self.backend.where)
         return found[0] if found else None

@@ -12,8 +12,10 @@ from ...mist_client.errors import MistError
 from ...mist_client.matching import IDS, describe
 from ...mist_client.records import MachineRecord
 from ...mist_client.wording import join_words
+from ..base import options_among
 from ..differences import differences
 from .catalogue import Catalogue
+from .wanted import MachineWanted
 
 UNCHANGEABLE = "This cannot be changed: destroy the machine and create it again."
 #: the options that are compared, with what the user can do about a difference
@@ -40,10 +42,10 @@ ONLY_LISTED = ("location", "networks")
 class MachineComparison:
     """Compares machines with the options ``wanted``. ``warnings`` are about options that cannot be compared."""
 
-    def __init__(self, catalogue: Catalogue, wanted: Mapping[str, Any]) -> None:
+    def __init__(self, catalogue: Catalogue, wanted: MachineWanted) -> None:
         self.catalogue = catalogue
         self.warnings: list[str] = []
-        self._words = {option: words_of(wanted[option]) for option in REMEDIES if wanted.get(option)}
+        self._words = {option: words_of(value) for option, value in options_among(REMEDIES, wanted).items() if value}
         self._found: dict[str, list[Any]] = {}
 
     def look_up(self, machines: Sequence[MachineRecord]) -> None:

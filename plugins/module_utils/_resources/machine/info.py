@@ -7,18 +7,33 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Mapping, Sequence
+from typing import Any, Mapping, Sequence, TypedDict
 
 from ...mist_client.generations.base import Generation
-from ...mist_client.matching import backend_named, check_is_mists_id, first_address, has, is_alive
+from ...mist_client.matching import backend_named, check_is_mists_id, first_address, has, has_selected, is_alive
 from ...mist_client.records import BackendRecord, MachineRecord, ProbeRecord
 from ..backend_failures import BackendFailure, Survey, all_failed, attempt
 from ..lookups import machines_of
+from .update import check_tags, tag_text
 
 WORKERS = 10
 
 
-def list_machines(api: Generation, wanted: Mapping[str, Any]) -> Survey:
+class MachineInfoWanted(TypedDict, total=False):
+    """The options of mist_machine_info."""
+
+    backends: list[str]
+    on_backend_error: str
+    name: str
+    names: list[str]
+    id: str
+    ip: str
+    tags: dict[str, Any]
+    states: list[str]
+    probe: bool
+
+
+def list_machines(api: Generation, wanted: MachineInfoWanted) -> Survey:
     """The matching machines, sorted by name; of all enabled backends, unless ``backends`` names some.
 
     Some servers have a list of the machines of all backends. Otherwise each enabled backend is queried.
@@ -28,6 +43,9 @@ def list_machines(api: Generation, wanted: Mapping[str, Any]) -> Survey:
         host = first_address(machine)
         return api.machines.probe(machine["backend_id"], machine["id"], host, None, None) if host else None
 
+    check_tags(wanted.get("tags", {}))
+    if wanted.get("names") == []:
+        return Survey([])
     machines, failures = ask_backends(api, wanted)
     found = {(machine["backend_id"], machine["id"]): machine for machine in machines}
     check_is_mists_id(wanted.get("id", ""), list(found.values()))
@@ -39,14 +57,14 @@ def list_machines(api: Generation, wanted: Mapping[str, Any]) -> Survey:
         return Survey([{**machine, "probe": seen} for machine, seen in zip(fitting, pool.map(look, fitting))], failures)
 
 
-def ask_backends(api: Generation, wanted: Mapping[str, Any]) -> tuple[Sequence[MachineRecord], list[BackendFailure]]:
+def ask_backends(api: Generation, wanted: MachineInfoWanted) -> tuple[Sequence[MachineRecord], list[BackendFailure]]:
     """The machines of the backends, and the backends that failed. If only one is named, its failure is an error."""
     words = wanted.get("backends")
     remembered = api.machines.list_all() if words is None else None
     if remembered is not None:
         return remembered, []
     if words and len(set(words)) == 1:
-        return machines_of(api, words[0])[1], []
+        return machines_of(api, words[0]).machines, []
     backends = chosen(api.backends.list(), words, api.transport.uri)
     if words and len(backends) == 1:
         return api.machines.list(backends[0]["id"]), []
@@ -66,8 +84,18 @@ def chosen(backends: Sequence[BackendRecord], words: Sequence[str] | None, where
     return list({backend["id"]: backend for backend in named}.values())
 
 
-def fits(machine: MachineRecord, wanted: Mapping[str, Any]) -> bool:
+def fits(machine: MachineRecord, wanted: MachineInfoWanted) -> bool:
     """Whether a machine matches the options. Terminated machines match only if ``states`` names that state."""
-    named = (has(machine, field, wanted[field]) for field in ("id", "name", "ip") if field in wanted)
     states = wanted.get("states")
-    return all(named) and (is_alive(machine) if states is None else machine["state"] in states)
+    return (
+        has_selected(machine, wanted)
+        and ("ip" not in wanted or has(machine, "ip", wanted["ip"]))
+        and has_tags(machine["tags"], wanted.get("tags", {}))
+        and (is_alive(machine) if states is None else machine["state"] in states)
+    )
+
+
+def has_tags(tags: Mapping[str, str], wanted: Mapping[str, Any]) -> bool:
+    """Whether all wanted tags are there. One that is wanted with None or an empty text may have any value."""
+    texts = {str(name): tag_text(value) for name, value in wanted.items()}
+    return all(name in tags and text in (None, "", tags[name]) for name, text in texts.items())

@@ -17,6 +17,7 @@ from ...mist_client.matching import describe, with_id
 from ...mist_client.records import ExpirationRecord, MachineRecord, MachineSpec, SizeRecord
 from ...mist_client.wording import join_words
 from .wait import IN_TRANSITION
+from .wanted import ExpirationOption, MachineWanted
 
 #: the options for existing machines that not every generation supports
 CHANGES = ("new_name", "tags", "expiration")
@@ -26,7 +27,7 @@ DATE = "%Y-%m-%d %H:%M:%S"
 class MachineChanger:
     """Plans changes of a machine. Each is the record after the change and its step, None if nothing changes."""
 
-    def __init__(self, api: Generation, wanted: Mapping[str, Any]) -> None:
+    def __init__(self, api: Generation, wanted: MachineWanted) -> None:
         self.api = api
         self.wanted = wanted
 
@@ -189,22 +190,27 @@ def is_of_size(machine: MachineRecord, size: SizeRecord) -> bool:
     return machine["size"] in (size["id"], size["name"])
 
 
-def check_changes(wanted: Mapping[str, Any]) -> None:
+def check_changes(wanted: MachineWanted) -> None:
     """Raises InvalidValue if an option of a change is invalid."""
     if wanted.get("resize") and not wanted.get("size"):
         raise InvalidValue("size is required with resize=true.")
     if wanted.get("new_name") == "":
         raise InvalidValue("new_name is empty.")
-    bad = sorted(name for name, value in wanted.get("tags", {}).items() if not name or isinstance(value, (dict, list)))
-    if bad:
-        raise InvalidValue(
-            f"Invalid tag {bad[0]!r}: it must have a name, and its value must be text, a number or null."
-        )
+    check_tags(wanted.get("tags", {}))
     if "expiration" in wanted:
         expiration_of(wanted["expiration"])
 
 
-def expiration_of(option: Mapping[str, Any]) -> ExpirationRecord | None:
+def check_tags(tags: Mapping[Any, Any]) -> None:
+    """Raises InvalidValue if a tag has no name, or its value is a list or a dict."""
+    bad = [name for name, value in tags.items() if name in ("", None) or isinstance(value, (dict, list))]
+    if bad:
+        raise InvalidValue(
+            f"Invalid tag {bad[0]!r}: it must have a name, and its value must be text, a number or null."
+        )
+
+
+def expiration_of(option: ExpirationOption) -> ExpirationRecord | None:
     """The wanted expiration, None to remove it.
 
     If the server refuses a date, it also drops the old expiration, so the date is checked here (recordings/4.7,
@@ -212,7 +218,7 @@ def expiration_of(option: Mapping[str, Any]) -> ExpirationRecord | None:
     """
     date, action, notify = option.get("date"), option.get("action"), option.get("notify")
     if date is None and (action or notify):
-        given = join_words([name for name in ("action", "notify") if option.get(name)], "and")
+        given = join_words([name for name, value in (("action", action), ("notify", notify)) if value], "and")
         raise InvalidValue(f"expiration has {given} but no date.", "Set date; an empty date removes the expiration.")
     if not date:
         return None

@@ -62,6 +62,8 @@ class MachineWaiter:
 
     def steady(self, machine: MachineRecord) -> MachineRecord:
         """The machine once it is no longer in transition."""
+        if machine["state"] not in IN_TRANSITION:
+            return machine
         waited = wait_until(
             lambda: with_id(self._list(), machine["id"]) or machine,
             lambda seen: seen["state"] not in IN_TRANSITION,

@@ -8,29 +8,40 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Mapping, Sequence, cast
+from typing import Any, Sequence, cast
 
 from ...mist_client.generations.base import Generation
-from ...mist_client.matching import has, not_found_error
+from ...mist_client.matching import machines_named, not_found_error
 from ...mist_client.records import MachineRecord, MetricRecord, MonitoredRecord, SeriesRecord
 from ..backend_failures import Survey
-from ..machine.info import WORKERS, list_machines
-from .stats import Range, range_of, summary
+from ..machine.info import WORKERS, MachineInfoWanted, list_machines
+from .stats import Range, RangeWanted, range_of, summary
 from .update import all_metrics
 
-#: the options that select machines, by the field of their records
-FIELDS = {"name": "names", "id": "ids", "ip": "ips"}
+
+class MonitoringInfoWanted(RangeWanted, total=False):
+    """The options of mist_monitoring_info."""
+
+    backends: list[str]
+    on_backend_error: str
+    machines: list[str]
+    available_metrics: bool
 
 
-def list_monitoring(api: Generation, wanted: Mapping[str, Any]) -> Survey:
+def list_monitoring(api: Generation, wanted: MonitoringInfoWanted) -> Survey:
     """The matching machines, sorted by name. Raises InvalidValue if a named machine is not found.
 
     If a backend failed, a missing machine is a warning instead: it may belong to that backend.
     """
     window = range_of(wanted, time.time()) if "start" in wanted else None
-    options = {option: wanted[option] for option in ("backends", "on_backend_error") if option in wanted}
-    survey = list_machines(api, {**options, "probe": False})
-    machines, missing = named(survey.records, wanted)
+    words = wanted.get("machines")
+    if words == []:
+        return Survey([])
+    options: MachineInfoWanted = {"on_backend_error": wanted["on_backend_error"], "probe": False}
+    if "backends" in wanted:
+        options["backends"] = wanted["backends"]
+    survey = list_machines(api, options)
+    machines, missing = (survey.records, []) if words is None else named(survey.records, words)
     if missing and not survey.failures:
         raise not_found_error(missing[0], survey.records, "machine", api.transport.uri)
     hint = "It may belong to a backend that could not be listed."
@@ -58,19 +69,12 @@ def list_monitoring(api: Generation, wanted: Mapping[str, Any]) -> Survey:
         return Survey(list(pool.map(look, machines)), survey.failures, notes)
 
 
-def named(machines: Sequence[dict[str, Any]], wanted: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
-    """The machines that the task selects, and the words that match none. Without a selector, all machines."""
-    words = [(field, word) for field, option in FIELDS.items() for word in wanted.get(option, [])]
-    missing = [word for field, word in words if not any(_has(machine, field, word) for machine in machines)]
-    everything = not any(option in wanted for option in FIELDS.values())
-    fitting = [
-        machine for machine in machines if everything or any(_has(machine, field, word) for field, word in words)
-    ]
-    return fitting, missing
-
-
-def _has(machine: dict[str, Any], field: str, word: str) -> bool:
-    return has(cast(MachineRecord, machine), field, word)
+def named(machines: Sequence[dict[str, Any]], words: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The machines that the words name, and the words that match none."""
+    found = {word: machines_named(cast(Sequence[MachineRecord], machines), word) for word in words}
+    ids = {(machine["backend_id"], machine["id"]) for matches in found.values() for machine in matches}
+    fitting = [machine for machine in machines if (machine["backend_id"], machine["id"]) in ids]
+    return fitting, [word for word, matches in found.items() if not matches]
 
 
 def stats_of(api: Generation, monitored: MonitoredRecord, window: Range) -> dict[str, Any]:

@@ -11,12 +11,24 @@ value type. Mist searches the plugin's file on the machine for that comment.
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Collection, Mapping, NamedTuple, Sequence
+from typing import Collection, NamedTuple, Sequence, TypedDict
 
 from ...mist_client.errors import InvalidValue
 from ...mist_client.generations.base import Generation
 from ...mist_client.records import MetricRecord
 from ...mist_client.wording import join_words
+
+
+class PluginOption(TypedDict, total=False):
+    """An item of the option plugins of mist_monitoring."""
+
+    name: str
+    src: str | None
+    content: str | None
+    value_type: str
+    unit: str | None
+    state: str
+    redeploy: str
 
 
 class Plugin(NamedTuple):
@@ -45,7 +57,7 @@ class Plugin(NamedTuple):
         return [{"id": metric_id, "name": self.name, "unit": unit} for metric_id in ids]
 
 
-def plugins_of(api: Generation, options: Sequence[Mapping[str, Any]]) -> list[Plugin]:
+def plugins_of(api: Generation, options: Sequence[PluginOption]) -> list[Plugin]:
     """The plugins of the options. Raises InvalidValue if one of them is invalid."""
     plugins = [plugin_of(api, option) for option in options]
     ids = [plugin.metric_id for plugin in plugins]
@@ -58,7 +70,7 @@ def plugins_of(api: Generation, options: Sequence[Mapping[str, Any]]) -> list[Pl
     return plugins
 
 
-def plugin_of(api: Generation, option: Mapping[str, Any]) -> Plugin:
+def plugin_of(api: Generation, option: PluginOption) -> Plugin:
     name, code = option["name"], None
     metric_id = api.monitoring.plugin_metric(name)
     if option["state"] == "present":
@@ -67,7 +79,7 @@ def plugin_of(api: Generation, option: Mapping[str, Any]) -> Plugin:
     return Plugin(name, metric_id, code, option["value_type"], option["unit"], option["redeploy"])
 
 
-def code_of(option: Mapping[str, Any]) -> str:
+def code_of(option: PluginOption) -> str:
     """The code of a plugin with state=present, from ``src`` or ``content``."""
     name, src, content = option["name"], option["src"], option["content"]
     if (src is None) == (content is None):

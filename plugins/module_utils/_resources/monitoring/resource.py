@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Mapping, NamedTuple, Sequence
+from typing import Any, Mapping, NamedTuple, Sequence, TypedDict
 
 from ..._plan import Plan, Step
 from ...mist_client.errors import InvalidValue, MistError
 from ...mist_client.generations.base import Generation
-from ...mist_client.matching import find_machine, first_address, is_alive, not_found_error
+from ...mist_client.matching import first_address
 from ...mist_client.records import MachineRecord, MetricRecord, MonitoredRecord
 from ..base import Resource
 from ..lookups import machines_of
-from .plugins import Plugin, is_as_wanted, plugins_of
+from .plugins import Plugin, PluginOption, is_as_wanted, plugins_of
 from .update import (
     MonitoringChanges,
     Record,
@@ -33,6 +33,19 @@ from .update import (
 ON = ("present", "enabled")
 #: states in which Mist can log in; on servers of 2016 or later, the state of a host without a provider is unknown
 RUNNING = ("running", "unknown")
+
+
+class MonitoringWanted(TypedDict, total=False):
+    """The options of mist_monitoring."""
+
+    backend: str
+    machine: str
+    state: str
+    metrics: list[str]
+    exclusive_metrics: bool
+    plugins: list[PluginOption]
+    wait_for_stats: bool
+    wait_timeout: int
 
 
 class FoundMonitoring(NamedTuple):
@@ -70,21 +83,19 @@ class AwaitingPlan(Plan):
         return record
 
 
-class MonitoringResource(Resource):
-    """Found by the machine's id, name and address, as far as they are set."""
+class MonitoringResource(Resource[FoundMonitoring, MonitoringWanted]):
+    """Found by the machine's id, name or address."""
 
-    def find(self, wanted: Mapping[str, Any]) -> FoundMonitoring:
+    def find(self, wanted: MonitoringWanted) -> FoundMonitoring:
         on = wanted["state"] in ON
         if on:
             check_options(wanted)
         plugins = plugins_of(self.api, wanted.get("plugins", [])) if on else []
-        backend_id, machines = machines_of(self.api, wanted["backend"], to_change=True)
-        where = f"backend {wanted['backend']!r}"
-        machine = find_machine(machines, wanted, where)
+        backend = machines_of(self.api, wanted["backend"], to_change=True)
+        machine = backend.find_named(wanted["machine"])
         if machine is None and on:
-            named = next(wanted[option] for option in ("name", "id", "ip") if option in wanted)
-            raise not_found_error(named, [other for other in machines if is_alive(other)], "machine", where)
-        at = (backend_id, machine["id"] if machine else wanted.get("id", ""))
+            raise backend.not_found_error(wanted["machine"])
+        at = (backend.backend_id, machine["id"] if machine else wanted["machine"])
         monitored = monitored_at(self.api, at)
         record = record_of(machine, monitored)
         if machine is None or not on:
@@ -92,7 +103,7 @@ class MonitoringResource(Resource):
         adding, kept = self._metrics(machine, monitored, wanted.get("metrics", []), plugins)
         return FoundMonitoring(machine, record, adding, kept, plugins, self._deployed(machine, monitored, plugins))
 
-    def plan(self, found: FoundMonitoring, wanted: Mapping[str, Any]) -> Plan:
+    def plan(self, found: FoundMonitoring, wanted: MonitoringWanted) -> Plan:
         if found.record is None:
             return Plan(None, None, [])
         if found.machine is None or wanted["state"] not in ON:
@@ -250,7 +261,7 @@ def record_of(machine: MachineRecord | None, monitored: MonitoredRecord | None) 
     }
 
 
-def check_options(wanted: Mapping[str, Any]) -> None:
+def check_options(wanted: MonitoringWanted) -> None:
     """Raises InvalidValue if an option is invalid."""
     if wanted["wait_timeout"] < 0:
         raise InvalidValue(f"Invalid wait_timeout {wanted['wait_timeout']}: it must be at least 0.")

@@ -10,7 +10,7 @@ import math
 import operator
 import re
 from datetime import datetime, timezone
-from typing import Any, Callable, Mapping, NamedTuple, Sequence
+from typing import Any, Callable, Mapping, NamedTuple, Sequence, TypedDict
 
 from ...mist_client.errors import InvalidValue
 from ...mist_client.records import SeriesRecord
@@ -26,6 +26,14 @@ FAR_FUTURE = 4102444800
 Point = Sequence[Any]
 
 
+class RangeWanted(TypedDict, total=False):
+    """The options that say from when to when."""
+
+    start: str
+    stop: str
+    step: int
+
+
 class Range(NamedTuple):
     """Start and stop as Unix time, and the step from value to value in seconds."""
 
@@ -34,7 +42,7 @@ class Range(NamedTuple):
     step: int
 
 
-def range_of(wanted: Mapping[str, Any], now: float) -> Range:
+def range_of(wanted: RangeWanted, now: float) -> Range:
     """The range of the options ``start``, ``stop`` and ``step``. Raises InvalidValue if it is invalid or too large."""
     start = parse_time("start", wanted["start"], now)
     stop = parse_time("stop", wanted.get("stop", "now"), now)
