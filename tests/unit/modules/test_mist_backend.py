@@ -317,6 +317,10 @@ def test_an_unknown_key_of_a_host_is_told_in_check_mode_as_for_real(run, mist, a
         assert "Did you mean 'demo'?" in result["msg"]
 
 
+def test_a_backend_must_be_named(run):
+    assert run("mist_backend")["msg"] == "one of the following is required: title, id, machine_ip"
+
+
 def test_an_unknown_backend_is_told_with_the_nearest(run, mist, openstack):
     assert refused(run, mist, title="OpenStack on") == (
         f"Backend 'OpenStack on' not found on {mist.uri}. Did you mean 'OpenStack one' ({openstack['id']})?"
@@ -439,6 +443,23 @@ def test_wrong_credentials_are_the_providers_word(run, mist):
         f"POST {mist.uri}/backends answered 401: Invalid backend credentials."
         " The provider rejected the credentials of this backend."
     )
+    assert titles(mist) == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ({**OPENSTACK, "api_url": "http://nowhere.test:5000"}, "answered 503: Backend unavailable"),
+        ({**HOST, "machine_user": "nobody"}, "answered 401: Invalid backend credentials"),
+        ({**HOST, "machine_ip": "192.0.2.11"}, "answered 503: Service unavailable: SSH timed-out"),  # its ssh is at 2222
+    ],
+)
+def test_an_account_or_host_that_cannot_be_reached_is_not_added(run, mist, add_key, spec, said):
+    add_key("demo")
+    result = run("mist_backend", **spec)
+    assert (result["failed"], result["changed"], result["actions"]) == (True, False, [])
+    assert f"POST {mist.uri}/backends {said}" in result["msg"]
+    assert [arrived.line for arrived in mist.writes] == ["POST /backends"]
     assert titles(mist) == []
 
 

@@ -373,6 +373,12 @@ def test_the_default_key_cannot_be_made_no_default(run, mist, one):
     )
 
 
+def test_a_key_has_one_source(run, mist, one, tmp_path):
+    result = run("mist_key", name="deploy", private_key=one, src=str(tmp_path / "key"))
+    assert "mutually exclusive" in result["msg"]
+    assert mist.requests == []
+
+
 CONVERT = "ssh-keygen -p -m PEM -N '' -f COPY"
 MAKE = "ssh-keygen -t rsa -b 4096 -m PEM -N '' -f FILE"
 

@@ -225,6 +225,13 @@ def test_a_timeout_tells_the_machine_and_the_next_run_goes_on(at, mist):
     assert names(mist) == ["web1"]
 
 
+def test_a_timeout_says_that_it_waited_for_a_login(at, mist):
+    mist.settings.change(boot_seconds=100)
+    late = at(name="web1", **SPEC, wait_for="ssh", wait_timeout=20)
+    assert (late["failed"], late["machine"]["state"]) == (True, "pending")
+    assert "until Mist can log in to it (wait_for=ssh)" in late["msg"]
+
+
 def test_a_provider_that_fails_for_a_while_does_not_end_a_long_wait(at, mist):
     mist.settings.change(boot_seconds=60)
     mist.fail("provider_error", method="GET", path=CREATE, every=2, times=3)
