@@ -31,11 +31,11 @@ SIZES = {"load.shortterm": 1.2, "memory.nonfree_percent": 60, "net.rx": 2_400_00
 # what the page has when it is shown: the boxes of all charts and of the texts in them, and whether a foreign script ran
 PROBE = """<script>
 const box = it => { const {x, y, width, height} = it.getBoundingClientRect(); return {x, y, width, height} };
-const told = (svg, kind) => svg.querySelector(kind).textContent;
+const textOf = (svg, kind) => svg.querySelector(kind).textContent;
 const texts = svg => [...svg.querySelectorAll("text")].map(it =>
   ({text: it.textContent, kind: it.getAttribute("class"), ...box(it)}));
 const charts = [...document.querySelectorAll("svg")].map(it =>
-  ({...box(it), texts: texts(it), title: told(it, "title"), desc: told(it, "desc"),
+  ({...box(it), texts: texts(it), title: textOf(it, "title"), desc: textOf(it, "desc"),
     lines: [...it.querySelectorAll("path.line")].map(
       path => ({length: path.getTotalLength(), colour: getComputedStyle(path).stroke, ...box(path)}))}));
 const seen = {charts, owned: window.owned === true, width: document.documentElement.scrollWidth};

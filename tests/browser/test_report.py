@@ -54,7 +54,7 @@ def test_each_metric_has_a_chart_with_axes_units_and_the_machines_names(fleet, r
     assert "web2: from " in load["desc"]
 
 
-def test_metrics_without_values_are_told_in_a_sentence(fleet, report):
+def test_metrics_without_values_are_reported_in_a_sentence(fleet, report):
     page = report().read_text(encoding="utf-8")
     assert "<p>No values in this time: CPU, Disks Read, Disks Write, Ifaces Rx, Ifaces Tx.</p>" in page
 
@@ -99,7 +99,7 @@ def test_the_page_asks_for_nothing_else(fleet, report):
     assert "Content-Security-Policy\" content=\"default-src 'none';" in page
 
 
-def test_machines_of_one_name_are_told_apart(machine, report):
+def test_machines_of_one_name_are_distinguished(machine, report):
     twins = [machine("web1", turn).id for turn in range(2)]
     page = report().read_text(encoding="utf-8")
     assert all(f'<th scope="row">web1 ({each})</th>' in page for each in twins)

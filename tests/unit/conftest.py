@@ -175,9 +175,9 @@ def scenario(mist, run):
         first = run(name, **options)
         assert predicted == without(first, unknown)
         mist.forget()
-        foretold_again, again = run(name, check_mode=True, **options), run(name, **options)
+        predicted_again, again = run(name, check_mode=True, **options), run(name, **options)
         assert mist.writes == [], "the second run wrote"
-        assert foretold_again == again
+        assert predicted_again == again
         after = first["diff"]["after"]
         done = {"changed": False, "actions": [], "diff": {"before": after, "after": after}, "warnings": 0}
         assert without({**again, "warnings": 0}, unknown) == without({**first, **done}, unknown)
@@ -259,7 +259,7 @@ def run_clouds(clouds, run_module):
 def clouds_scenario(clouds, run_clouds):
     """As ``scenario``, but for what only the server can tell of the future: it is None or empty when it is predicted.
 
-    ``but`` are fields of which nobody knows, so that they are told as they were.
+    ``but`` are fields that cannot be predicted and keep their old values.
     """
 
     def four_times(name, /, but=(), **options):
@@ -270,9 +270,9 @@ def clouds_scenario(clouds, run_clouds):
         assert first.get("msg") is None
         agree(predicted, first, but)
         clouds.forget()
-        foretold_again, again = run_clouds(name, check_mode=True, **options), run_clouds(name, **options)
+        predicted_again, again = run_clouds(name, check_mode=True, **options), run_clouds(name, **options)
         assert clouds.writes == [], "the second run wrote"
-        assert foretold_again == again
+        assert predicted_again == again
         assert (again["changed"], again["actions"]) == (False, [])
         assert again["diff"]["before"] == again["diff"]["after"]
         varying = {"actions": 0, "diff": 0, "warnings": 0}

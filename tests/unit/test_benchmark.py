@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.mistio.cloud.tests.benchmark.cost import Cost, cost_of, in_turn
 
 
-def test_the_sides_run_alternately_and_their_medians_are_told():
+def test_the_sides_run_alternately_and_their_medians_are_reported():
     turns = []
     seconds = {"a": [9, 1, 2], "b": [3, 3, 4]}
 

@@ -57,7 +57,7 @@ def test_the_readme_lists_the_module(module):
 
 @pytest.mark.parametrize("module", [name for name in MODULES if not name.endswith("_info")])
 def test_a_module_that_changes_has_a_twin_that_only_reads(module):
-    # associations are told with the keys that they are of
+    # mist_key_info returns the associations with their keys
     assert {"mist_key_association": "mist_key_info"}.get(module, f"{module}_info") in MODULES
 
 
@@ -230,7 +230,7 @@ def test_the_version_is_one():
     assert read_yaml("galaxy.yml")["version"] == _argspec.VERSION
 
 
-def test_the_server_is_told_who_asks(run, mist):
+def test_the_user_agent_names_the_client(run, mist):
     run("mist_backend_info")
     agent = mist.requests[0].headers["User-Agent"]
     assert agent.startswith(f"mistio.cloud/{_argspec.VERSION} ansible-core/2.")

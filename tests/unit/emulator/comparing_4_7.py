@@ -30,7 +30,7 @@ RULES = Rules(
     ),
     data_keys=frozenset({"key_associations", "subnets"}),
     telling_below=frozenset({"tags", "actions"}),
-    untold_below=frozenset({"extra"}),
+    unreported_below=frozenset({"extra"}),
     changing=((re.compile(r"api_token_\d+"), "api_token_N"),),
 )
 NAMED = re.compile(

@@ -43,7 +43,7 @@ class Rules:
     data_keys: frozenset[str] = DATA_KEYS
     telling_below: frozenset[str] = frozenset()
     """Objects whose values are all telling."""
-    untold_below: frozenset[str] = frozenset({"user_details"})
+    unreported_below: frozenset[str] = frozenset({"user_details"})
     """Objects whose values are never telling, unless they are below one of those."""
     changing: tuple[tuple[re.Pattern[str], str], ...] = ()
     """Parts of texts that differ from run to run."""
@@ -138,7 +138,7 @@ class Comparison:
     def _is_telling(self, place: Place) -> bool:
         if not place or place == ("isDefault",) or self.rules.telling_below & set(place):
             return True
-        return place[-1] in self.rules.telling and not self.rules.untold_below & set(place)
+        return place[-1] in self.rules.telling and not self.rules.unreported_below & set(place)
 
     def _of_values(self, recorded: Any, actual: Any, where: str) -> list[str]:
         if isinstance(recorded, str) and isinstance(actual, str):

@@ -96,8 +96,8 @@ def test_a_demo_account_is_accepted_and_lists_something_to_create(emulator: Emul
 def test_every_provider_checks_its_fields(emulator: Emulator, fields: Any) -> None:
     given = {"provider": (*fields.aliases, fields.driver)[0], "name": "one"}
     own = dict.fromkeys(fields.required, "x")
-    told = asked(emulator, "POST", "/api/v1/clouds", {**given, **own, "colour": "red"}).body
-    assert "'errors': {'colour': \"Invalid parameter colour='red'.\"}" in told
+    answer = asked(emulator, "POST", "/api/v1/clouds", {**given, **own, "colour": "red"}).body
+    assert "'errors': {'colour': \"Invalid parameter colour='red'.\"}" in answer
     if fields.required:
         reply = asked(emulator, "POST", "/api/v1/clouds", given)
         assert reply.status == 400

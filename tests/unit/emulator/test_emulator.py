@@ -228,17 +228,19 @@ def test_every_control_endpoint_does_over_http_what_the_python_api_does(emulator
 
 
 @pytest.mark.parametrize(
-    ("path", "given", "told"),
+    ("path", "given", "said"),
     [
         ("fail", {"kind": "earthquake"}, "unknown fault"),
         ("fail", {"kind": "cut", "colour": "red"}, "colour"),
         ("settings", {"port": 1}, "port cannot be changed"),
     ],
 )
-def test_a_bad_control_request_is_told_why(emulator: Emulator, path: str, given: Any, told: str) -> None:
+def test_a_bad_control_request_is_answered_with_the_reason(
+    emulator: Emulator, path: str, given: Any, said: str
+) -> None:
     reply = ask(emulator, "POST", f"/_emulator/{path}", given)
     assert reply.status == 400
-    assert told in reply.body
+    assert said in reply.body
 
 
 def test_the_token_of_the_first_login_may_be_chosen() -> None:

@@ -31,7 +31,7 @@ def test_null_fits_where_null_was_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "said"),
     [
         ({"state": "stopped"}, "[]/state: 'stopped', recorded 'running'"),
         ({"state": None}, "[]/state: null, recorded ['string']"),
@@ -41,16 +41,16 @@ def test_null_fits_where_null_was_seen() -> None:
         ({"extra": {"dns": "a.test", "disks": [{"size": "1"}]}}, "[]/extra/disks/[]/size: string, recorded ['number']"),
     ],
 )
-def test_a_difference_in_a_machine_is_told(change: dict[str, Any], told: str) -> None:
-    assert differences([{**MACHINE, **change}, RECORDED[1]]) == [told]
+def test_a_difference_in_a_machine_is_reported(change: dict[str, Any], said: str) -> None:
+    assert differences([{**MACHINE, **change}, RECORDED[1]]) == [said]
 
 
-def test_a_missing_item_is_told_unless_the_recorded_list_was_cut() -> None:
+def test_a_missing_item_is_reported_unless_the_recorded_list_was_cut() -> None:
     assert differences([MACHINE]) == ["body: no item i-2"]
     assert differences([MACHINE], cut=True) == []
 
 
-def test_an_empty_list_is_told() -> None:
+def test_an_empty_list_is_reported() -> None:
     assert differences([]) == ["body: 0 items, recorded 2"]
 
 

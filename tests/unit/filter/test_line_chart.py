@@ -99,7 +99,7 @@ def test_a_long_name_is_cut_in_the_legend_alone():
     assert chart.find(f"{SVG}desc").text.startswith("x" * 99)
 
 
-def test_many_lines_have_a_legend_of_several_rows_and_are_told_apart():
+def test_many_lines_have_a_legend_of_several_rows_and_are_distinguished():
     lines = [{"name": f"machine-{number:02}", "points": [[0, number], [10, 1]]} for number in range(20)]
     chart = ET.fromstring(draw(lines, "Load"))
     looks = [(each.get("class"), each.get("stroke-dasharray")) for each in chart.iter(f"{SVG}path")]
@@ -107,7 +107,7 @@ def test_many_lines_have_a_legend_of_several_rows_and_are_told_apart():
     assert int(chart.get("height")) > 280 + 20
 
 
-def test_a_line_can_have_its_colour_told():
+def test_a_line_can_have_a_color_of_its_own():
     chart = ET.fromstring(draw([{"name": "web2", "points": [[0, 1], [1, 2]], "colour": 3}], "Load"))
     assert [each.get("class") for each in chart.iter(f"{SVG}path")] == ["line c3"]
 
@@ -154,11 +154,11 @@ def test_there_are_never_too_many_marks_of_time(seconds):
 @pytest.mark.parametrize(
     ("step", "text"), [(10, "10:00:05"), (60, "10:00"), (86400, "17 Oct"), (91 * 86400, "Oct 2014")]
 )
-def test_a_time_is_told_as_precisely_as_needed(step, text):
+def test_a_time_is_formatted_as_precisely_as_needed(step, text):
     assert clock(NOON + 5, step) == text
 
 
-def test_midnight_is_told_as_the_day_that_begins():
+def test_midnight_is_formatted_as_the_day_that_begins():
     assert clock(1413504000, 3600) == "17 Oct"
 
 
@@ -218,7 +218,7 @@ def test_parts_are_what_is_between_gaps():
         ([], {"height": "tall"}, "Invalid height 'tall' of line_chart: it must be"),
     ],
 )
-def test_what_cannot_be_drawn_is_told(lines, options, said):
+def test_what_cannot_be_drawn_is_reported(lines, options, said):
     with pytest.raises(AnsibleFilterError) as failure:
         draw(lines, "Load", **options)
     assert said in str(failure.value)

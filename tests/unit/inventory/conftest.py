@@ -61,9 +61,9 @@ class World:
 
     def answer(self, body, path="/backends/*/machines", **fault):
         """Have the server answer this JSON, or this text as if it were JSON."""
-        told = body if isinstance(body, str) else json.dumps(body)
+        text = body if isinstance(body, str) else json.dumps(body)
         headers = {"Content-Type": "application/json"}
-        self.mist.fail("answer", **{"path": path, "status": 200, "body": told, "headers": headers, **fault})
+        self.mist.fail("answer", **{"path": path, "status": 200, "body": text, "headers": headers, **fault})
 
     def asked(self):
         """What the server was asked since this was last called, such as ``GET /keys``."""
@@ -177,11 +177,11 @@ def dump(monkeypatch):
 @pytest.fixture
 def warnings(monkeypatch):
     """The texts of all warnings."""
-    told = []
+    messages = []
 
     def warn(_self, msg, exception=None, **_options):
-        told.append(f"{msg} {exception}" if exception else msg)
+        messages.append(f"{msg} {exception}" if exception else msg)
 
     monkeypatch.setattr(Display, "warning", warn)
     monkeypatch.setattr(Display, "error_as_warning", warn, raising=False)  # from ansible-core 2.19 on
-    return told
+    return messages

@@ -47,20 +47,20 @@ def test_awx_gets_clean_json_that_is_no_attack_when_a_job_reads_it(hostile, writ
     done = run("inventory", *command, directory=tmp_path, MIST_EMAIL="", MIST_API_TOKEN="", MIST_STATES="", **AWX)
     assert done.returncode == 0, done.stderr
     inventory = json.loads(output.read_text(encoding="utf-8"))
-    told = inventory["_meta"]["hostvars"]
-    assert len(told) == len(HOSTILE) + 1
-    assert len({each["mist_unique_id"] for each in told.values()}) == len(told)
-    for name, each in told.items():
+    hostvars = inventory["_meta"]["hostvars"]
+    assert len(hostvars) == len(HOSTILE) + 1
+    assert len({each["mist_unique_id"] for each in hostvars.values()}) == len(hostvars)
+    for name, each in hostvars.items():
         assert not set(name) & set(":{}#[]'\" ")
         assert each["ansible_host"].startswith("192.0.2.")
         assert str(each["mist_state"]).lower() == "running"
         assert all(set(text) & set("{(\\") for text in unsafe_in(each))
-    assert unsafe_in(told["web"]) == []
-    assert told["web"]["title"] == "OpenStack oneweb"
-    assert sorted(inventory["_running"]["hosts"]) == sorted(told)
+    assert unsafe_in(hostvars["web"]) == []
+    assert hostvars["web"]["title"] == "OpenStack oneweb"
+    assert sorted(inventory["_running"]["hosts"]) == sorted(hostvars)
     job = run("playbook", "-i", write_script(tmp_path, output), write_playbook(tmp_path), directory=tmp_path)
     assert job.returncode == 0, job.stdout
-    assert job.stdout.count("ok=") == len(told)
+    assert job.stdout.count("ok=") == len(hostvars)
     assert not (tmp_path / "CANARY").exists()
 
 
@@ -94,9 +94,9 @@ def test_a_backend_that_is_down_is_a_warning_and_the_rest_is_there(write, world,
     assert done.stderr.endswith("Its machines are missing.")
     inventory = json.loads(done.stdout)
     assert list(inventory["_meta"]["hostvars"]) == ["web"]
-    told = inventory["all"]["vars"]
-    assert told["mist_inventory_partial"] is True
-    assert told["mist_failed_backends"][0]["title"] == "Other"
+    hostvars = inventory["all"]["vars"]
+    assert hostvars["mist_inventory_partial"] is True
+    assert hostvars["mist_failed_backends"][0]["title"] == "Other"
 
 
 def test_extra_vars_come_before_the_environment(write, world, tmp_path):

@@ -104,7 +104,7 @@ def test_a_suffix_stays_when_other_machines_come_and_go():
     assert before["b1/m1"] == after["b1/m1"]
 
 
-def test_a_machine_that_is_called_what_another_one_becomes_is_told_apart_as_well():
+def test_a_machine_that_is_called_what_another_one_becomes_is_distinguished_as_well():
     first = machine_hosts.distinct_names({"b1/m1": "web", "b1/m2": "web"})["b1/m1"]
     names = machine_hosts.distinct_names({"b1/m1": "web", "b1/m2": "web", "b1/m3": first})
     assert len(set(names.values())) == 3
@@ -206,8 +206,8 @@ def test_where_mist_knows_no_user_there_is_none():
 
 def test_a_key_on_the_machine_itself_without_a_user_names_none():
     on_it = {"key_id": "k1", "user": None, "port": 2222, "last_used": None}
-    told = machine_hosts.login_of({**machine(), "ssh_keys": [on_it]}, {})
-    assert told == ("k1", None, 2222)
+    login = machine_hosts.login_of({**machine(), "ssh_keys": [on_it]}, {})
+    assert login == ("k1", None, 2222)
 
 
 def test_a_machine_of_the_same_id_at_another_backend_has_its_own_login():

@@ -131,9 +131,9 @@ def test_a_backend_that_is_down_is_stood_in_for_by_what_is_kept(cached, world, n
     assert "mist_stale_since" not in inventory.hosts["web"].vars
     assert failed(inventory) == ["Other"]
     assert inventory.groups["all"].vars["mist_inventory_partial"] is True
-    (told,) = warnings
-    assert told.startswith(f"The backend 'Other' ({other.id}) could not be listed: GET ")
-    assert told.endswith(". Its machines are from the listing of 2023-11-14T22:13:20Z.")
+    (warning,) = warnings
+    assert warning.startswith(f"The backend 'Other' ({other.id}) could not be listed: GET ")
+    assert warning.endswith(". Its machines are from the listing of 2023-11-14T22:13:20Z.")
     now(1)
     world.mist.heal()
     inventory = cached(on_backend_error="stale")
@@ -184,7 +184,7 @@ def test_nothing_can_stand_in_where_nothing_is_kept(cached, world):
         cached(on_api_error="stale")
 
 
-def test_a_login_that_is_refused_is_told_also_with_a_warm_cache_of_another_user(cached, world):
+def test_a_login_that_is_refused_is_reported_also_with_a_warm_cache_of_another_user(cached, world):
     world.machine("web")
     cached(mist_api_token="first-token-for-tests-0123456789", mist_generation="backends")
     world.mist.fail("answer", status=401)

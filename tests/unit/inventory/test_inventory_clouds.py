@@ -72,11 +72,11 @@ def test_fresh_has_every_provider_asked(parse_clouds, fleet, clouds):
 
 def test_a_host_has_what_its_machine_and_its_backend_tell(parse_clouds, fleet):
     facts = parse_clouds().hosts["web1"].vars
-    told = {
+    found = {
         name: facts[f"mist_{name}"] for name in ("name", "state", "backend_id", "backend_title", "provider", "region")
     }
     shop = fleet["Shop"]["id"]
-    assert told == {
+    assert found == {
         "name": "web1",
         "state": "running",
         "backend_id": shop,
@@ -149,7 +149,7 @@ def test_with_fresh_one_dead_provider_does_not_hide_the_others(parse_clouds, fle
     assert any("The backend 'Builds'" in warning for warning in warnings)
 
 
-def test_a_token_that_is_refused_is_told(parse_clouds, clouds):
+def test_a_token_that_is_refused_is_reported(parse_clouds, clouds):
     with pytest.raises(AnsibleParserError, match="answered 401"):
         parse_clouds(mist_api_token="0" * 64)
 

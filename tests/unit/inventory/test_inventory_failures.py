@@ -78,7 +78,7 @@ def test_a_backend_that_is_overloaded_for_a_moment_is_asked_again(parse, world):
     assert list(parse().hosts) == ["web"]
 
 
-def test_the_failures_of_two_files_are_both_told(manage, write, world, other_server):
+def test_the_failures_of_two_files_are_both_reported(manage, write, world, other_server):
     for each in (world, other_server):
         each.mist.fail("provider_error")
     options = {"retries": 0}
@@ -127,14 +127,14 @@ def test_a_strange_association_is_no_login_or_half_of_one(association, parse, wo
     first = next(iter(world.mist.world.backends))
     key = {"id": "shop", "isDefault": False, "machines": [[first, machine.id, *association[2:]]]}
     world.answer([key, {**key, "id": "other"}], "/keys")
-    told = parse().hosts["web"].vars
-    assert isinstance(told.get("ansible_user", ""), str)
-    assert told.get("ansible_port", 22) == 22
+    hostvars = parse().hosts["web"].vars
+    assert isinstance(hostvars.get("ansible_user", ""), str)
+    assert hostvars.get("ansible_port", 22) == 22
 
 
 @pytest.mark.parametrize("body", [{}, [5], [{}], None, "x", [{"id": None}]])
 @pytest.mark.parametrize("path", ["/backends", "/keys"])
-def test_a_server_that_is_no_mist_is_told(path, body, parse, world):
+def test_a_server_that_is_no_mist_is_reported(path, body, parse, world):
     world.machine("web")
     world.answer(body, path)
     with pytest.raises(AnsibleError) as failed:
@@ -143,7 +143,7 @@ def test_a_server_that_is_no_mist_is_told(path, body, parse, world):
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "said"),
     [
         ({"kind": "answer", "status": 401, "body": "Unauthorized"}, "Check mist_api_token"),
         ({"kind": "answer", "status": 200, "body": PAGE}, "Check that mist_uri is the address of a Mist server"),
@@ -151,13 +151,13 @@ def test_a_server_that_is_no_mist_is_told(path, body, parse, world):
         ({"kind": "hang", "seconds": 5}, "no complete answer arrived within 1 s"),
     ],
 )
-def test_a_server_that_fails_makes_no_inventory(fault, told, parse, world):
+def test_a_server_that_fails_makes_no_inventory(fault, said, parse, world):
     world.mist.fail(fault.pop("kind"), **fault)
     with pytest.raises(AnsibleError) as failed:
         parse(retries=0, timeout=1)
-    assert told in str(failed.value)
+    assert said in str(failed.value)
 
 
-def test_a_server_that_is_not_there_is_told(parse):
+def test_a_server_that_is_not_there_is_reported(parse):
     with pytest.raises(AnsibleError, match="connection refused"):
         parse(mist_uri="http://127.0.0.1:9", retries=0)

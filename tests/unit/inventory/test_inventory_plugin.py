@@ -200,9 +200,9 @@ def test_a_host_has_all_of_its_machine_and_is_clean_json(parse, world, dump):
     machine = world.machine("Web 1", tags={"role": "web"}, private_ips=["10.0.0.1"])
     world.key("old", machine, last_login=1.0, user="nobody")
     world.key("shop", machine, last_login=2.0, user="deploy", port=2222)
-    told = variables(parse())
-    told = {name: value for name, value in told.items() if not name.startswith("inventory_")}
-    assert dump(told) == json.loads(json.dumps(told))
+    hostvars = variables(parse())
+    hostvars = {name: value for name, value in hostvars.items() if not name.startswith("inventory_")}
+    assert dump(hostvars) == json.loads(json.dumps(hostvars))
     expected = {
         "ansible_host": "192.0.2.1",
         "ansible_user": "deploy",
@@ -218,7 +218,7 @@ def test_a_host_has_all_of_its_machine_and_is_clean_json(parse, world, dump):
         "mist_private_ips": ["10.0.0.1"],
         "mist_state": "running",
     }
-    assert {name: told[name] for name in expected} == expected
+    assert {name: hostvars[name] for name in expected} == expected
 
 
 def machine_backend(world):
@@ -228,32 +228,36 @@ def machine_backend(world):
 def test_no_variable_has_the_name_of_one_of_ansibles_own(parse, world):
     machine = world.machine(tags=dict.fromkeys(["environment", "ansible_host", "become", "vars"], "x"))
     world.key("shop", machine, user="deploy")
-    told = set(variables(parse())) - {"inventory_file", "inventory_dir"}
-    assert not told & get_reserved_names()
-    assert {name for name in told if not name.startswith("mist_")} == {"ansible_host", "ansible_user", "ansible_port"}
+    hostvars = set(variables(parse())) - {"inventory_file", "inventory_dir"}
+    assert not hostvars & get_reserved_names()
+    assert {name for name in hostvars if not name.startswith("mist_")} == {
+        "ansible_host",
+        "ansible_user",
+        "ansible_port",
+    }
 
 
 def test_a_user_that_mist_does_not_know_is_not_made_up(parse, world):
     """As of a machine that was just created (recordings/2014: keys.list.*); the user would outrank group_vars."""
     world.key("shop", world.machine())
-    told = variables(parse())
-    assert (told["mist_key"], told["ansible_port"]) == ("shop", 22)
-    assert "ansible_user" not in told
+    hostvars = variables(parse())
+    assert (hostvars["mist_key"], hostvars["ansible_port"]) == ("shop", 22)
+    assert "ansible_user" not in hostvars
 
 
 def test_the_login_is_not_asked_for_where_it_is_not_wanted(parse, world):
     world.key("shop", world.machine())
-    told = variables(parse(use_key_associations=False))
-    assert told["mist_key"] is None
-    assert "ansible_user" not in told
+    hostvars = variables(parse(use_key_associations=False))
+    assert hostvars["mist_key"] is None
+    assert "ansible_user" not in hostvars
     assert not any("/keys" in line for line in world.asked())
 
 
 def test_the_prefix_of_the_variables_can_be_chosen(parse, world):
     world.machine()
-    told = variables(parse(hostvars_prefix="cloud_", hostnames=["cloud_name"]), "web")
-    assert told["cloud_name"] == "web"
-    assert not any(name.startswith("mist_") for name in told)
+    hostvars = variables(parse(hostvars_prefix="cloud_", hostnames=["cloud_name"]), "web")
+    assert hostvars["cloud_name"] == "web"
+    assert not any(name.startswith("mist_") for name in hostvars)
 
 
 def test_ipv6_alone_is_an_address_as_good_as_any(parse, world):
@@ -268,8 +272,8 @@ def test_running_machines_without_an_address_are_hosts_and_warned_of_once(parse,
     inventory = parse()
     assert len(inventory.hosts) == 11
     assert not any("ansible_host" in host.vars for host in inventory.hosts.values())
-    told = ", ".join(f"web{number}" for number in range(8))
-    assert warnings == [f"10 running machines have no address, so ansible_host is not set: {told} and 2 more."]
+    names = ", ".join(f"web{number}" for number in range(8))
+    assert warnings == [f"10 running machines have no address, so ansible_host is not set: {names} and 2 more."]
 
 
 # ---- constructed
@@ -376,11 +380,11 @@ def test_nothing_that_a_server_says_is_rendered(text, parse, world, dump, canary
     for _cold_then_warm in range(2):
         inventory = parse(**options)
         (host,) = hosts(inventory)
-        told = host.get_vars()
-        show(told)
-        assert told["ansible_host"] == "192.0.2.1"
-        assert told["mist_tags"]["role"] == told["role"] == told["mist_backend_title"] == text
-        printed = dump(told)
+        hostvars = host.get_vars()
+        show(hostvars)
+        assert hostvars["ansible_host"] == "192.0.2.1"
+        assert hostvars["mist_tags"]["role"] == hostvars["role"] == hostvars["mist_backend_title"] == text
+        printed = dump(hostvars)
         assert printed["ansible_host"] == "192.0.2.1"
         assert printed["mist_state"] == "running"
         assert printed["mist_tags"]["role"] == {"__ansible_unsafe": text}
@@ -388,19 +392,19 @@ def test_nothing_that_a_server_says_is_rendered(text, parse, world, dump, canary
     assert not canary()
 
 
-def show(told):
+def show(hostvars):
     """As ``debug: var=hostvars`` in a playbook."""
-    templar = Templar(DataLoader(), variables=told)
-    templar.template(told)
-    for name in told:
-        templar.template(templar.template(told[name]))
+    templar = Templar(DataLoader(), variables=hostvars)
+    templar.template(hostvars)
+    for name in hostvars:
+        templar.template(templar.template(hostvars[name]))
 
 
 def test_an_error_of_the_server_is_not_rendered(parse, world, canary):
     world.answer(HOSTILE[0], status=500, headers={})
-    told = parse().groups["all"].vars
-    show(told)
-    assert "touch CANARY" in told["mist_failed_backends"][0]["error"]
+    hostvars = parse().groups["all"].vars
+    show(hostvars)
+    assert "touch CANARY" in hostvars["mist_failed_backends"][0]["error"]
     assert not canary()
 
 
@@ -408,7 +412,7 @@ def test_an_error_of_the_server_is_not_rendered(parse, world, canary):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "said"),
     [
         ("", "is empty"),
         ("a: [b", "YAML"),
@@ -418,14 +422,14 @@ def test_an_error_of_the_server_is_not_rendered(parse, world, canary):
         ("a: b", "Incorrect plugin name in file: none found"),
     ],
 )
-def test_a_file_that_is_none_of_this_plugin_is_refused(text, told, parse):
+def test_a_file_of_another_plugin_is_refused(text, said, parse):
     with pytest.raises(AnsibleError) as failed:
         parse("mist.yml", text)
-    assert told in str(failed.value)
+    assert said in str(failed.value)
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "said"),
     [
         ({"keyd_groups": []}, "Unknown option 'keyd_groups'. Did you mean keyed_groups or groups?"),
         ({"zzzzz": 1}, "Unknown option 'zzzzz'. Options are: backends, "),
@@ -464,20 +468,20 @@ def test_a_file_that_is_none_of_this_plugin_is_refused(text, told, parse):
     ],
 )
 @pytest.mark.parametrize("strict", [False, True])
-def test_a_bad_option_is_told(options, told, strict, parse, world):
+def test_a_bad_option_is_reported(options, said, strict, parse, world):
     world.machine()
     with pytest.raises(AnsibleError) as failed:
         parse(strict=strict, **options)
-    assert told in str(failed.value)
-    assert str(failed.value).count(told) == 1
+    assert said in str(failed.value)
+    assert str(failed.value).count(said) == 1
 
 
-def test_a_server_that_is_not_named_is_told_with_its_variable(parse):
+def test_a_server_that_is_not_named_is_reported_with_its_variable(parse):
     with pytest.raises(AnsibleError, match=r"mist_uri is missing\. Set mist_uri or the .* MIST_URI\."):
         parse("mist.yml", "plugin: mistio.cloud.mist\n")
 
 
-def test_an_option_that_is_no_text_is_told(parse):
+def test_an_option_that_is_no_text_is_reported(parse):
     with pytest.raises(AnsibleError, match="Unknown option 1"):
         parse("mist.yml", "plugin: mistio.cloud.mist\n1: 1")
 
@@ -593,5 +597,5 @@ def test_variables_of_a_static_host_are_kept_where_compose_has_nothing(manage, w
     static.write_text('all: {hosts: {web: {color: "{{ 6 * 7 }}"}}}', encoding="utf-8")
     inventory = manage(static, write(compose={"color": "mist_tags.color"}))
     (host,) = inventory.get_hosts()
-    told = combine_vars(host.vars, {})
-    assert Templar(DataLoader(), variables=told).template(told["color"]) in (42, "42")
+    hostvars = combine_vars(host.vars, {})
+    assert Templar(DataLoader(), variables=hostvars).template(hostvars["color"]) in (42, "42")

@@ -124,7 +124,7 @@ def test_a_login_that_is_refused_is_tried_once():
 
 
 @pytest.mark.parametrize("policy", ["warn", "stale"])
-def test_a_failed_backend_is_told_beside_the_others(policy):
+def test_a_failed_backend_is_reported_beside_the_others(policy):
     heard = hear(Server("a"), on_backend_error=policy)
     assert [(failure.backend["id"], str(failure.error), failure.instead) for failure in heard.failures] == [
         ("a", "a is down.", None)

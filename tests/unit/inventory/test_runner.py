@@ -46,11 +46,11 @@ def test_the_runner_gets_the_inventory(directory, tmp_path, monkeypatch):
         quiet=True,
         envvars=variables,
     )
-    told = inventory["_meta"]["hostvars"]
+    hostvars = inventory["_meta"]["hostvars"]
     assert not complaints
-    assert told["web"]["ansible_host"] == "192.0.2.2"
-    assert told["web"]["ansible_user"] == "deploy"
-    assert len(told) == 2
+    assert hostvars["web"]["ansible_host"] == "192.0.2.2"
+    assert hostvars["web"]["ansible_user"] == "deploy"
+    assert len(hostvars) == 2
     assert not (tmp_path / "CANARY").exists()
 
 

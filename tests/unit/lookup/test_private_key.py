@@ -86,12 +86,12 @@ def test_what_was_given_to_the_lookup_comes_before_variables_and_those_before_th
     assert look_up("shop", variables={"mist_uri": wrong}, mist_uri=mist.uri)
 
 
-def test_the_key_is_told_to_ansible_as_a_secret(look_up, mist, add_key, monkeypatch):
-    told = []
+def test_the_key_is_registered_as_a_secret(look_up, mist, add_key, monkeypatch):
+    registered = []
     uploaded = add_key("shop")
-    monkeypatch.setattr(_masking, "register_secret", told.append)
+    monkeypatch.setattr(_masking, "register_secret", registered.append)
     made = look_up("shop", mist_uri=mist.uri)
-    assert told == [uploaded, *made]
+    assert registered == [uploaded, *made]
 
 
 def test_the_login_is_masked_as_that_of_a_module_is(look_up, clouds, monkeypatch):
@@ -113,7 +113,7 @@ def test_the_login_is_masked_as_that_of_a_module_is(look_up, clouds, monkeypatch
         ("../backends", "Key '../backends' not found"),
     ],
 )
-def test_a_key_that_is_not_there_is_told(term, why, look_up, mist, add_key):
+def test_a_key_that_is_not_there_is_reported(term, why, look_up, mist, add_key):
     add_key("shop")
     with pytest.raises(AnsibleError) as failed:
         look_up(term, mist_uri=mist.uri)
@@ -132,7 +132,7 @@ def test_a_key_that_is_not_there_is_told(term, why, look_up, mist, add_key):
         ),
     ],
 )
-def test_a_server_that_fails_is_told_without_a_secret(fault, why, look_up, mist, add_key):
+def test_a_server_that_fails_is_reported_without_a_secret(fault, why, look_up, mist, add_key):
     uploaded = add_key("shop")
     mist.fail(fault.pop("kind"), **fault)
     with pytest.raises(AnsibleError) as failed:
@@ -142,7 +142,7 @@ def test_a_server_that_fails_is_told_without_a_secret(fault, why, look_up, mist,
 
 
 @pytest.mark.parametrize("stored", ["no key at all", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n"])
-def test_a_key_that_cannot_be_turned_into_that_format_is_told_without_its_text(stored, look_up, mist, add_key):
+def test_a_key_that_cannot_be_turned_into_that_format_is_reported_without_its_text(stored, look_up, mist, add_key):
     add_key("shop")
     mist.world.keys["shop"].private = stored
     with pytest.raises(AnsibleError) as failed:
@@ -157,7 +157,7 @@ def test_the_server_must_be_named(look_up):
         look_up("shop")
 
 
-def test_a_forgotten_token_is_told_without_the_token_of_the_page(look_up, clouds):
+def test_a_forgotten_token_is_reported_without_the_token_of_the_page(look_up, clouds):
     """The server answers with a page that holds a CSRF token: [probe-bare-keys-is-ui]."""
     with pytest.raises(AnsibleError, match="No credentials were given, and this server requires") as failed:
         look_up("shop", mist_uri=clouds.uri)

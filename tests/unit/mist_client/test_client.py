@@ -83,7 +83,7 @@ def test_a_standalone_server_takes_a_login_and_wants_no_token(emulator):
     assert "Authorization" not in emulator.requests[-1].headers
 
 
-def test_a_wrong_password_is_told_and_not_shown(hosted):
+def test_a_wrong_password_is_reported_and_not_shown(hosted):
     with pytest.raises(RequestFailed) as failure:
         MistClient(hosted.uri, EMAIL, "wrong-password-for-tests-0123456789")
     assert str(failure.value) == (
@@ -187,7 +187,7 @@ def test_an_action_brings_the_machines_up_to_date_without_asking_again(emulator,
 # ---- backends
 
 
-def test_two_backends_with_one_title_cannot_be_told_apart_by_it(client):
+def test_two_backends_with_one_title_cannot_be_distinguished_by_it(client):
     ids = [client.add_backend("Production", *account).id for account in (EC2, SECOND_EC2)]
     with pytest.raises(InvalidValue) as refusal:
         client.backend_from_title("Production")
@@ -277,7 +277,7 @@ def test_a_terminated_machine_gives_its_name_and_address_free(backend):
     assert backend.search_machine(old.id).info["state"] == "terminated"
 
 
-def test_two_machines_with_one_name_cannot_be_told_apart_by_it(backend):
+def test_two_machines_with_one_name_cannot_be_distinguished_by_it(backend):
     ids = [create(backend, "web-1").id for _number in range(2)]
     with pytest.raises(InvalidValue, match="2 machines have the name 'web-1'"):
         backend.machine_from_name("web-1")
@@ -342,7 +342,7 @@ def test_a_plugin_can_be_taken_off_again(emulator, private_key, tmp_path):
     assert lines(emulator)[0].endswith("/plugins/disk_usage")
 
 
-def test_stats_begin_now_unless_told(emulator, private_key, monkeypatch):
+def test_stats_begin_now_by_default(emulator, private_key, monkeypatch):
     monkeypatch.setattr("time.time", lambda: 1234.9)
     with MistClient(emulator.uri, EMAIL, PASSWORD) as client:
         client.add_key("web", private_key)

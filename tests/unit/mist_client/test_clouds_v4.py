@@ -102,7 +102,7 @@ def refused(kind, ask, *args):
         (423, "Locked: Periodic task lock taken", "Mist is already listing this backend"),
     ],
 )
-def test_what_is_no_answer_of_mist_to_the_request_is_told_as_such(clouds, api, status, body, hint):
+def test_an_answer_that_is_not_mists_is_reported(clouds, api, status, body, hint):
     clouds.fail("answer", status=status, body=body)
     assert refused(RequestFailed, api.backends.list).hint.startswith(hint)
 
@@ -124,12 +124,12 @@ def test_a_backend_is_added_renamed_disabled_and_removed(api):
     assert api.backends.add(EC2)["title"] == "EC2"
 
 
-def test_an_added_backend_is_foretold_but_for_its_id(api):
+def test_an_added_backend_is_predicted_but_for_its_id(api):
     for spec in (EC2, DOCKER, {**METAL, "machine_key": ""}):
-        foreseen = api.backends.predict(spec)
-        assert foreseen["id"] is None
+        predicted = api.backends.predict(spec)
+        assert predicted["id"] is None
         added = api.backends.add(spec)
-        assert added == {**foreseen, "id": added["id"]}
+        assert added == {**predicted, "id": added["id"]}
 
 
 def test_a_title_that_is_taken_is_a_conflict_with_the_backend_that_has_it(api, ec2):
@@ -156,11 +156,11 @@ def test_a_title_that_the_server_refuses_is_refused_before(clouds, clouds_client
 
 def test_credentials_are_updated_in_place(clouds, api, ec2):
     other = {"provider": "ec2", "api_key": "second-ec2-key", "api_secret": "ec2-second-secret-for-tests-0123456789"}
-    foreseen = api.backends.predict_updated(ec2, other)
+    predicted = api.backends.predict_updated(ec2, other)
     api.backends.update_credentials(ec2["id"], other)
     (update,) = clouds.writes
     assert (update.line, set(update.body)) == (f"PATCH /api/v1/clouds/{ec2['id']}", {"apikey", "apisecret"})
-    assert api.backends.list() == [foreseen]
+    assert api.backends.list() == [predicted]
 
 
 def test_a_backend_of_hosts_names_their_key_by_name_or_id(api, key):
@@ -189,7 +189,7 @@ def hosts(*addresses):
     ]
 
 
-def test_the_hosts_that_a_backend_was_added_without_are_told(api, key):
+def test_the_hosts_that_a_backend_was_added_without_are_reported(api, key):
     metal = {"title": "Metal", "provider": "other", "credentials": {"machines": hosts("192.0.2.12", "192.0.2.10")}}
     error = refused(MistError, api.backends.add, metal)
     assert "Mist could not add 'box-12' (192.0.2.12, port 22) to the backend 'Metal': Unauthorized cloud" in str(error)
@@ -211,7 +211,7 @@ def test_a_single_host_that_fails_is_refused_without_validation_too(api, key):
     assert api.backends.list() == []
 
 
-def test_a_backend_without_its_hosts_that_cannot_be_removed_again_is_told(api, key, clouds):
+def test_a_backend_without_its_hosts_that_cannot_be_removed_again_is_reported(api, key, clouds):
     clouds.fail("answer", method="DELETE", path="/api/v1/clouds/*", status=500, body="Internal Server Error")
     metal = {"title": "Metal", "provider": "other", "credentials": {"machines": hosts("192.0.2.12")}}
     error = refused(MistError, api.backends.add, metal)
@@ -226,7 +226,7 @@ def test_a_backend_without_its_hosts_that_cannot_be_removed_again_is_told(api, k
         ({**EC2, "api_secret": "wrong-secret-for-tests-0123456789"}, 401, "The provider rejected the credentials"),
     ],
 )
-def test_a_provider_that_says_no_is_told(api, spec, status, hint):
+def test_a_provider_that_says_no_is_reported(api, spec, status, hint):
     error = refused(RequestFailed, api.backends.add, spec)
     assert error.status == status
     assert error.hint.startswith(hint)
@@ -389,7 +389,7 @@ def test_a_machine_is_stopped_started_and_rebooted_without_a_pause(clouds, api, 
     assert lines(clouds) == [act, look] * 4
 
 
-def test_what_a_machine_does_not_take_now_is_told(api, machine):
+def test_what_a_machine_does_not_take_now_is_reported(api, machine):
     at = (machine["backend_id"], machine["id"])
     for action in ("start", "suspend"):
         error = refused(RequestFailed, api.machines.act, *at, action)
@@ -437,7 +437,7 @@ def test_a_host_is_removed_though_the_server_says_that_it_failed(clouds, api, ho
     assert [each.status for each in clouds.requests] == [500, 200]
 
 
-def test_a_host_that_could_not_be_removed_is_told(clouds, api, host):
+def test_a_host_that_could_not_be_removed_is_reported(clouds, api, host):
     clouds.fail("answer", status=500, body="Internal Server Error", method="POST")
     error = refused(RequestFailed, api.machines.remove, host["backend_id"], host["id"])
     assert error.status == 500
@@ -484,7 +484,7 @@ def test_images_are_searched_and_listed(clouds, api, ec2):
     assert {each["starred"] for each in found} == {False}
 
 
-def test_a_starred_image_is_told(api, clouds_client, ec2):
+def test_a_starred_image_is_returned(api, clouds_client, ec2):
     image = api.catalogue.list_images(ec2["id"])[0]
     clouds_client.request(f"api/v1/clouds/{ec2['id']}/images/{image['id']}").post()
     assert next(each for each in api.catalogue.list_images(ec2["id"]) if each["id"] == image["id"])["starred"]
@@ -509,8 +509,8 @@ def test_only_a_backends_id_is_known_by_its_looks(api, word, backend):
 
 def test_monitoring_is_switched_on_and_off(api, machine):
     at = (machine["backend_id"], machine["id"])
-    told = api.monitoring.enable(at[0], machine)
-    assert told["command"].startswith("wget")
+    answer = api.monitoring.enable(at[0], machine)
+    assert answer["command"].startswith("wget")
     assert api.machines.list(at[0])[0]["monitored"]
     assert [each["machine_id"] for each in api.monitoring.list()] == [machine["id"]]
     api.monitoring.disable(*at)
@@ -518,7 +518,7 @@ def test_monitoring_is_switched_on_and_off(api, machine):
     assert api.monitoring.list() == []
 
 
-def test_where_monitoring_is_off_it_is_told(api, machine):
+def test_where_monitoring_is_off_it_is_reported(api, machine):
     at = (machine["backend_id"], machine["id"])
     for ask in (
         lambda: api.monitoring.get_stats(*at, 0, 10, 10),
@@ -653,7 +653,7 @@ def test_code_that_is_no_plugin_is_refused_before(clouds, api, code):
 
 
 @pytest.mark.parametrize("option", ["image_extra", "disk", "ips"])
-def test_an_option_of_2014_is_told_to_be_one(clouds, api, ec2, option):
+def test_an_option_of_2014_is_reported_as_one(clouds, api, ec2, option):
     spec = {"name": "web", "image": "f" * 32, "size": "", option: ["x"]}
     for ask in (lambda: api.machines.check_spec(spec), lambda: api.machines.create(ec2["id"], spec)):
         assert str(refused(NotSupported, ask)) == (
@@ -677,7 +677,7 @@ def test_an_option_of_2014_is_told_to_be_one(clouds, api, ec2, option):
         lambda api: api.session.check_org("mine"),
     ],
 )
-def test_an_operation_of_2016_is_told_to_be_one(emulator, ask):
+def test_an_operation_of_2016_is_reported_as_one(emulator, ask):
     error = refused(NotSupported, ask, MistClient(emulator.uri, generation="backends").api)
     assert "'backends' (2014 and 2015)" in str(error)
     assert "'clouds' (2016 and later)" in str(error)

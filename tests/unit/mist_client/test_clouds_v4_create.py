@@ -63,7 +63,7 @@ def jobs_asked(clouds):
     return [each for each in lines(clouds) if each.startswith("GET /api/v1/jobs/")]
 
 
-def test_a_machine_is_made_in_the_background_and_told_by_mists_id(clouds, api, ec2, spec, job_clock):
+def test_a_machine_is_made_in_the_background_and_returned_by_mists_id(clouds, api, ec2, spec, job_clock):
     made = api.machines.create(ec2, spec)
     assert made == api.machines.list(ec2)[0]
     assert made["external_id"].startswith("i-")
@@ -108,7 +108,7 @@ def test_many_machines_of_one_create_are_never_asked_for(clouds, api, ec2, spec)
     assert clouds.requests == []
 
 
-def test_a_key_that_there_is_none_of_is_told_before(clouds, api, ec2, spec):
+def test_a_key_that_does_not_exist_is_reported_before(clouds, api, ec2, spec):
     with pytest.raises(InvalidValue, match=r"Key 'dmo' not found in Mist\. Did you mean 'demo'"):
         api.machines.create(ec2, {**spec, "key": "dmo"})
     assert clouds.writes == []
@@ -186,7 +186,7 @@ def too_long(api, backend_id, spec):
     return late.value.message.replace(job_id, "JOB")
 
 
-def test_a_job_that_never_ends_is_told_with_what_to_do(clouds, api, ec2, spec, job_clock):
+def test_a_job_that_never_ends_is_reported_with_what_to_do(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(job_seconds=100_000)
     assert (
         too_long(api, ec2, spec) == "The creation of machine 'web' was requested, but its job has not ended (job JOB)."
@@ -194,7 +194,7 @@ def test_a_job_that_never_ends_is_told_with_what_to_do(clouds, api, ec2, spec, j
     assert sum(job_clock.slept) == pytest.approx(machines.CREATE_SECONDS)
 
 
-def test_a_job_that_the_server_does_not_know_is_told(clouds, api, ec2, spec, job_clock):
+def test_a_job_that_the_server_does_not_know_is_reported(clouds, api, ec2, spec, job_clock):
     clouds.settings.change(story_seconds=100_000)
     assert (
         too_long(api, ec2, spec)
@@ -219,7 +219,7 @@ def test_a_web_page_of_a_proxy_does_not_end_the_wait(clouds, api, ec2, spec, job
     assert api.machines.create(ec2, spec)["name"] == "web"
 
 
-def test_a_machine_that_is_made_and_never_listed_is_told(clouds, api, ec2, spec, job_clock):
+def test_a_machine_that_is_made_and_never_listed_is_reported(clouds, api, ec2, spec, job_clock):
     clouds.fail(
         "answer", status=200, body="[]", headers={"Content-Type": "application/json"}, path="*/machines", method="GET"
     )
@@ -262,7 +262,7 @@ def test_a_backend_that_is_gone_is_not_found(clouds, api, ec2, spec):
 
 
 @pytest.mark.parametrize("body", ["[]", "{}", '{"job_id": null}', "null", '"OK"'])
-def test_an_answer_without_a_job_is_told(clouds, api, ec2, spec, body):
+def test_an_answer_without_a_job_is_reported(clouds, api, ec2, spec, body):
     clouds.fail("answer", status=200, body=body, headers={"Content-Type": "application/json"}, path="*/machines")
     with pytest.raises(NotMist, match=r"answered with unexpected JSON: expected a job in the format of Mist 4\.7"):
         api.machines.create(ec2, spec)

@@ -256,7 +256,7 @@ def test_no_error_of_a_login_tells_the_password(clouds):
         assert PASSWORD not in str(error) + repr(error)
 
 
-def test_a_login_whose_answer_was_lost_is_told_as_that(clouds):
+def test_a_login_whose_answer_was_lost_is_reported_as_that(clouds):
     clouds.fail("cut", after_work=True, times=1)
     error = failure(clouds.uri, EMAIL, PASSWORD)
     assert isinstance(error, NoAnswer)

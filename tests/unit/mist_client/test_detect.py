@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which generation a server is of: told by its answers to what is asked anyway, and never by a web page."""
+"""The generation of a server is detected from its answers to ordinary requests, and never from a web page."""
 
 from __future__ import annotations
 
@@ -79,14 +79,14 @@ def test_what_asks_nothing_finds_out_by_the_list_of_backends_which_is_then_known
         assert lines(clouds) == ["GET /api/v1/clouds"] * 2
 
 
-def test_a_list_from_before_a_change_is_not_told_after_it(clouds):
+def test_a_list_from_before_a_change_is_not_used_after_it(clouds):
     with MistClient(clouds.uri, api_token=clouds.token) as client:
         client.api.backends.check_title("Docker")
         client.api.backends.add({"title": "Docker", "provider": "docker", "api_url": "http://docker.test"})
         assert [backend["title"] for backend in client.api.backends.list()] == ["Docker"]
 
 
-def test_an_error_of_the_api_decides_nothing_and_is_told(clouds):
+def test_an_error_of_the_api_decides_nothing_and_is_reported(clouds):
     client = MistClient(clouds.uri, api_token=clouds.token, retries=0)
     for fault, kind in (
         ({"status": 401}, RequestFailed),
@@ -187,7 +187,7 @@ def test_a_change_is_made_once(hosted):
     assert [each.status for each in hosted.writes] == [404, 200]
 
 
-def test_a_wrong_token_of_2014_is_told_in_its_own_words(hosted):
+def test_a_wrong_token_of_2014_is_reported_in_its_own_words(hosted):
     with pytest.raises(RequestFailed, match=f"GET {hosted.uri}/backends answered 401: Not authorized"):
         MistClient(hosted.uri, EMAIL, api_token="wrong-token-for-tests-0123456789").update_backends()
 
@@ -263,23 +263,23 @@ def test_a_hosted_server_of_2014_requires_a_login_too(hosted):
     assert str(refusal.value) == f"{LOGIN_REQUIRED} GET {hosted.uri}/backends answered 401: Not authorized."
 
 
-def test_a_generation_that_there_is_none_of():
+def test_a_generation_that_does_not_exist():
     with pytest.raises(InvalidValue, match="it must be one of auto, backends or clouds"):
         MistClient("http://mist.example.test", generation="2016")
 
 
-def test_what_only_the_other_generation_can_do_is_told_with_both_names(emulator):
-    told = (
+def test_what_only_the_other_generation_can_do_is_reported_with_both_names(emulator):
+    message = (
         "Servers of generation 'backends' (2014 and 2015) cannot rename a machine."
         " This requires a server of generation 'clouds' (2016 and later)."
     )
     with pytest.raises(NotSupported) as refusal:
         MistClient(emulator.uri, generation="backends").api.machines.rename("b", "m", "web")
-    assert str(refusal.value) == told
+    assert str(refusal.value) == message
     with pytest.raises(NotSupported) as refusal:
         MistClient(emulator.uri).api.machines.rename("b", "m", "web")
     assert str(refusal.value) == (
-        f"{told} No credentials were given, so this server is assumed to be a standalone server of 2014."
+        f"{message} No credentials were given, so this server is assumed to be a standalone server of 2014."
         " If it is not, set"
         " mist_api_token, or mist_email and mist_password."
     )

@@ -234,7 +234,7 @@ def test_no_json_makes_anything_but_a_sentence(emulator, ask, body):
         ask(client.api)
 
 
-def test_the_address_is_none_of_mist(emulator):
+def test_the_address_is_not_mists(emulator):
     error = failure(NoSuchAddress, f"{emulator.uri}/elsewhere")
     assert str(error) == (
         f"GET {emulator.uri}/elsewhere/backends answered 404 with a web page: the server does not have this path."
@@ -363,7 +363,7 @@ def test_each_refusal_of_mist_has_its_hint(emulator, status, text, hint):
     assert str(error) == f"POST {emulator.uri}/keys answered {status}: {text.rstrip('.')}. {hint}".rstrip()
 
 
-def test_what_was_done_before_is_told():
+def test_what_was_done_before_is_reported():
     error = RequestFailed("POST https://mist.example.test/keys", 500, "Internal Server Error", "Look at its log.")
     error.done = ["upload the key", "make default"]
     assert str(error) == (
@@ -480,7 +480,7 @@ def test_a_malformed_address_is_refused_with_the_reason(uri, why):
         f"https://[{SECRET}@mist.test",
     ],
 )
-def test_a_password_in_the_address_is_refused_and_not_told(uri):
+def test_a_password_in_the_address_is_refused_and_not_shown(uri):
     error = failure(InvalidValue, uri)
     assert str(error) == (
         f"Invalid mist_uri: it must not contain a user name. Set mist_email and mist_password instead. {LOOKS_LIKE}"
@@ -555,7 +555,7 @@ def test_the_proxy_is_to_blame(monkeypatch, proxy, why):
 
 
 def test_no_error_tells_a_secret(emulator):
-    """Whatever fails in a login or an add, what was sent with it is not told."""
+    """Whatever fails in a login or an add, what was sent with it is not shown."""
     for fault in ({"kind": "cut"}, *({"kind": "answer", "status": status} for status in (200, 302, 401, 409, 500))):
         emulator.heal()
         emulator.fail(**fault)

@@ -45,7 +45,7 @@ def test_a_name_that_the_provider_takes_is_taken(provider, name):
 
 
 @pytest.mark.parametrize(("provider", "name"), [(provider, name) for provider in REFUSED for name in REFUSED[provider]])
-def test_a_name_that_it_refuses_is_told_with_its_rule(provider, name):
+def test_a_name_that_it_refuses_is_reported_with_its_rule(provider, name):
     with pytest.raises(InvalidValue, match=f"for provider {provider}: "):
         machine_names.check(name, provider)
 

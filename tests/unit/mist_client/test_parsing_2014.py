@@ -120,7 +120,7 @@ def tokens():
     return {secret for secret in secrets if isinstance(secret, str) and len(secret) > 8}
 
 
-def test_the_recordings_hold_secrets_that_could_be_told():
+def test_the_recordings_hold_secrets_that_could_leak():
     text = json.dumps([exchange["response"]["body"] for exchange in EXCHANGES])
     assert '"password": "' in text
     assert any(token in text for token in tokens())
@@ -161,14 +161,14 @@ def test_adds_of_each_kind_of_identity_are_among_the_recordings():
 
 
 @pytest.mark.parametrize("name", ADDED)
-def test_the_record_of_an_added_backend_is_foretold(name):
+def test_the_record_of_an_added_backend_is_predicted(name):
     answer = ADDED[name]["response"]["body"]
-    foreseen = parsing.predicted_backend(spec_of(ADDED[name]["request"]["body"]))
-    foreseen["title"] = foreseen["title"].encode("ascii", "replace").decode()  # such a title the client refuses
-    assert foreseen == parsing.backend(answer)
+    predicted = parsing.predicted_backend(spec_of(ADDED[name]["request"]["body"]))
+    predicted["title"] = predicted["title"].encode("ascii", "replace").decode()  # such a title the client refuses
+    assert predicted == parsing.backend(answer)
 
 
-def test_an_id_that_is_not_28_characters_long_is_foretold_too():
+def test_an_id_that_is_not_28_characters_long_is_predicted_too():
     lengths = {
         len(parsing.predicted_backend({"provider": "ec2_us_east", "api_key": f"key-{number}", "title": "t"})["id"])
         for number in range(300)
@@ -178,11 +178,11 @@ def test_an_id_that_is_not_28_characters_long_is_foretold_too():
 
 def test_the_same_account_is_the_same_backend_under_any_title_but_docker_goes_by_it():
     account = {"provider": "openstack", "api_key": "demo", "api_url": "http://one.test"}
-    foreseen = [parsing.predicted_backend({**account, "title": title})["id"] for title in ("a", "b")]
-    assert foreseen[0] == foreseen[1]
+    predicted = [parsing.predicted_backend({**account, "title": title})["id"] for title in ("a", "b")]
+    assert predicted[0] == predicted[1]
     docker = {"provider": "docker", "api_url": "http://docker.test", "api_key": "somebody"}
-    foreseen = [parsing.predicted_backend({**docker, "title": title})["id"] for title in ("a", "b")]
-    assert foreseen[0] != foreseen[1]
+    predicted = [parsing.predicted_backend({**docker, "title": title})["id"] for title in ("a", "b")]
+    assert predicted[0] != predicted[1]
     assert parsing.names_account({**account, "title": "a"})
     assert not parsing.names_account({**docker, "title": "a"})
 
@@ -260,7 +260,7 @@ def test_a_price_becomes_a_text(price, text):
     assert parsing.size({"id": "1", "name": "one", "ram": 1, "disk": 1, "price": price})["price"] == text
 
 
-def test_a_probe_without_ssh_holds_what_ping_told():
+def test_a_probe_without_ssh_holds_what_ping_returned():
     seen = parsing.probe({"packets_tx": 10, "packets_rx": 0, "packets_loss": 1.0})
     assert (seen["ssh"], seen["ping"], seen["packets_loss"]) == (False, False, 1.0)
     assert (seen["uptime"], seen["cores"], seen["load"], seen["public_ips"]) == (None, None, [], [])

@@ -159,7 +159,7 @@ def test_a_machine_that_is_terminated_is_known_as_such():
     assert not machine["actions"]["start"]
 
 
-def test_all_that_a_machine_can_be_asked_for_is_told():
+def test_all_that_a_machine_can_be_asked_for_is_returned():
     _item, machine = machine_of("ec2-machines-after-stop", "e1")
     can = {action for action, flag in machine["actions"].items() if flag}
     assert can == {"start", "destroy", "resize", "rename", "tag"}
@@ -170,7 +170,7 @@ def test_a_starting_machine_is_pending_in_the_words_of_all_generations():
     assert parsing.machine({**item, "state": "starting"})["state"] == "pending"
 
 
-def test_the_keys_on_a_machine_are_told_with_their_logins():
+def test_the_keys_on_a_machine_are_returned_with_their_logins():
     _item, machine = machine_of("other-machines-with-key", "h1")
     assert {each["key_id"] for each in machine["ssh_keys"]} == {
         "6bdf5cd835bd4c2ab8ce87a25742679c",
@@ -193,7 +193,7 @@ def test_a_password_that_a_provider_made_up_is_left_out():
 
 
 @pytest.mark.parametrize("nothing", [False, True], ids=["missing", "null"])
-def test_of_an_odd_machine_is_told_what_there_is(nothing):
+def test_an_odd_machine_is_described_by_what_it_has(nothing):
     item, usual = machine_of("docker-machines", "web1")
     odd = dict.fromkeys(item) if nothing else {}
     machine = parsing.machine({**odd, "id": "a", "cloud": "b"})
@@ -219,7 +219,7 @@ def test_a_tag_keeps_a_value_that_counts_as_nothing():
         (parsing.key, None),
     ],
 )
-def test_of_an_odd_thing_is_told_what_there_is(shape, record):
+def test_an_odd_thing_is_described_by_what_it_has(shape, record):
     odd = shape({"id": "a", **({} if record else {"name": "n", "isDefault": False})})
     assert odd["id"] == "a"
     assert record is None or (odd.keys() == record.__annotations__.keys() and odd["name"] == "a")
@@ -234,7 +234,7 @@ def test_a_backend_is_of_its_driver_and_region():
     assert backend["enabled"]
 
 
-def test_hosts_that_could_not_be_added_are_told():
+def test_hosts_that_could_not_be_added_are_reported():
     answer = BY_NAME["cloud-add-other-machines-list-bad-one"]["response"]["body"]
     _backend, failed = parsing.added_backend(answer)
     assert failed == answer["errors"]

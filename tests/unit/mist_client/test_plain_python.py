@@ -63,7 +63,7 @@ def test_every_name_of_the_first_client_works_without_ansible(emulator, tmp_path
 
 
 @pytest.mark.parametrize("missing", [["requests"], ["requests", "urllib3"], ["urllib3"]], ids=" and ".join)
-def test_a_missing_requests_is_told_when_a_client_is_made(missing):
+def test_a_missing_requests_is_reported_when_a_client_is_made(missing):
     code = """
 from mist_client import MissingLibrary, MistClient
 try:

@@ -40,16 +40,16 @@ def test_a_row_says_what_the_provider_takes(driver):
     (record,) = [each for each in providers.providers() if each["provider"] == driver]
     assert title == provider.title
     assert re.findall("``(.*?)``", names) == [driver, *provider.aliases]
-    assert required == told(provider, record["required"])
-    assert optional == told(provider, record["optional"])
+    assert required == format_words(provider, record["required"])
+    assert optional == format_words(provider, record["optional"])
 
 
-def told(provider, words):
+def format_words(provider, words):
     fields = {field.option or f"credentials.{field.name}": field for field in provider.all_fields}
-    return "; ".join(as_told(word, fields[word]) for word in words) or "Nothing."
+    return "; ".join(format_word(word, fields[word]) for word in words) or "Nothing."
 
 
-def as_told(word, field):
+def format_word(word, field):
     has_one_word = field.name in (word, word.partition(".")[2]) or needs_option(field)
     name = "" if has_one_word else f" (``{field.name}``)"
     return f"``{word}``{name}{', secret' if field.secret else ''}"
@@ -72,6 +72,6 @@ def test_the_two_ways_are_the_same():
 
 
 @pytest.mark.parametrize("driver", ["other", "libvirt"])
-def test_all_fields_of_a_host_are_told(driver):
+def test_all_fields_of_a_host_are_returned(driver):
     (line,) = re.findall(rf"``credentials\.{PROVIDERS[driver].fields[0].name}``[^.]*\.", TEXT)[:1]
     assert {field.name for field in PROVIDERS[driver].hosts} <= set(re.findall("``(.*?)``", line))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The providers of the clouds generation: the table against what was recorded, and every mistake told in words."""
+"""The providers of the clouds generation: the table against what was recorded, and an error for every mistake."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_hosts_are_an_empty_list_where_none_is_given():
 
 
 @pytest.mark.parametrize("name", sorted(name for name in TAKEN if ADDS[name]["response"]["status"] == 200))
-def test_the_answer_shows_what_was_foreseen(name):
+def test_the_answer_shows_what_was_predicted(name):
     body, cloud = ADDS[name]["request"]["body"], ADDS[name]["response"]["body"]
     if "errors" in cloud:
         return
@@ -138,7 +138,7 @@ def test_every_listed_provider_is_in_the_table_with_its_aliases(item):
     assert PROVIDERS[drivers.pop()].title == title
 
 
-def told_fields():
+def documented_fields():
     """The rows of the contract's table: names of providers, and the text about their fields."""
     table = (RECORDINGS / "4.7" / "CONTRACT.md").read_text(encoding="utf-8")
     table = table.partition("## 4.")[2].partition("\n## ")[0]
@@ -147,7 +147,7 @@ def told_fields():
 
 
 @pytest.mark.parametrize(
-    ("names", "fields"), told_fields(), ids=lambda value: value[0] if isinstance(value, list) else ""
+    ("names", "fields"), documented_fields(), ids=lambda value: value[0] if isinstance(value, list) else ""
 )
 def test_the_table_says_what_the_contract_says(names, fields):
     assert all(name in BY_NAME for name in names)
@@ -209,14 +209,16 @@ def test_the_required_options_are_enough_to_add_a_backend(driver):
 
 
 @pytest.mark.parametrize("driver", PROVIDERS)
-def test_an_option_that_a_provider_has_no_field_for_is_told(driver):
+def test_an_option_that_a_provider_has_no_field_for_is_reported(driver):
     taken = {field.option for field in PROVIDERS[driver].all_fields}
     for option in GENERAL - taken:
-        told = error({"title": "x1", "provider": driver, option: "1"})
+        message = error({"title": "x1", "provider": driver, option: "1"})
         if option == "api_key" and "api_secret" in taken:
-            assert told.startswith("Invalid option api_key for a backend of ")
+            assert message.startswith("Invalid option api_key for a backend of ")
         else:
-            assert told.startswith(f"Invalid option {option} for a backend of {driver}. A backend of {driver} accepts ")
+            assert message.startswith(
+                f"Invalid option {option} for a backend of {driver}. A backend of {driver} accepts "
+            )
 
 
 @pytest.mark.parametrize("driver", PROVIDERS)
@@ -230,17 +232,17 @@ def word(field):
     return field.option or f"credentials.{field.name}"
 
 
-def test_every_provider_is_told_with_all_that_it_takes():
+def test_every_provider_is_listed_with_all_that_it_takes():
     for record in providers.providers():
-        told = [*record["required"], *record["optional"]]
-        assert sorted(told) == sorted(word(field) for field in PROVIDERS[record["provider"]].all_fields)
+        listed = [*record["required"], *record["optional"]]
+        assert sorted(listed) == sorted(word(field) for field in PROVIDERS[record["provider"]].all_fields)
 
 
 # ---- ids of 2014
 
 
 @pytest.mark.parametrize("name", [item["provider"] for item in PROVIDERS_2014])
-def test_an_id_of_2014_is_understood_or_told_to_be_gone(name):
+def test_an_id_of_2014_is_understood_or_reported_as_gone(name):
     if name.startswith(("hpcloud", "nephoscale")):
         assert "servers of 2016 and later do not support" in error({"provider": name})
     else:
@@ -265,8 +267,10 @@ def test_an_id_of_2014_names_the_region(name, driver, region):
 
 
 def test_two_regions_are_one_too_many():
-    told = error({"title": "x1", "provider": "ec2_us_east", "api_key": "me", "api_secret": "s", "region": "eu-west-1"})
-    assert told == "provider=ec2_us_east and region set the field region to different values. Use only one of them."
+    message = error(
+        {"title": "x1", "provider": "ec2_us_east", "api_key": "me", "api_secret": "s", "region": "eu-west-1"}
+    )
+    assert message == "provider=ec2_us_east and region set the field region to different values. Use only one of them."
 
 
 # ---- addresses, key files, hosts
@@ -291,7 +295,7 @@ def test_an_address_is_taken_apart(address, host, port):
 @pytest.mark.parametrize(
     "address", ["http://", "docker.test:many", "http://[::1", "a.test/v1", "https://me:secret@a.test"]
 )
-def test_what_is_no_address_is_told(address):
+def test_what_is_no_address_is_reported(address):
     assert "Invalid api_url: it must be host" in error({"title": "x1", "provider": "docker", "api_url": address})
 
 
@@ -301,7 +305,7 @@ def test_a_port_that_is_said_twice_must_be_the_same():
     assert "api_url and docker_port set the field port to different values" in error({**spec, "docker_port": 4243})
 
 
-def test_a_port_for_which_there_is_no_field_is_told():
+def test_a_port_for_which_there_is_no_field_is_reported():
     spec = {"title": "x1", "provider": "vsphere", "api_key": "me", "api_secret": "s", "api_url": "https://vc.test:8443"}
     assert error(spec) == "Invalid api_url: a backend of vsphere does not accept a port. Remove the port."
 
@@ -345,7 +349,7 @@ def test_one_host_is_sent_so_that_its_failure_is_the_answers():
     }
 
 
-def test_a_host_beside_a_list_of_hosts_is_told():
+def test_a_host_beside_a_list_of_hosts_is_reported():
     spec = {"title": "x1", "provider": "other", "machine_ip": "192.0.2.7", "credentials": {"machines": []}}
     assert (
         error(spec)
@@ -407,10 +411,10 @@ def test_a_kvm_host_goes_into_the_list():
         ),
     ],
 )
-def test_a_mistake_is_told_in_the_users_words(spec, sentence):
-    told = error({"title": "x1", **spec})
-    assert told.startswith(sentence)
-    assert SECRET not in told
+def test_a_mistake_is_reported_in_the_users_words(spec, sentence):
+    message = error({"title": "x1", **spec})
+    assert message.startswith(sentence)
+    assert SECRET not in message
 
 
 def test_the_same_said_twice_is_no_mistake():
@@ -448,7 +452,7 @@ def test_a_title_is_taken(title):
 
 
 @pytest.mark.parametrize("title", ["", "x", "bad/name!", "café", "-x1", "x1-", "x1\n", " x1", "x1 ", "a:b"])
-def test_a_title_that_the_server_refuses_or_strips_is_told(title):
+def test_a_title_that_the_server_refuses_or_strips_is_reported(title):
     assert error(title, providers.check_title).startswith(f"Invalid backend title {title!r}: only ASCII letters")
 
 
@@ -464,8 +468,8 @@ def test_stopped_containers_are_listed_unless_the_task_says_otherwise():
 
 def test_a_switch_that_the_server_keeps_on_is_refused():
     onapp = {"title": "x1", "provider": "onapp", "api_key": "me", "api_secret": SECRET, "api_url": "a.test"}
-    told = error({**onapp, "credentials": {"verify": False}})
-    assert told == (
+    message = error({**onapp, "credentials": {"verify": False}})
+    assert message == (
         "Invalid verify=False for a backend of onapp: the server ignores empty and false values, and"
         " uses the default, True. Remove verify."
     )
@@ -482,8 +486,8 @@ def test_a_switch_that_the_server_keeps_on_is_refused():
 )
 def test_the_same_host_twice_in_a_list_is_refused(second, place):
     hosts = [{"machine_hostname": "192.0.2.7"}, second]
-    told = error({"title": "x1", "provider": "other", "credentials": {"machines": hosts}})
-    assert told == f"The list of hosts contains {place} more than once. Mist would add each of them as a machine."
+    message = error({"title": "x1", "provider": "other", "credentials": {"machines": hosts}})
+    assert message == f"The list of hosts contains {place} more than once. Mist would add each of them as a machine."
 
 
 @pytest.mark.parametrize(
@@ -528,7 +532,7 @@ def test_an_update_leaves_out_what_the_server_ignores():
     assert error(nothing, providers.credentials_payload).startswith("No credentials are given")
 
 
-def test_an_update_with_nothing_is_told():
+def test_an_update_with_nothing_is_reported():
     assert error({"provider": "ec2"}, providers.credentials_payload).startswith("No credentials are given")
 
 
@@ -543,7 +547,7 @@ THERE["settings"] = {"apikey": "me", "region": "us-east-1"}
 
 
 @pytest.mark.parametrize(
-    ("spec", "told"),
+    ("spec", "said"),
     [
         ({"provider": "amazon"}, ""),
         ({"provider": "ec2_us_east", "api_key": "me", "api_secret": SECRET}, ""),
@@ -555,8 +559,8 @@ THERE["settings"] = {"apikey": "me", "region": "us-east-1"}
         ({"provider": "docker", "api_url": "a.test"}, "its provider is ec2, not docker"),
     ],
 )
-def test_what_the_server_shows_is_compared(spec, told):
-    assert providers.mismatch(THERE, spec) == told
+def test_what_the_server_shows_is_compared(spec, message):
+    assert providers.mismatch(THERE, spec) == message
 
 
 def test_a_switch_that_is_off_is_not_shown():
@@ -566,7 +570,7 @@ def test_a_switch_that_is_off_is_not_shown():
     assert providers.mismatch({**there, "settings": {"show_all": True}}, off) == "its show_all is True, not False"
 
 
-def test_an_update_is_foreseen():
+def test_an_update_is_predicted():
     updated = providers.updated(THERE, {"provider": "ec2", "region": "eu-west-1", "api_secret": SECRET})
     settings = {"apikey": "me", "region": "eu-west-1"}
     assert updated == {**THERE, "region": "eu-west-1", "settings": settings}

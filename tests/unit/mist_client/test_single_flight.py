@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Threads that want the same list at the same time share one request, and none is told what is older than its ask."""
+"""Threads that ask for the same list at the same time share one request, and nobody gets an outdated list."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_who_asks_while_a_look_goes_on_waits_for_the_next_and_shares_it():
     assert (looks, sorted(seen)) == (2, [1] + [2] * (WORKERS - 1))
 
 
-def test_who_asks_alone_is_told_the_newest():
+def test_a_caller_that_asks_alone_gets_the_newest():
     counting = iter(range(5))
     look = SingleFlight(lambda: next(counting))
     assert [look(), look(), look()] == [0, 1, 2]

@@ -72,7 +72,7 @@ def test_a_closed_session_opens_a_connection_again_when_it_is_needed(server):
     assert server.connections == 2
 
 
-def test_the_server_is_told_who_asks(server):
+def test_the_user_agent_names_the_client(server):
     Transport(server.uri, user_agent="mistio.cloud/1.0.0").json("GET", "backends")
     assert server.headers[0]["User-Agent"] == f"mistio.cloud/1.0.0 python-requests/{requests.__version__}"
 
@@ -374,7 +374,7 @@ def test_without_ca_path_the_authorities_of_the_environment_count(authority, mon
         assert Transport(secure.uri).json("GET", "backends") == []
 
 
-def test_a_ca_path_that_is_not_there_is_told_before_anything_is_sent():
+def test_a_ca_path_that_is_not_there_is_reported_before_anything_is_sent():
     with pytest.raises(InvalidValue) as refusal:
         Transport("https://mist.example.test", ca_path="/no/such/file")
     assert str(refusal.value) == "Invalid ca_path '/no/such/file': file not found."

@@ -75,7 +75,7 @@ def test_the_providers_are_listed_with_what_they_need_in_one_request(run, mist):
 
 
 @pytest.mark.parametrize("module", ["mist_backend_info", "mist_provider_info"])
-def test_a_server_that_fails_is_told(run, mist, module):
+def test_a_server_that_fails_is_reported(run, mist, module):
     mist.fail("answer", status=500)
     result = run(module)
     assert result["failed"] is True

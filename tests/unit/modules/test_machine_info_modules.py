@@ -100,7 +100,7 @@ def test_a_machine_without_an_address_is_not_probed(run, mist, machines):
     assert web3["probe"] is None
 
 
-def test_an_unknown_backend_is_told(run, machines):
+def test_an_unknown_backend_is_reported(run, machines):
     assert "Backend 'nosuch' not found on" in run("mist_machine_info", backends=["nosuch"])["msg"]
 
 
@@ -206,12 +206,12 @@ def test_images_and_sizes_may_lack_what_no_machine_needs(run, mist, ec2):
 )
 def test_what_a_backend_offers_is_listed_by_name(run, mist, openstack, module, result, first):
     mist.forget()
-    told = run(module, backend=openstack["id"])
-    assert told["changed"] is False
-    assert first.items() <= told[result][0].items()
-    assert [each["name"] for each in told[result]] == sorted(each["name"] for each in told[result])
+    listed = run(module, backend=openstack["id"])
+    assert listed["changed"] is False
+    assert first.items() <= listed[result][0].items()
+    assert [each["name"] for each in listed[result]] == sorted(each["name"] for each in listed[result])
     assert len(mist.requests) == 1
-    assert run(module, backend="OpenStack one") == told
+    assert run(module, backend="OpenStack one") == listed
 
 
 def test_networks_are_listed(run, ec2):

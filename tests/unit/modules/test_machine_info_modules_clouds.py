@@ -85,7 +85,7 @@ def test_a_tag_that_cannot_be_is_an_error_before_anything_is_sent(run, mist, mac
     assert mist.requests == []
 
 
-def test_what_a_machine_costs_is_told(run, machines):
+def test_what_a_machine_costs_is_returned(run, machines):
     (web1,) = run("mist_machine_info", name="web1")["machines"]
     assert web1["cost"] == {"hourly": 0.0116, "monthly": 0.0116 * 720}
     assert (web1["machine_type"], web1["size"]) == ("machine", "t2.micro - t2.micro")
@@ -114,7 +114,7 @@ def aws_account(mist):
     return next(cloud.account for cloud in mist.world.backends.values() if cloud.title == "aws")
 
 
-def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(run, machines):
+def test_the_providers_id_of_a_machine_is_refused_with_the_id_of_mist(run, machines):
     (web1,) = run("mist_machine_info", name="web1")["machines"]
     assert run("mist_machine_info", id=web1["id"])["machines"] == [web1]
     assert f"Use Mist's id: {web1['id']}." in run("mist_machine_info", id=web1["external_id"])["msg"]
@@ -136,12 +136,12 @@ def test_a_probe_tells_whether_mist_can_log_in(run, machines):
     ],
 )
 def test_what_a_backend_offers_is_listed_by_name(run, aws, module, result, first):
-    told = run(module, backend=aws["id"])
-    assert first.items() <= told[result][0].items()
-    assert run(module, backend="aws") == told
+    listed = run(module, backend=aws["id"])
+    assert first.items() <= listed[result][0].items()
+    assert run(module, backend="aws") == listed
 
 
-def test_networks_are_told_with_their_subnets(run, aws):
+def test_networks_are_returned_with_their_subnets(run, aws):
     (network,) = run("mist_network_info", backend="aws")["networks"]
     assert network["external_id"].startswith("vpc-")
     assert {"id", "name", "cidr"} == network["extra"]["subnets"][0].keys()
@@ -153,7 +153,7 @@ def test_images_are_searched(run, aws):
     assert all("gentoo" in image["name"].lower() for image in images)
 
 
-def test_only_images_that_are_starred_are_told_when_asked_for(run, mist, aws):
+def test_only_starred_images_are_returned_on_request(run, mist, aws):
     star = next(iter(mist.world.database.images[aws["id"]].values()))
     star["starred"] = True
     assert [image["id"] for image in run("mist_image_info", backend="aws", starred=True)["images"]] == [star["id"]]
@@ -163,6 +163,6 @@ def test_only_images_that_are_starred_are_told_when_asked_for(run, mist, aws):
 
 
 @pytest.mark.parametrize("kind", ["image", "size", "location", "network"])
-def test_a_backend_that_is_not_there_is_told(run, aws, kind):
+def test_a_backend_that_is_not_there_is_reported(run, aws, kind):
     """Of sizes the server stumbles over it (recordings/4.7, unknown-cloud-sizes)."""
     assert f"Backend '{'0' * 32}' not found on" in run(f"mist_{kind}_info", backend="0" * 32)["msg"]

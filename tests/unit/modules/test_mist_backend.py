@@ -126,7 +126,7 @@ def test_a_host_can_be_given_a_title(scenario, mist):
     assert titles(mist) == ["db"]
 
 
-def test_a_region_in_the_provider_is_told_apart(scenario):
+def test_a_region_in_the_provider_is_split_off(scenario):
     account = {"api_key": "rackspace-user", "api_secret": "rackspace-secret-for-tests-0123456789"}
     result = scenario("mist_backend", title="R", provider="rackspace:dfw", **account, validate=False)
     assert (result["backend"]["provider"], result["backend"]["region"]) == ("rackspace", "dfw")
@@ -230,8 +230,8 @@ def test_no_secret_comes_back(run, mist, add_key):
     for spec in (OPENSTACK, EC2, DIGITALOCEAN):
         for result in (run("mist_backend", check_mode=True, **spec), run("mist_backend", **spec)):
             assert spec["api_secret"] not in shown(result)
-    told = shown(run("mist_backend_info"))
-    assert all(spec["api_secret"] not in told for spec in (OPENSTACK, EC2, DIGITALOCEAN))
+    output = shown(run("mist_backend_info"))
+    assert all(spec["api_secret"] not in output for spec in (OPENSTACK, EC2, DIGITALOCEAN))
 
 
 def test_a_user_name_is_no_secret_and_is_not_masked_in_titles(scenario):
@@ -271,7 +271,7 @@ def test_a_token_in_the_public_option_is_refused_and_masked(run, run_module, mis
         ({"provider": "other"}, "Use bare_metal."),
     ],
 )
-def test_a_provider_of_later_servers_is_told_with_the_name_that_this_server_has(run, mist, given, hint):
+def test_a_provider_of_later_servers_is_reported_with_the_name_that_this_server_has(run, mist, given, hint):
     msg = refused(run, mist, **{**EC2, **given})
     assert f"Invalid provider '{given['provider']}' for {mist.uri}, which is a server of 2014 or 2015. {hint}" in msg
     assert "ec2_us_east" in msg or given["provider"] == "other" or given["region"] == "eu-west-1"
@@ -306,7 +306,7 @@ def refused(run, mist, **options):
     return real["msg"]
 
 
-def test_an_unknown_key_of_a_host_is_told_in_check_mode_as_for_real(run, mist, add_key):
+def test_an_unknown_key_of_a_host_is_reported_in_check_mode_as_for_real(run, mist, add_key):
     """The server would answer 404 (recordings/2014/CONTRACT.md 2)."""
     add_key("demo")
     host = {"provider": "bare_metal", "machine_ip": "192.0.2.10", "machine_key": "dem"}
@@ -321,14 +321,14 @@ def test_a_backend_must_be_named(run):
     assert run("mist_backend")["msg"] == "one of the following is required: title, id, machine_ip"
 
 
-def test_an_unknown_backend_is_told_with_the_nearest(run, mist, openstack):
+def test_an_unknown_backend_is_reported_with_the_nearest(run, mist, openstack):
     assert refused(run, mist, title="OpenStack on") == (
         f"Backend 'OpenStack on' not found on {mist.uri}. Did you mean 'OpenStack one' ({openstack['id']})?"
         " To add one, set title, provider and the credentials of that provider."
     )
 
 
-def test_an_unknown_id_is_told(run, mist):
+def test_an_unknown_id_is_reported(run, mist):
     assert f"Backend 'nosuch' not found on {mist.uri}. The list of backends is empty." in refused(
         run, mist, id="nosuch", enabled=True
     )
@@ -340,7 +340,7 @@ def test_an_empty_selector_beside_the_title_is_none(scenario, mist, openstack, e
     assert titles(mist) == []
 
 
-def test_an_ambiguous_title_is_told_with_the_ids(run, mist, openstack, ec2):
+def test_an_ambiguous_title_is_reported_with_the_ids(run, mist, openstack, ec2):
     mist.world.backends[ec2["id"]].title = "OpenStack one"
     msg = refused(run, mist, title="OpenStack one", enabled=False)
     assert f"2 backends on {mist.uri} match 'OpenStack one'" in msg
@@ -360,7 +360,7 @@ def test_a_title_that_the_id_has_not_is_refused(run, mist, openstack):
     assert "has the title 'OpenStack one', not 'EC2 one'" in refused(run, mist, id=openstack["id"], title="EC2 one")
 
 
-def test_a_misspelt_provider_is_told_with_the_nearest(run, mist):
+def test_a_misspelt_provider_is_reported_with_the_nearest(run, mist):
     msg = refused(run, mist, **{**EC2, "provider": "ec2_us_est"})
     assert f"Invalid provider 'ec2_us_est' for {mist.uri}. Did you mean ec2_us_west, ec2_us_east" in msg
     assert "digitalocean, docker" in msg
@@ -415,14 +415,14 @@ def test_another_account_under_the_same_title_is_refused(run, mist, ec2):
         ({"timeout": 0}, "Invalid timeout 0: it must be greater than 0."),
     ],
 )
-def test_a_connection_that_makes_no_sense_is_told(run, options, said):
+def test_a_connection_that_makes_no_sense_is_reported(run, options, said):
     result = run("mist_backend", title="x", **options)
     assert result["failed"] is True
     assert said in result["msg"]
 
 
 @pytest.mark.parametrize("module", ["mist_backend_info", "mist_backend"])
-def test_a_server_that_is_not_named_is_told_with_its_variable(run_module, module):
+def test_a_server_that_is_not_named_is_reported_with_its_variable(run_module, module):
     result = run_module(module, {"title": "x"} if module == "mist_backend" else {})
     assert result["msg"] == "mist_uri is missing. Set mist_uri or the environment variable MIST_URI."
 
@@ -451,7 +451,10 @@ def test_wrong_credentials_are_the_providers_word(run, mist):
     [
         ({**OPENSTACK, "api_url": "http://nowhere.test:5000"}, "answered 503: Backend unavailable"),
         ({**HOST, "machine_user": "nobody"}, "answered 401: Invalid backend credentials"),
-        ({**HOST, "machine_ip": "192.0.2.11"}, "answered 503: Service unavailable: SSH timed-out"),  # its ssh is at 2222
+        (
+            {**HOST, "machine_ip": "192.0.2.11"},
+            "answered 503: Service unavailable: SSH timed-out",
+        ),  # its ssh is at 2222
     ],
 )
 def test_an_account_or_host_that_cannot_be_reached_is_not_added(run, mist, add_key, spec, said):
@@ -463,7 +466,7 @@ def test_an_account_or_host_that_cannot_be_reached_is_not_added(run, mist, add_k
     assert titles(mist) == []
 
 
-def test_a_conflict_that_could_not_be_foreseen_names_the_other_backend(run, mist, openstack):
+def test_a_conflict_that_could_not_be_predicted_names_the_other_backend(run, mist, openstack):
     """Somebody else adds the account between the look and the add."""
     mist.fail("answer", method="GET", path="/backends", status=200, body="[]", times=1, headers=JSON)
     result = run("mist_backend", **{**OPENSTACK, "title": "other"})
@@ -521,7 +524,7 @@ def test_a_failure_half_way_tells_what_was_done(run, mist):
         ({"status": 404, "body": "<!DOCTYPE html><html></html>"}, "the server does not have this path"),
     ],
 )
-def test_a_server_that_is_not_mist_is_told(run, mist, answer, said):
+def test_a_server_that_is_not_mist_is_reported(run, mist, answer, said):
     mist.fail("answer", path="/backends", **answer)
     result = run("mist_backend", **OPENSTACK)
     assert result["failed"] is True
@@ -530,7 +533,7 @@ def test_a_server_that_is_not_mist_is_told(run, mist, answer, said):
 
 
 @pytest.mark.server
-def test_nothing_listening_is_told(run_module):
+def test_nothing_listening_is_reported(run_module):
     with running() as gone:
         uri = gone.uri
     result = run_module("mist_backend", {"mist_uri": uri, "retries": 0, **OPENSTACK})
@@ -540,7 +543,7 @@ def test_nothing_listening_is_told(run_module):
     )
 
 
-def test_a_missing_library_is_told(run, monkeypatch):
+def test_a_missing_library_is_reported(run, monkeypatch):
     from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import transport
 
     monkeypatch.setattr(transport, "IMPORT_ERROR", ImportError("No module named 'requests'"))

@@ -81,9 +81,9 @@ def scenario(mist, run):
             assert predicted["backend"]["id"] in (None, first["backend"]["id"])
             assert {**predicted["backend"], "id": ""} == {**first["backend"], "id": ""}
         mist.forget()
-        foretold_again, again = run(check_mode=True, **options), run(**options)
+        predicted_again, again = run(check_mode=True, **options), run(**options)
         assert mist.writes == [], "the second run wrote"
-        assert foretold_again == again
+        assert predicted_again == again
         assert again == {**first, "changed": False, "actions": [], "diff": again["diff"]}
         assert again["diff"]["before"] == again["diff"]["after"]
         return first
@@ -175,7 +175,7 @@ def test_the_id_of_the_key_is_what_is_sent(run, mist):
     assert sent["machine_key"] == key.id
 
 
-def test_a_key_that_there_is_not_is_told_in_check_mode_too(run, mist):
+def test_a_key_that_does_not_exist_is_reported_in_check_mode_too(run, mist):
     mist.world.add_key("demo")
     for check_mode in (True, False):
         result = run(**METAL, machine_ip="192.0.2.10", machine_key="demmo", check_mode=check_mode)
@@ -238,7 +238,7 @@ def test_it_is_enabled_again_by_id(scenario, run, ec2):
     assert scenario(id=ec2["id"], enabled=True)["actions"] == ["enable"]
 
 
-def test_a_new_name_that_is_taken_is_told(run, mist, ec2):
+def test_a_new_name_that_is_taken_is_reported(run, mist, ec2):
     run(**DOCKER)
     assert "already has the title 'dock'" in run(title="ec2-one", new_name="dock")["msg"]
 
@@ -256,16 +256,16 @@ def test_an_address_does_not_name_a_backend(run, mist):
 
 
 @pytest.mark.parametrize(
-    ("differing", "told"),
+    ("differing", "said"),
     [
         ({"region": "eu-west-1"}, "its region is us-east-1, not eu-west-1."),
         ({"api_key": "second-ec2-key"}, "its apikey is demo-ec2-key, not second-ec2-key."),
     ],
 )
-def test_what_differs_is_a_failure_and_no_change(run, mist, ec2, differing, told):
+def test_what_differs_is_a_failure_and_no_change(run, mist, ec2, differing, said):
     mist.forget()
     result = run(**{**EC2, **differing})
-    assert told in result["msg"]
+    assert said in result["msg"]
     assert "Set update_credentials=always to send the credentials of this task to the server." in result["msg"]
     assert mist.writes == []
 
@@ -319,7 +319,7 @@ def test_an_update_that_the_provider_refuses_changes_nothing(run, ec2):
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_an_update_with_nothing_is_told(run, mist, ec2, check_mode):
+def test_an_update_with_nothing_is_reported(run, mist, ec2, check_mode):
     result = run(title="ec2-one", update_credentials="always", check_mode=check_mode)
     assert result["msg"].startswith("No credentials are given for the update of the backend.")
 
@@ -339,7 +339,7 @@ def test_what_is_on_cannot_be_updated_to_be_off(run, mist):
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_an_update_of_hosts_without_hosts_is_told(run, check_mode):
+def test_an_update_of_hosts_without_hosts_is_reported(run, check_mode):
     run(**METAL)
     result = run(**METAL, update_credentials="always", check_mode=check_mode)
     assert "cannot change the hosts of a backend of other" in result["msg"]
@@ -472,7 +472,7 @@ def test_after_a_lost_answer_the_host_is_looked_for(run, mist, listed_hosts):
 
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize("there", [True, False])
-def test_a_key_of_a_host_that_there_is_not_is_told(run, mist, listed_hosts, check_mode, there):
+def test_a_key_of_a_host_that_does_not_exist_is_reported(run, mist, listed_hosts, check_mode, there):
     if there:
         run(**metal(GOOD))
     mist.forget()
@@ -510,7 +510,7 @@ def test_the_client_takes_credentials_as_well(mist):
 
 
 @pytest.mark.parametrize(
-    ("spec", "told"),
+    ("spec", "said"),
     [
         (
             {"provider": "ec2", "region": "us-east-1"},
@@ -542,18 +542,18 @@ def test_the_client_takes_credentials_as_well(mist):
     ],
 )
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_a_mistake_is_told_before_anything_is_sent(run, mist, spec, told, check_mode):
+def test_a_mistake_is_reported_before_anything_is_sent(run, mist, spec, said, check_mode):
     result = run(**{"title": "web", **spec}, check_mode=check_mode)
     assert result["failed"] is True
-    assert result["msg"].startswith(told)
+    assert result["msg"].startswith(said)
     assert mist.writes == []
 
 
-def test_a_rename_to_a_name_that_the_server_refuses_is_told(run, mist, ec2):
+def test_a_rename_to_a_name_that_the_server_refuses_is_reported(run, mist, ec2):
     mist.forget()
     for title in ("x", " ec2-two", "ec2-two "):
-        told = run(title="ec2-one", new_name=title)["msg"]
-        assert told.startswith(
+        said = run(title="ec2-one", new_name=title)["msg"]
+        assert said.startswith(
             f"Invalid backend title {title!r}: only ASCII letters, digits, spaces, dots,"
             " dashes and underscores are allowed"
         )
@@ -619,7 +619,7 @@ def test_an_invalid_region_of_an_update_is_refused_in_check_mode_too(run, mist, 
 
 @pytest.mark.parametrize("secret", ["x" * 300, "it's-a-\\-secret-for-tests-0123456789"], ids=["long", "escaped"])
 @pytest.mark.parametrize("options", [{}, {"update_credentials": "always"}], ids=["add", "update"])
-def test_a_secret_that_the_server_echoes_in_part_or_escaped_is_not_told(run, mist, secret, options):
+def test_a_secret_that_the_server_echoes_in_part_or_escaped_is_not_shown(run, mist, secret, options):
     """An error is cut to a sentence, and the server tells values as Python writes them (cloud-add-title-...)."""
     spec = {**DIGITALOCEAN, **options}
     if options:
@@ -649,7 +649,7 @@ def test_a_backend_that_was_added_meanwhile_is_the_wanted_one(run, mist, ec2):
     assert titles(mist) == ["ec2-one"]
 
 
-def test_what_was_added_meanwhile_is_told_when_it_differs(run, mist, ec2):
+def test_what_was_added_meanwhile_is_reported_when_it_differs(run, mist, ec2):
     mist.fail("answer", **NOTHING_LISTED)
     assert "its region is us-east-1, not eu-west-1" in run(**{**EC2, "region": "eu-west-1"})["msg"]
 
@@ -678,7 +678,7 @@ def test_after_a_lost_answer_it_is_seen_that_it_was_removed(run, mist, ec2, faul
     assert titles(mist) == []
 
 
-def test_when_the_look_fails_too_the_first_error_is_told(run, mist):
+def test_when_the_look_fails_too_the_first_error_is_reported(run, mist):
     mist.fail("answer", status=500, body="one", method="POST", path="/api/v1/clouds")
     mist.fail("answer", status=403, body="two", method="GET", path="/api/v1/clouds", every=2)
     assert "answered 500: one" in run(**EC2, mist_generation="clouds")["msg"]
@@ -688,11 +688,11 @@ def test_when_the_look_fails_too_the_first_error_is_told(run, mist):
 
 
 @pytest.mark.parametrize("generation", ["auto", "clouds"])
-def test_the_generation_is_found_out_or_told(run, generation):
+def test_the_generation_is_detected_or_given(run, generation):
     assert run(**EC2, mist_generation=generation)["changed"] is True
 
 
-def test_an_organisation_that_is_not_the_tokens_is_told(run, mist):
+def test_an_organisation_that_is_not_the_tokens_is_reported(run, mist):
     result = run(**EC2, mist_org="elsewhere")
     assert "elsewhere" in result["msg"]
     assert titles(mist) == []
@@ -700,13 +700,13 @@ def test_an_organisation_that_is_not_the_tokens_is_told(run, mist):
 
 @pytest.mark.server
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "said"),
     [
         ({"update_credentials": "always"}, "cannot change the credentials of a backend"),
         ({"credentials": {"host": "docker.test"}}, "cannot accept the option credentials"),
     ],
 )
-def test_what_servers_of_2014_cannot_do_is_told_with_both_generations(run_module, options, told):
+def test_what_servers_of_2014_cannot_do_is_reported_with_both_generations(run_module, options, said):
     with running() as server:
         run_module(
             "mist_backend", {"mist_uri": server.uri, "title": "one", "provider": "ec2_us_east", "validate": False}
@@ -716,7 +716,7 @@ def test_what_servers_of_2014_cannot_do_is_told_with_both_generations(run_module
         spec = {"mist_uri": server.uri, "title": title, "provider": "docker", **options}
         spec = {**spec, "provider": "ec2_us_east"} if title == "one" else spec
         result = run_module("mist_backend", spec)
-        assert told in result["msg"]
+        assert said in result["msg"]
         assert "'backends'" in result["msg"]
         assert "'clouds'" in result["msg"]
         assert server.writes == []

@@ -113,7 +113,7 @@ def test_a_key_is_renamed(scenario, run, mist, one):
     assert stored(mist) == {"shop": one}
 
 
-def test_a_key_of_another_material_is_replaced_only_when_told(run, scenario, mist, one, other):
+def test_a_key_of_another_material_is_replaced_only_on_request(run, scenario, mist, one, other):
     run("mist_key", name="deploy", private_key=one)
     mist.forget()
     result = run("mist_key", name="deploy", private_key=other)
@@ -133,7 +133,7 @@ def test_a_replaced_key_stays_the_default_among_others(run, mist, one, other, ad
     assert mist.world.default_key().name == "deploy"
 
 
-def test_what_a_replacement_loses_is_told(run, mist, one, other, openstack):
+def test_what_a_replacement_loses_is_reported(run, mist, one, other, openstack):
     run("mist_key", name="deploy", private_key=one)
     mist.world.associate(mist.world.keys["deploy"], openstack["id"], "m1")
     result = run("mist_key", name="deploy", private_key=other, replace=True)
@@ -257,7 +257,7 @@ def test_a_file_that_others_can_read_is_closed(scenario, run, one, tmp_path):
     assert mode(dest) == 0o600
 
 
-def test_a_file_that_holds_something_else_is_overwritten_only_when_told(run, scenario, mist, one, tmp_path):
+def test_a_file_that_holds_something_else_is_overwritten_only_on_request(run, scenario, mist, one, tmp_path):
     dest = tmp_path / "saved"
     dest.write_text("something else")
     diff = run("mist_key", check_mode=True, name="deploy", private_key=one, dest=str(dest), force=True)["diff"]
@@ -342,7 +342,7 @@ def test_a_rename_onto_another_key_is_refused_for_it_would_destroy_it(run, mist,
     assert mist.writes == []
 
 
-def test_an_unknown_key_without_material_is_told_with_the_nearest(run, add_key):
+def test_an_unknown_key_without_material_is_reported_with_the_nearest(run, add_key):
     add_key("deploy")
     msg = run("mist_key", name="deplo", default=True)["msg"]
     assert "Key 'deplo' not found on" in msg
@@ -414,7 +414,7 @@ MAKE = "ssh-keygen -t rsa -b 4096 -m PEM -N '' -f FILE"
         ("not a private key", MAKE, lambda _key: "nothing of the kind"),
     ],
 )
-def test_a_kind_of_key_that_the_server_refuses_is_told_before_sending(run, mist, rsa_key, kind, command, make):
+def test_a_kind_of_key_that_the_server_refuses_is_reported_before_sending(run, mist, rsa_key, kind, command, make):
     result = run("mist_key", name="deploy", private_key=make(rsa_key))
     assert result["msg"].startswith(
         f"Invalid private key: it is {kind}, and this server only accepts unencrypted RSA keys in PEM."
@@ -423,7 +423,7 @@ def test_a_kind_of_key_that_the_server_refuses_is_told_before_sending(run, mist,
     assert mist.writes == []
 
 
-def test_a_key_file_that_cannot_be_read_is_told(run, tmp_path):
+def test_a_key_file_that_cannot_be_read_is_reported(run, tmp_path):
     result = run("mist_key", name="deploy", src=str(tmp_path / "nowhere"))
     assert f"The key file {tmp_path / 'nowhere'} cannot be read: No such file or directory." in result["msg"]
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
@@ -486,7 +486,7 @@ def test_keys_are_listed_by_names_and_by_id(run, mist, add_key):
     assert (run("mist_key_info", names=[])["ssh_keys"], mist.requests) == ([], [])
 
 
-def test_a_private_half_is_told_only_when_asked_for_and_registered_where_core_can(run, add_key, monkeypatch):
+def test_a_private_half_is_returned_only_on_request_and_registered_where_core_can(run, add_key, monkeypatch):
     registered = []
     monkeypatch.setattr(_masking, "register_secret", registered.append)
     private = add_key("first")

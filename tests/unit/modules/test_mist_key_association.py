@@ -28,7 +28,7 @@ def machine(run, mist, openstack, add_key):
 
 @pytest.fixture
 def at(run, mist, machine):
-    """at(option=value ...): the module, about the key "shop" on web1 unless told otherwise."""
+    """at(option=value ...): the module, about the key "shop" on web1 by default."""
 
     def run_there(*, check_mode=False, **options):
         there = {"key": "shop", "backend": machine["backend_id"], "machine": "web1"}
@@ -100,7 +100,7 @@ def test_the_machine_is_found_by_id_and_address(at, machine):
         ({"backend": "nosuch"}, "Backend 'nosuch' not found on"),
     ],
 )
-def test_what_is_not_there_is_told(at, mist, options, said):
+def test_what_is_not_there_is_reported(at, mist, options, said):
     result = at(**options)
     assert said in result["msg"]
     assert mist.writes == []
@@ -126,7 +126,7 @@ def test_a_key_that_somebody_else_takes_off_in_the_meantime_is_off(at, mist, mac
     assert at(state="absent")["changed"] is True
 
 
-def test_a_machine_without_an_address_is_told(run, at, mist, machine):
+def test_a_machine_without_an_address_is_reported(run, at, mist, machine):
     mist.settings.change(boot_seconds=100)
     run("mist_machine", backend=machine["backend_id"], name="web2", **MACHINE, wait=False)
     assert "has no address. Wait until it has one, or set host." in at(machine="web2")["msg"]

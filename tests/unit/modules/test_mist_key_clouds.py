@@ -61,7 +61,7 @@ def host(clouds_api, run, other):
 
 @pytest.fixture
 def at(run, mist, host):
-    """at(option=value ...): mist_key_association, about the key "shop" on that host unless told otherwise."""
+    """at(option=value ...): mist_key_association, about the key "shop" on that host by default."""
     mist.forget()
 
     def run_there(*, check_mode=False, **options):
@@ -106,7 +106,7 @@ def test_another_key_of_that_name_is_never_put_in_its_place_silently(run, mist, 
     assert (mist.writes, stored(mist)) == ([], {"deploy": one})
 
 
-def test_a_key_is_replaced_when_told_so_and_stays_the_default(scenario, run, mist, one, other):
+def test_a_key_is_replaced_on_request_and_stays_the_default(scenario, run, mist, one, other):
     old = run("mist_key", name="deploy", private_key=one)["key"]
     run("mist_key", name="second", generate=True)
     result = scenario("mist_key", name="deploy", private_key=other, replace=True)
@@ -162,7 +162,7 @@ def test_what_was_done_in_spite_of_an_error_is_seen(run, mist, one, fault):
     assert (removed.get("msg"), removed["changed"], stored(mist)) == (None, True, {})
 
 
-def test_a_name_that_only_the_vault_still_has_is_told_so(run, mist, one):
+def test_a_name_that_only_the_vault_still_has_is_reported(run, mist, one):
     mist.world.database.vault["deploy"] = "somebody's"
     result = run("mist_key", name="deploy", private_key=one)
     assert (result["failed"], result["changed"]) == (True, False)
@@ -230,7 +230,7 @@ def test_an_association_that_failed_is_taken_back(at, mist, host, status):
     assert associated(mist) == 0
 
 
-def test_a_host_that_lets_nobody_in_is_told(at, mist, host, locked):
+def test_a_host_that_lets_nobody_in_is_reported(at, mist, host, locked):
     msg = at()["msg"]
     assert (
         "answered 401: Couldn't authenticate to machine: Couldn't connect to deploy new SSH key. The"
@@ -258,7 +258,7 @@ def test_a_user_that_mist_does_not_log_in_as_is_recorded_all_the_same(scenario, 
     assert [each.user for each in mist.world.keys["shop"].associations] == ["admin", "root"]
 
 
-def test_an_association_that_failed_is_kept_when_told_so(scenario, mist, host, locked):
+def test_an_association_that_failed_is_kept_on_request(scenario, mist, host, locked):
     there = {"key": "shop", "backend": "metal", "machine": host["id"], "ssh_port": 2, "keep_failed": True}
     result = scenario("mist_key_association", **there)
     assert (result["association"]["port"], result["association"]["last_used"]) == (2, None)
@@ -298,6 +298,6 @@ def test_another_address_than_the_machines_own_is_refused(at, mist):
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(at, mist, host, state):
+def test_the_providers_id_of_a_machine_is_refused_with_the_id_of_mist(at, mist, host, state):
     assert f"Use Mist's id: {host['id']}." in at(machine=host["external_id"], state=state)["msg"]
     assert mist.writes == []

@@ -56,10 +56,10 @@ def web1(at, mist):
 
 def asked(mist):
     """The requests without ids: ``GET machines``, ``POST machine stop``."""
-    return [told(arrived) for arrived in mist.requests]
+    return [describe(arrived) for arrived in mist.requests]
 
 
-def told(arrived):
+def describe(arrived):
     parts = arrived.path.strip("/").split("/")
     words = [part for place, part in enumerate(parts) if place % 2 == 0 and part not in ("backends",)] or ["backends"]
     if isinstance(arrived.body, dict) and "action" in arrived.body:
@@ -198,7 +198,7 @@ def test_it_waits_with_longer_and_longer_pauses(at, mist, clock):
     assert 3 < len(clock.slept) < 12
 
 
-def test_it_does_not_wait_unless_told_to(at, mist, clock):
+def test_it_does_not_wait_by_default(at, mist, clock):
     result = at(name="web1", **SPEC, wait=False)
     assert result["machine"]["state"] == "pending"
     assert clock.slept == []
@@ -300,7 +300,7 @@ def test_a_look_after_a_lost_answer_that_fails_is_made_again(at, mist):
     assert names(mist) == ["web1"]
 
 
-def test_a_lost_create_that_may_come_yet_is_told_so(at, mist, clock):
+def test_a_lost_create_that_may_come_yet_is_reported(at, mist, clock):
     mist.fail("cut", method="POST", path=CREATE, times=1)
     msg = at(name="web1", **SPEC)["msg"]
     assert "The machine may still be created. Run the task again: it first looks for the machine." in msg
@@ -324,7 +324,7 @@ def test_a_machine_of_that_name_in_another_state_is_not_taken_for_the_new_one(at
 
 
 @pytest.mark.parametrize("names_or_name", [{"name": "web1"}, {"names": ["web1", "web2"]}])
-def test_when_waiting_fails_what_was_done_is_told_all_the_same(at, mist, clock, monkeypatch, names_or_name):
+def test_when_waiting_fails_what_was_done_is_reported_all_the_same(at, mist, clock, monkeypatch, names_or_name):
     mist.settings.change(boot_seconds=60)
     monkeypatch.setattr(clock, "sleep", lambda seconds: mist.fail("provider_revoked"))
     result = at(**names_or_name, **SPEC)
@@ -345,7 +345,7 @@ def test_listed_is_waited_for_in_a_listing(at):
     assert result["machine"]["actions"]["destroy"] is True
 
 
-def test_a_machine_that_vanishes_is_told_so(at, mist, clock, monkeypatch):
+def test_a_machine_that_vanishes_is_reported(at, mist, clock, monkeypatch):
     mist.settings.change(boot_seconds=900)
     sleep = clock.sleep
 
@@ -485,7 +485,7 @@ def test_a_host_cannot_be_destroyed(run, mist):
 # ---- many at once
 
 
-def test_many_machines_are_created_and_told_in_order(at, mist):
+def test_many_machines_are_created_and_returned_in_order(at, mist):
     result = at(names=["c", "a", "b"], **SPEC)
     assert [machine["name"] for machine in result["machines"]] == ["c", "a", "b"]
     assert result["actions"] == ["create machine 'c'", "create machine 'a'", "create machine 'b'"]
@@ -520,7 +520,7 @@ def test_a_hundred_are_created_ten_at_a_time_and_exactly_once_whatever_goes_wron
     assert asked(mist) == ["GET machines", "GET keys"]
 
 
-def test_one_failure_stops_no_other_and_all_is_told(at, mist):
+def test_one_failure_stops_no_other_and_all_are_reported(at, mist):
     mist.fail("answer", method="POST", path=CREATE, status=500, times=1)
     result = at(names=["a", "b", "c"], **SPEC, workers=1)
     assert result["failed"] is True
@@ -532,7 +532,7 @@ def test_one_failure_stops_no_other_and_all_is_told(at, mist):
     assert names(mist) == ["a", "b", "c"]
 
 
-def test_the_diff_of_many_is_told_by_name(at):
+def test_the_diff_of_many_is_reported_by_name(at):
     diff = at(names=["a", "b"], **SPEC)["diff"]
     assert diff["before"] == {"a": {}, "b": {}}
     assert {name: machine["state"] for name, machine in diff["after"].items()} == {"a": "running", "b": "running"}
@@ -580,7 +580,7 @@ def refused(mist):
         ({"image": None, "size": None}, "To create it, set image and size."),
     ],
 )
-def test_what_is_unknown_or_not_one_thing_is_told(at, refused, options, said):
+def test_what_is_unknown_or_not_one_thing_is_reported(at, refused, options, said):
     given = {name: value for name, value in {"name": "web1", **SPEC, **options}.items() if value is not None}
     assert said in re.sub(r"backend '[^']{26,28}'", "backend 'B'", refused(at, **given))
 
@@ -638,7 +638,7 @@ def test_check_mode_tells_an_unknown_id_of_ec2_as_the_real_run_does(at_ec2, refu
     assert refused(at_ec2, **given) == refused(at_ec2, check_mode=True, **given)
 
 
-def test_several_machines_of_one_name_are_told_with_ids_and_addresses(at, mist, refused, web1):
+def test_several_machines_of_one_name_are_reported_with_ids_and_addresses(at, mist, refused, web1):
     other = at(name="web2", **SPEC)["machine"]
     mist.world.machines[web1["backend_id"]][other["id"]].name = "web1"
     msg = refused(at, name="web1")
@@ -711,7 +711,7 @@ def test_many_are_created_and_stopped_and_those_that_run_are_stopped(at_ec2, mis
     assert at_ec2(names=["a", "b", "c"], state="stopped", **EC2_SPEC)["changed"] is False
 
 
-def test_an_unknown_id_is_told(at, refused, web1):
+def test_an_unknown_id_is_reported(at, refused, web1):
     assert "Machine 'nosuch' not found on" in refused(at, id="nosuch", state="started")
     assert at(id="nosuch", state="absent")["changed"] is False
 
@@ -729,18 +729,18 @@ def test_openstack_cannot_be_stopped_and_check_mode_tells_it_too(at, mist, refus
     assert names(mist) == ["web1"]
 
 
-def test_dead_credentials_are_told(at, mist, web1):
+def test_dead_credentials_are_reported(at, mist, web1):
     mist.fail("provider_revoked")
     result = at(name="web2", **SPEC)
     assert "answered 401: Invalid backend credentials" in result["msg"]
 
 
-def test_a_disabled_backend_is_told(at, run, refused, web1):
+def test_a_disabled_backend_is_reported(at, run, refused, web1):
     run("mist_backend", title="OpenStack one", enabled=False)
     assert "is disabled" in refused(at, backend="OpenStack one", name="web2", **SPEC)
 
 
-def test_the_admin_password_is_not_told(at):
+def test_the_admin_password_is_not_shown(at):
     """OpenStack's create answers one, there and only there (recordings/2014/CONTRACT.md 3)."""
     result = at(name="web1", **SPEC, wait=False)
     assert "password" not in json.dumps(result["machine"])
@@ -893,13 +893,13 @@ def test_a_word_that_names_nothing_is_a_warning_also_where_nothing_is_created(at
     assert "Did you mean 'm1.small' (2)" in result["warnings"][1]
 
 
-def test_a_machine_with_another_key_is_told_by_the_keys_of_mist(at, add_key, web1):
+def test_a_machine_with_another_key_is_reported_by_the_keys_of_mist(at, add_key, web1):
     add_key("other")
     (warning,) = at(name="web1", key="other")["warnings"]
     assert warning.startswith("Machine 'web1' has key 'deploy', not 'other'.")
 
 
-def test_what_is_not_told_of_a_machine_is_not_compared(run, deploy):
+def test_what_a_machine_does_not_show_is_not_compared(run, deploy):
     run("mist_backend", **DIGITALOCEAN)
     given = {"backend": "DO one", "name": "web1", "image": "6918990", "size": "512mb", "location": "nyc3"}
     run("mist_machine", **given)
@@ -908,7 +908,7 @@ def test_what_is_not_told_of_a_machine_is_not_compared(run, deploy):
     assert "Size '2gb' not found on" in run("mist_machine", **{**given, "size": "2gb"})["warnings"][0]
 
 
-def test_a_list_that_fails_is_told_and_the_machine_is_still_ok(at, mist, web1):
+def test_a_list_that_fails_is_reported_and_the_machine_is_still_ok(at, mist, web1):
     mist.fail("answer", status=503, body="Backend unavailable: b", method="GET", path="/backends/*/images")
     result = at(name="web1", image="CentOS 6.5 x86_64", retries=0)
     assert (result.get("msg"), result["changed"]) == (None, False)

@@ -83,10 +83,10 @@ def refused(at, mist):
 
 def asked(mist):
     """The requests without ids: ``GET clouds machines``, ``POST machines stop``."""
-    return [told(arrived) for arrived in mist.requests]
+    return [describe(arrived) for arrived in mist.requests]
 
 
-def told(arrived):
+def describe(arrived):
     parts = [part for part in arrived.path.strip("/").split("/") if part not in ("api", "v1")]
     action = [arrived.body["action"]] if isinstance(arrived.body, dict) and "action" in arrived.body else []
     return " ".join([arrived.method, *parts[::2], *action])
@@ -191,7 +191,7 @@ def test_no_names_are_no_change_and_nothing_is_asked(run_clouds, mist, check_mod
     assert (result.get("msg"), result["changed"], result["machines"], mist.requests) == (None, False, [], [])
 
 
-def test_a_create_is_a_job_that_is_told_all_by_mists_own_ids(at, run_clouds, mist, deploy):
+def test_a_create_is_a_job_that_gets_mists_own_ids(at, run_clouds, mist, deploy):
     (network,) = run_clouds("mist_network_info", backend="aws")["networks"]
     mist.forget()
     at(name="web1", **SPEC, networks=[network["name"]], cloud_init="#!", volumes=[{"size": 1}], wait=False)
@@ -203,7 +203,7 @@ def test_a_create_is_a_job_that_is_told_all_by_mists_own_ids(at, run_clouds, mis
     assert "quantity" not in create.body
 
 
-def test_the_price_of_the_size_is_told_before_and_came_true(scenario):
+def test_the_price_of_the_size_is_predicted(scenario):
     result = scenario(name="web1", **SPEC)
     assert result["diff"]["after"]["price"] == "0.0116"
     assert result["diff"]["after"]["cost"] == result["machine"]["cost"] == {"hourly": 0.0116, "monthly": 0.0116 * 720}
@@ -261,7 +261,7 @@ def test_a_machine_is_created_with_an_expiration(scenario):
     assert result["machine"]["expiration"] == NEW_YEAR
 
 
-def test_when_only_the_expiration_fails_the_machine_is_told(at, mist):
+def test_when_only_the_expiration_fails_the_machine_is_reported(at, mist):
     mist.fail("answer", status=400, body="Bad Request: no", method="PUT", path="/api/v1/machines/*")
     result = at(name="web1", **SPEC, expiration=NEW_YEAR)
     assert (result["failed"], result["changed"], result["actions"]) == (True, True, ["create machine 'web1'"])
@@ -273,7 +273,7 @@ def test_when_only_the_expiration_fails_the_machine_is_told(at, mist):
 # ---- jobs, and lost answers
 
 
-def test_a_job_that_fails_is_told_in_the_providers_words_and_leaves_nothing(at, mist):
+def test_a_job_that_fails_is_reported_in_the_providers_words_and_leaves_nothing(at, mist):
     mist.fail("provider_error", provider="ec2", method="POST", path=CREATE)
     result = at(name="web1", **SPEC)
     assert (result["failed"], result["changed"], result["machine"]) == (True, False, None)
@@ -289,7 +289,7 @@ def test_a_job_that_never_ends_is_not_waited_for_for_ever(at, mist):
     assert result["job_id"]
 
 
-def test_a_job_that_is_not_there_is_told(at, mist):
+def test_a_job_that_is_not_there_is_reported(at, mist):
     mist.settings.change(story_seconds=10**6)
     assert "the server does not find its job" in at(name="web1", **SPEC)["msg"]
 
@@ -313,7 +313,7 @@ def test_a_page_of_a_proxy_does_not_end_the_wait_for_a_job(at, mist, status):
     assert names(mist) == ["web1"]
 
 
-def test_a_machine_that_was_made_but_does_not_run_is_told_with_the_reason(at, mist, aws, web1):
+def test_a_machine_that_was_made_but_does_not_run_is_reported_with_the_reason(at, mist, aws, web1):
     """As recorded of docker: a container that cannot be started is there (create-docker-stuck)."""
     reason = "Machine creation failed: EC2, got exception cannot start"
     stuck = json.dumps([{"id": "a" * 32, "cloud": aws["id"], "name": "web2", "state": "stopped"}])
@@ -395,7 +395,7 @@ def test_a_machine_that_somebody_else_destroyed_meanwhile_is_gone(at, mist, web1
     assert (result.get("msg"), result["changed"], result["machine"]) == (None, True, None)
 
 
-def test_a_refusal_is_told_also_when_the_look_after_it_fails(at, mist, web1):
+def test_a_refusal_is_reported_also_when_the_look_after_it_fails(at, mist, web1):
     mist.fail("answer", status=500, body="one", method="POST", path="/api/v1/machines/*")
     mist.fail("answer", status=403, body="two", method="GET", path="/api/v1/clouds/*/machines", every=2)
     assert "answered 500: one" in at(name="web1", state="stopped")["msg"]
@@ -516,7 +516,7 @@ def test_ec2_needs_a_zone(refused):
     assert "but the location 'us-east-1' is a region. " + ZONES in msg
 
 
-def test_without_a_list_of_zones_it_is_told_to_wait(refused, mist):
+def test_without_a_list_of_zones_the_error_says_to_wait(refused, mist):
     mist.fail("answer", path="/api/v1/clouds/*/locations", status=200, body="[]", headers=JSON)
     assert "Mist has not listed the zones yet. Try again later." in refused(name="w", image=IMAGE, size="t2.micro")
 
@@ -586,7 +586,7 @@ def test_a_machine_of_that_size_is_not_resized(at, mist, web1, size):
     assert mist.writes == []
 
 
-def test_a_running_machine_that_must_be_stopped_to_be_resized_is_told_so(at, web1):
+def test_a_running_machine_that_must_be_stopped_to_be_resized_is_reported(at, web1):
     result = at(name="web1", size="t2.small", resize=True)
     assert (result["failed"], result["changed"]) == (True, False)
     assert (
@@ -641,7 +641,7 @@ def test_tags_are_set_changed_and_taken_off(scenario, at, web1):
     assert result["machine"]["tags"] == {"env": "production", "team": "web", "count": "3", "live": "true"}
 
 
-def test_only_the_named_tags_are_left_when_told_so(scenario, at, web1):
+def test_only_the_named_tags_are_left_on_request(scenario, at, web1):
     at(name="web1", tags={"env": "test", "team": "web"})
     assert scenario(name="web1", tags={"env": "test"}, purge_tags=True)["machine"]["tags"] == {"env": "test"}
     assert scenario(name="web1", tags={}, purge_tags=True)["machine"]["tags"] == {}
@@ -662,7 +662,7 @@ def test_a_machine_is_made_to_expire_once(scenario, web1):
     assert result["actions"] == ["set the expiration of machine 'web1': destroy at 2099-01-01 00:00:00"]
 
 
-def test_a_machine_that_expires_is_stopped_unless_told(scenario, web1):
+def test_a_machine_that_expires_is_stopped_by_default(scenario, web1):
     result = scenario(name="web1", expiration={"date": NEW_YEAR["date"]})
     assert result["machine"]["expiration"] == {**NEW_YEAR, "action": "stop", "notify": 0}
 
@@ -714,7 +714,7 @@ def test_what_only_the_other_generation_has_is_refused(refused, web1, options, s
 
 
 @pytest.mark.parametrize("state", ["present", "absent", "stopped"])
-def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(refused, mist, web1, state):
+def test_the_providers_id_of_a_machine_is_refused_with_the_id_of_mist(refused, mist, web1, state):
     msg = refused(id=web1["external_id"], state=state)
     assert f"{web1['external_id']!r}: it is the provider's id of machine 'web1'" in msg
     assert f"Use Mist's id: {web1['id']}." in msg
@@ -739,12 +739,12 @@ def test_the_providers_id_of_a_machine_is_refused_and_mists_is_told(refused, mis
         ({"name": "x" * 256}, "it must have 1 to 255 characters."),
     ],
 )
-def test_what_the_server_would_take_or_stumble_over_is_told_before(refused, options, said):
+def test_what_the_server_would_take_or_stumble_over_is_reported_before(refused, options, said):
     assert said in refused(**{"name": "web1", **SPEC, **options})
 
 
 @pytest.mark.parametrize("name", ["my_web", "a", "büro", "-web"])
-def test_a_name_that_the_provider_refuses_is_told_with_its_rule(clouds_api, deploy, refused, name):
+def test_a_name_that_the_provider_refuses_is_reported_with_its_rule(clouds_api, deploy, refused, name):
     clouds_api.backends.add(DIGITALOCEAN)
     there = {"backend": "ocean", "image": "6918990", "size": "512mb", "location": "nyc3"}
     msg = refused(name=name, **there)
@@ -759,7 +759,7 @@ def test_the_2014_ids_of_digitalocean_still_name_what_they_named(clouds_api, dep
     assert (result.get("msg"), result["machine"]["state"]) == (None, "running")
 
 
-def test_no_secret_is_told(at):
+def test_no_secret_is_shown(at):
     assert "password" not in json.dumps(at(name="web1", **SPEC)["machine"])
 
 
@@ -767,7 +767,7 @@ def test_a_machine_that_is_named_by_id_is_never_another_one_of_the_new_name(at, 
     assert "Machine 'nosuch' not found on" in refused(id="nosuch", new_name="web1")
 
 
-def test_a_new_name_that_the_provider_refuses_is_told(refused, web1):
+def test_a_new_name_that_the_provider_refuses_is_reported(refused, web1):
     assert "it must have 1 to 255 characters." in refused(name="web1", new_name="x" * 256)
 
 

@@ -43,7 +43,7 @@ def named(web1):
 
 @pytest.fixture
 def at(run, named):
-    """at(option=value ...): the module, about web1 unless told otherwise."""
+    """at(option=value ...): the module, about web1 by default."""
 
     def run_there(*, check_mode=False, **options):
         return run("mist_monitoring", check_mode=check_mode, **{**named, **options})
@@ -185,7 +185,7 @@ def test_a_metric_may_be_named_twice(four, enabled):
     assert four(metrics=["users", "users", "entropy"])["actions"] == ["add metric 'users'", "add metric 'entropy'"]
 
 
-def test_other_metrics_stay_unless_told(at, enabled):
+def test_other_metrics_stay_by_default(at, enabled):
     at(metrics=["users"])
     assert at(metrics=["entropy"])["actions"] == ["add metric 'entropy'"]
     assert [each["id"] for each in at()["monitoring"]["metrics"]] == ["entropy", "users"]
@@ -222,7 +222,7 @@ def test_a_built_in_metric_need_not_be_added_to_a_machine_that_is_only_now_enabl
     assert [each.body["metric_id"] for each in sent(mist, "metrics")] == ["users"]
 
 
-def test_what_was_done_before_a_failure_is_told_and_the_next_run_goes_on(at, enabled):
+def test_what_was_done_before_a_failure_is_reported_and_the_next_run_goes_on(at, enabled):
     broken = {"name": "broken", "content": "def read():\n    return 1 / 0\n"}
     result = at(metrics=["users"], plugins=[broken])
     assert (result["failed"], result["changed"], result["actions"]) == (True, True, ["add metric 'users'"])
@@ -333,7 +333,7 @@ def test_the_metric_of_a_plugin_may_be_named_as_well(four, enabled):
     assert result["actions"] == ["deploy plugin 'Disk usage!'"]
 
 
-def test_a_plugin_that_raises_is_told_with_all_that_the_machine_said(at, mist, enabled):
+def test_a_plugin_that_raises_is_reported_with_all_that_the_machine_said(at, mist, enabled):
     result = at(plugins=[{**PLUGIN, "content": "def read():\n    return 1 / 0\n"}])
     assert result["msg"].endswith(
         "/plugins/disk_usage answered 400: the test run of plugin 'Disk usage!' failed on the machine:"
@@ -353,7 +353,7 @@ def test_it_waits_until_data_flow(at, mist, clock):
     assert asked(mist)[-1] == "GET stats"
 
 
-def test_it_does_not_wait_unless_told(at, clock):
+def test_it_does_not_wait_by_default(at, clock):
     at()
     assert clock.slept == []
 
@@ -421,14 +421,14 @@ def test_an_unknown_metric_is_answered_with_each_metric_once(at, enabled):
         ({"plugins": [{**PLUGIN, "value_type": "counter"}]}, "must be one of: gauge, derive, got: counter"),
     ],
 )
-def test_bad_input_is_told_and_nothing_is_changed(at, mist, enabled, options, said):
+def test_bad_input_is_reported_and_nothing_is_changed(at, mist, enabled, options, said):
     for result in (at(check_mode=True, **options), at(**options)):
         assert result["failed"] is True
         assert said in result["msg"]
     assert mist.writes == []
 
 
-def test_a_file_that_is_no_text_is_told(at, mist, tmp_path, enabled):
+def test_a_file_that_is_no_text_is_reported(at, mist, tmp_path, enabled):
     (tmp_path / "a.py").write_bytes(b"\xff\xfe")
     assert "is not UTF-8." in at(plugins=[{"name": "a", "src": str(tmp_path / "a.py")}])["msg"]
     assert mist.writes == []
@@ -443,7 +443,7 @@ def test_a_file_that_is_no_text_is_told(at, mist, tmp_path, enabled):
         ({"plugins": [{"name": "Disk usage!", "state": "absent"}]}, "plugin 'Disk usage!' cannot be removed"),
     ],
 )
-def test_a_machine_that_does_not_run_is_told(at, mist, web1, options, said):
+def test_a_machine_that_does_not_run_is_reported(at, mist, web1, options, said):
     if options:
         at(wait_for_stats=True, plugins=[PLUGIN] if "absent" in str(options) else [])
     mist.world.machines[web1["backend_id"]][web1["id"]].status = "stopped"
@@ -472,7 +472,7 @@ def listed(mist, web1):
     return change
 
 
-def test_a_machine_without_an_address_is_told(at, mist, listed):
+def test_a_machine_without_an_address_is_reported(at, mist, listed):
     listed([], [])
     assert "has no address. Wait until it has one." in at()["msg"]
     assert mist.writes == []
@@ -504,14 +504,14 @@ def test_without_a_login_one_is_asked_for(run, mist, web1):
         ("core_not_logged_in", "answered 503: Service unavailable. Monitoring requires authentication"),
     ],
 )
-def test_a_core_that_fails_is_told_and_nothing_is_changed(at, mist, enabled, fault, said):
+def test_a_core_that_fails_is_reported_and_nothing_is_changed(at, mist, enabled, fault, said):
     mist.fail(fault, method="GET")
     for state in ("present", "absent"):
         assert said in at(state=state, retries=0)["msg"]
     assert mist.writes == []
 
 
-def test_a_plan_that_is_to_be_paid_for_is_told(at, mist):
+def test_a_plan_that_is_to_be_paid_for_is_reported(at, mist):
     mist.fail("core_payment_required")
     assert at()["msg"].endswith(
         "answered 402: Payment required: You must have an active plan to enable monitoring."
@@ -519,14 +519,14 @@ def test_a_plan_that_is_to_be_paid_for_is_told(at, mist):
     )
 
 
-def test_a_core_that_fails_half_way_is_told_with_what_was_done(at, mist, enabled):
+def test_a_core_that_fails_half_way_is_reported_with_what_was_done(at, mist, enabled):
     mist.fail("core_error", method="PUT", path="*/metrics")
     result = at(metrics=["users"])
     assert "answered 503: Service unavailable: Internal Server Error." in result["msg"]
     assert result["changed"] is False
 
 
-def test_a_login_that_fails_at_the_machine_is_told(at, mist, web1, enabled):
+def test_a_login_that_fails_at_the_machine_is_reported(at, mist, web1, enabled):
     mist.world.machines[web1["backend_id"]][web1["id"]].authorized.clear()
     msg = at(plugins=[PLUGIN])["msg"]
     assert "Couldn't authenticate to machine" in msg

@@ -62,7 +62,7 @@ def named(web1):
 
 @pytest.fixture
 def at(run_clouds, named):
-    """at(option=value ...): the module, about web1 unless told otherwise."""
+    """at(option=value ...): the module, about web1 by default."""
 
     def run_there(*, check_mode=False, **options):
         return run_clouds("mist_monitoring", check_mode=check_mode, **{**named, **options})
@@ -117,7 +117,7 @@ def test_monitoring_is_enabled_once(four, web1):
     assert result["diff"]["before"]["enabled"] is False
 
 
-def test_mist_is_told_to_install_the_agent_and_nothing_else(at, mist, web1):
+def test_mist_is_asked_to_install_the_agent_and_nothing_else(at, mist, web1):
     at()
     (arrived,) = sent(mist, "monitoring")
     assert (arrived.path, arrived.body) == (f"/api/v1/machines/{web1['id']}/monitoring", {"action": "enable"})
@@ -190,7 +190,7 @@ def test_a_metric_that_was_renamed_at_the_server_keeps_that_name(at, mist, enabl
     assert at(metrics=["Slow"])["changed"] is False
 
 
-def test_other_metrics_stay_unless_told(at, enabled):
+def test_other_metrics_stay_by_default(at, enabled):
     at(metrics=["system.load5"])
     assert at(metrics=["mem.cached"])["actions"] == ["add metric 'mem.cached'"]
     assert at()["monitoring"]["metrics"] == [CACHED, LOAD5]
@@ -322,8 +322,8 @@ def test_a_plugin_is_removed_once_with_its_metric_and_its_script(four, at, mist,
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_the_code_that_stays_on_the_machine_is_told(at, enabled, web1, check_mode):
-    name = f"told in check mode: {check_mode}"  # ansible-core does not repeat a warning
+def test_the_code_that_stays_on_the_machine_is_reported(at, enabled, web1, check_mode):
+    name = f"reported in check mode: {check_mode}"  # ansible-core does not repeat a warning
     at(plugins=[{**PLUGIN, "name": name}])
     (warning,) = at(check_mode=check_mode, plugins=[{"name": name, "state": "absent"}])["warnings"]
     assert warning.startswith(f"The code of plugin {name!r} stays on machine 'web1', and the agent still runs it")
@@ -331,7 +331,7 @@ def test_the_code_that_stays_on_the_machine_is_told(at, enabled, web1, check_mod
     assert warning.endswith(f" Delete the file {file} on the machine.")
 
 
-def test_the_code_of_a_plugin_that_the_server_remembered_is_told_too(at, enabled):
+def test_the_code_of_a_plugin_that_the_server_remembered_is_reported_too(at, enabled):
     at(plugins=[{**PLUGIN, "name": "remembered"}])
     at(state="absent")
     (warning,) = at(metrics=[], exclusive_metrics=True)["warnings"]
@@ -432,7 +432,7 @@ def test_a_redeploy_that_fails_half_way_says_what_was_removed(at, mist, web1, en
     assert at(plugins=[SEVERAL])["changed"] is True
 
 
-def test_a_script_that_this_user_may_not_see_is_told(at, mist, enabled):
+def test_a_script_that_this_user_may_not_see_is_reported(at, mist, enabled):
     at(plugins=[SEVERAL])
     mist.fail("answer", path="/api/v1/scripts", method="GET", status=200, headers=JSON, body="[]")
     result = at(plugins=[{**SEVERAL, "redeploy": "always"}])
@@ -462,7 +462,7 @@ def test_it_waits_until_data_flow(at, mist, clouds_clock):
     assert mist.requests[-1].query == {"start": "-120sec", "step": "10sec"}
 
 
-def test_it_does_not_wait_unless_told(at, web1, clouds_clock):
+def test_it_does_not_wait_by_default(at, web1, clouds_clock):
     clouds_clock.slept.clear()
     at()
     assert clouds_clock.slept == []
@@ -533,7 +533,7 @@ def test_monitoring_that_is_switched_off_meanwhile_ends_the_wait(at, mist):
         ),
     ],
 )
-def test_bad_input_is_told_and_nothing_is_changed(at, mist, enabled, options, said):
+def test_bad_input_is_reported_and_nothing_is_changed(at, mist, enabled, options, said):
     for result in (at(check_mode=True, **options), at(**options)):
         assert result["failed"] is True
         assert said in result["msg"]
@@ -548,7 +548,7 @@ def test_bad_input_is_told_and_nothing_is_changed(at, mist, enabled, options, sa
         ({"plugins": [PLUGIN]}, "plugin 'Disk usage!' cannot be deployed"),
     ],
 )
-def test_a_machine_that_does_not_run_is_told(run_clouds, at, mist, web1, options, said):
+def test_a_machine_that_does_not_run_is_reported(run_clouds, at, mist, web1, options, said):
     if options:
         at(wait_for_stats=True)
     run_clouds("mist_machine", backend=web1["backend_id"], name="web1", state="stopped")
@@ -570,7 +570,7 @@ def test_a_stopped_machine_that_is_monitored_is_fine(run_clouds, at, web1, enabl
 # ---- what the server says
 
 
-def test_a_data_store_that_is_down_is_told_and_only_where_it_is_needed(at, mist, enabled):
+def test_a_data_store_that_is_down_is_reported_and_only_where_it_is_needed(at, mist, enabled):
     mist.fail("core_down", method="GET")
     result = at(metrics=["system.load5"], retries=0)
     assert "/api/v1/metrics answered 503: Service unavailable" in result["msg"]
@@ -578,7 +578,7 @@ def test_a_data_store_that_is_down_is_told_and_only_where_it_is_needed(at, mist,
     assert at(state="absent", retries=0)["changed"] is True
 
 
-def test_a_failure_half_way_is_told_with_what_was_done(at, mist, enabled):
+def test_a_failure_half_way_is_reported_with_what_was_done(at, mist, enabled):
     mist.fail("answer", method="PUT", path="*/metrics", status=500, body="Internal Server Error", times=1, every=2)
     result = at(metrics=["system.load5", "mem.cached"])
     assert (result["failed"], result["changed"]) == (True, True)
@@ -590,7 +590,7 @@ def test_a_failure_half_way_is_told_with_what_was_done(at, mist, enabled):
     assert at(metrics=["system.load5", "mem.cached"])["actions"] == ["add metric 'mem.cached'"]
 
 
-def test_a_login_that_fails_at_the_machine_is_told_and_leaves_nothing(at, mist, web1, clouds_api, key, enabled):
+def test_a_login_that_fails_at_the_machine_is_reported_and_leaves_nothing(at, mist, web1, clouds_api, key, enabled):
     at(plugins=[PLUGIN])
     clouds_api.keys.dissociate(key["id"], web1["backend_id"], web1["id"], None)
     for plugin in (PLUGIN, {**PLUGIN, "name": "other"}):
@@ -600,7 +600,7 @@ def test_a_login_that_fails_at_the_machine_is_told_and_leaves_nothing(at, mist, 
     assert stored(mist) == []
 
 
-def test_a_plugin_whose_output_the_agent_cannot_read_is_told_and_leaves_no_script(at, mist, enabled):
+def test_a_plugin_whose_output_the_agent_cannot_read_is_reported_and_leaves_no_script(at, mist, enabled):
     result = at(plugins=[{**PLUGIN, "content": "#!/bin/sh\nuptime\n"}])
     assert "answered 400: Bad Request: No computed series found in stdout." in result["msg"]
     assert stored(mist) == []

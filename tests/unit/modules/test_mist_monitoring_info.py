@@ -60,7 +60,7 @@ def asked(mist):
     return [f"{each.method} {each.path.rstrip('/').split('/')[-1]}" for each in mist.requests if each.path != "/auth"]
 
 
-def test_all_machines_are_told_monitored_or_not(at, mist, machines):
+def test_all_machines_are_returned_monitored_or_not(at, mist, machines):
     result = at()
     assert (result["changed"], names(result)) == (False, ["db1", "web1", "web2"])
     db1, web1, _web2 = result["machines"]
@@ -87,7 +87,7 @@ def test_check_mode_is_no_other(at, machines):
         ({"machines": []}, []),
     ],
 )
-def test_only_those_that_are_named_are_told(at, machines, options, found):
+def test_only_those_that_are_named_are_returned(at, machines, options, found):
     assert names(at(**options)) == found
 
 
@@ -111,7 +111,7 @@ def test_the_machines_of_a_failed_backend_are_missing_with_a_warning(at, mist, e
     assert warning.startswith(f"The backend 'EC2 one' ({ec2['id']}) could not be listed: GET ")
 
 
-def test_machines_that_are_named_are_told_though_another_backend_failed(run, at, mist, ec2, machines):
+def test_machines_that_are_named_are_returned_though_another_backend_failed(run, at, mist, ec2, machines):
     (web1,) = run("mist_machine_info", name="web1")["machines"]
     mist.fail("provider_error", backend=ec2["id"])
     result = at(machines=[web1["id"], "db1"], retries=0)
@@ -144,7 +144,7 @@ def test_available_metrics_are_those_that_can_be_added(at, mist, machines):
     assert asked(mist).count("GET metrics") == 1
 
 
-def test_stats_are_told_with_what_to_decide_on(at, mist, machines):
+def test_stats_are_returned_with_what_to_decide_on(at, mist, machines):
     (web1,) = at(machine="web1", start="1413540000", stop="1413540040", step=10)["machines"]
     assert sorted(web1["stats"]) == [*BUILTIN, "users"]
     assert web1["stats"]["memory.nonfree_percent"] == {
@@ -220,7 +220,7 @@ def test_what_is_no_number_is_a_gap(at, mist, machines):
         ({"stop": "now"}, "missing parameter(s) required by 'stop': start"),
     ],
 )
-def test_bad_input_is_told(at, mist, machines, options, said):
+def test_bad_input_is_reported(at, mist, machines, options, said):
     result = at(**options)
     assert result["failed"] is True
     assert said in result["msg"]
@@ -247,14 +247,14 @@ def test_bad_input_is_told(at, mist, machines, options, said):
         ("core_error", "*/metrics", "metrics answered 503: Service unavailable: Internal Server Error."),
     ],
 )
-def test_a_core_that_fails_is_told(at, mist, machines, fault, path, said):
+def test_a_core_that_fails_is_reported(at, mist, machines, fault, path, said):
     mist.fail(fault, path=path, method="GET")
     result = at(machine="web1", start="-10m", available_metrics=True, retries=0)
     assert result["failed"] is True
     assert said in " ".join(result["msg"].replace("?", " ").split())
 
 
-def test_monitoring_that_is_switched_off_in_between_is_told(at, mist, machines):
+def test_monitoring_that_is_switched_off_in_between_is_reported(at, mist, machines):
     mist.fail(
         "answer",
         path="*/stats",

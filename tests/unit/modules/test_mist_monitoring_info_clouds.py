@@ -91,7 +91,7 @@ def series(*points):
     return {"name": "SYSTEM load1", "column": "load1", "unit": "", "datapoints": [[value, at] for value, at in points]}
 
 
-def test_all_machines_are_told_monitored_or_not_with_two_requests(at, mist, machines):
+def test_all_machines_are_returned_monitored_or_not_with_two_requests(at, mist, machines):
     result = at()
     assert (result["changed"], names(result)) == (False, ["metal", "web1", "web2"])
     metal, web1, _web2 = result["machines"]
@@ -117,7 +117,7 @@ def test_check_mode_is_no_other(at, answers, machines):
         ({"backends": ["aws"], "machines": ["web2"]}, ["web2"]),
     ],
 )
-def test_only_those_that_are_named_are_told(at, machines, options, found):
+def test_only_those_that_are_named_are_returned(at, machines, options, found):
     assert names(at(**options)) == found
 
 
@@ -130,7 +130,7 @@ def test_available_metrics_are_those_that_can_be_added(at, mist, machines):
     assert asked(mist).count("GET metrics") == 1
 
 
-def test_stats_are_told_with_what_to_decide_on(at, answers, machines):
+def test_stats_are_returned_with_what_to_decide_on(at, answers, machines):
     answers({"system.load1": series((3, "1795428640"), (1.5, "1795428620"), (2, "1795428630"))})
     (web1,) = at(machine="web1", start="-10m", step=10)["machines"]
     assert web1["stats"]["system.load1"] == {
@@ -216,7 +216,7 @@ def test_a_plugin_has_stats_like_any_other_metric(run_clouds, at, answers, machi
         ({"start": "-10m", "stop": "-20m"}, "must be before stop"),
     ],
 )
-def test_bad_input_is_told(at, mist, machines, options, said):
+def test_bad_input_is_reported(at, mist, machines, options, said):
     result = at(**options)
     assert result["failed"] is True
     assert said in result["msg"]
@@ -230,7 +230,7 @@ def test_bad_input_is_told(at, mist, machines, options, said):
         ("/api/v1/metrics", "/api/v1/metrics"),
     ],
 )
-def test_a_data_store_that_is_down_is_told(at, mist, machines, path, said):
+def test_a_data_store_that_is_down_is_reported(at, mist, machines, path, said):
     mist.fail("core_down", path=path, method="GET")
     msg = at(machine="web1", start="-10m", available_metrics=True, retries=0)["msg"]
     assert said in msg
@@ -240,7 +240,7 @@ def test_a_data_store_that_is_down_is_told(at, mist, machines, path, said):
     )
 
 
-def test_monitoring_that_is_switched_off_in_between_is_told(at, mist, machines):
+def test_monitoring_that_is_switched_off_in_between_is_reported(at, mist, machines):
     off = "Method Not Allowed: Machine doesn't have monitoring enabled"
     mist.fail("answer", path=STATS, status=405, body=off)
     msg = at(machine="web1", start="-10m")["msg"]
@@ -249,7 +249,7 @@ def test_monitoring_that_is_switched_off_in_between_is_told(at, mist, machines):
     )
 
 
-def test_a_login_that_is_not_accepted_is_told(at, machines):
+def test_a_login_that_is_not_accepted_is_reported(at, machines):
     msg = at(mist_api_token="0" * 64)["msg"]
     assert "answered 401: User not authenticated. Please log in" in msg
     assert "Check mist_api_token" in msg

@@ -74,7 +74,7 @@ def test_of_fifty_tasks_the_killed_alone_leave_tokens_and_these_expire(clouds, r
     assert tokens(clouds) == []
 
 
-def test_one_token_too_many_is_told_with_what_to_do(clouds, run_module):
+def test_one_token_too_many_is_reported_with_what_to_do(clouds, run_module):
     held = [MistClient(clouds.uri, LOGIN["mist_email"], LOGIN["mist_password"]) for _number in range(19)]
     refused = run_module("mist_backend_info", {"mist_uri": clouds.uri, **LOGIN})
     assert refused["msg"] == (

@@ -115,7 +115,7 @@ def test_machines_of_2014_show_ids(compare, recording, wanted):
     assert compare(machines, {}, **wanted) == ([], [])
 
 
-def test_the_zone_of_openstack_of_2014_is_none_of_its_locations(compare):
+def test_the_zone_of_openstack_of_2014_is_not_among_its_locations(compare):
     machines = recorded("2014", lambda item: parsing_2014.machine(item, "b"), "machines.list.openstack_running")
     locations = recorded("2014", parsing_2014.location, "locations.list.openstack")
     assert compare(machines, {"locations": locations}, location="0") == ([], ["locations"])

@@ -45,7 +45,7 @@ def test_a_time_is_taken_for_what_it_means(text, seconds):
 
 
 @pytest.mark.parametrize("text", ["", "-", "soon", "10m", "-10", "-10y", "1e9", "2014-13-01", "-1.5h", "+10m", "Zulu"])
-def test_what_is_no_time_is_told_with_what_is_one(text):
+def test_what_is_no_time_is_reported_with_what_is_one(text):
     with pytest.raises(InvalidValue, match=r"it is not a time\. It must be a Unix time"):
         parse_time("start", text, NOW)
 
@@ -58,7 +58,7 @@ def test_times_of_other_centuries_are_refused(text):
         parse_time("stop", text, NOW)
 
 
-def test_a_range_goes_up_to_now_unless_told():
+def test_a_range_goes_up_to_now_by_default():
     assert range_of({"start": "-10m"}, NOW) == (1413539400, 1413540000, 10)
 
 
