@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from importlib import import_module
 
 import pytest
@@ -53,9 +54,31 @@ DIGITALOCEAN = {
     "api_secret": "digitalocean-token-for-tests-0123456789",
 }
 
-# the same for servers of 2016 and later
+# for servers of 2016 and later
 AWS = {**EC2, "title": "aws", "provider": "ec2", "region": "us-east-1"}
 DOCK = {"title": "dock", "provider": "docker", "credentials": {"host": "docker.test", "port": 4243}}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a test that runs on both generations must know of a server: its providers have other ids."""
+
+    backend: dict  # the options of mist_backend for the backend that most tests use
+    machine: dict  # the options of mist_machine for a machine there
+
+
+FACTS = {
+    "clouds": Facts(
+        backend=AWS,
+        machine={"image": "ami-1e749f67", "size": "t2.micro", "location": "us-east-1a", "key": "deploy"},
+    ),
+    "backends": Facts(
+        backend=OPENSTACK,
+        machine={"image": "3c7a8a3c-0e0c-4d33-a1a4-8c6d4b0a5e01", "size": "2", "key": "deploy"},
+    ),
+}
+#: a mark for tests that hold on servers of both generations
+both_generations = pytest.mark.parametrize("generation", FACTS)
 
 
 def pytest_configure(config):
@@ -77,10 +100,27 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture
-def mist():
+def generation():
+    """The generation of ``mist``; see ``both_generations``."""
+    return "backends"
+
+
+@pytest.fixture
+def facts(generation):
+    return FACTS[generation]
+
+
+@pytest.fixture
+def mist(generation):
     """A server without backends, keys and machines."""
-    with running() as emulator:
+    with running(generation=generation) as emulator:
         yield emulator
+
+
+def login(emulator):
+    """The options that name the server; servers of 2014 need no token."""
+    token = {"mist_api_token": emulator.token} if emulator.settings.generation == "clouds" else {}
+    return {"mist_uri": emulator.uri, **token}
 
 
 class Clock(waiting.Clock):
@@ -154,7 +194,7 @@ def run(mist, run_module):
     """run(name, option=value ...): one run against the emulated server."""
 
     def run_once(name, /, check_mode=False, **options):
-        return run_module(name, {"mist_uri": mist.uri, **options}, check_mode=check_mode)
+        return run_module(name, {**login(mist), **options}, check_mode=check_mode)
 
     return run_once
 
@@ -163,10 +203,12 @@ def run(mist, run_module):
 def scenario(mist, run):
     """scenario(name, option=value ...): a task that is run four times, as every task must bear it.
 
-    In check mode, for real, in check mode again and for real again. What check mode foretells must come true without a
+    In check mode, for real, in check mode again and for real again. What check mode predicts must come true without a
     write, and what is done must stay done. Warnings may differ once it is done. Returns the first real run's result.
     ``unknown`` are fields that are null until the server has made them.
     """
+    if mist.settings.generation == "clouds":
+        return later_scenario(mist, run)
 
     def four_times(name, /, unknown=(), **options):
         mist.forget()
@@ -205,13 +247,20 @@ def ec2(run):
 
 
 @pytest.fixture
-def add_key(mist):
+def api(mist):
+    """The client's operations at the server, to set things up with."""
+    options = login(mist)
+    with MistClient(options["mist_uri"], api_token=options.get("mist_api_token")) as client:
+        yield client.api
+
+
+@pytest.fixture
+def add_key(mist, api):
     """add_key(name): a fresh key pair on the server; its private half."""
 
     def add(name):
-        with MistClient(mist.uri) as client:
-            private = client.generate_key()
-            client.add_key(name, private)
+        private = api.keys.generate()
+        api.keys.add(name, private)
         mist.forget()
         return private
 
@@ -249,29 +298,33 @@ def run_clouds(clouds, run_module):
     """run_clouds(name, option=value ...): one run against that server."""
 
     def run_once(name, /, check_mode=False, **options):
-        login = {"mist_uri": clouds.uri, "mist_api_token": clouds.token}
-        return run_module(name, {**login, **options}, check_mode=check_mode)
+        return run_module(name, {**login(clouds), **options}, check_mode=check_mode)
 
     return run_once
 
 
 @pytest.fixture
 def clouds_scenario(clouds, run_clouds):
+    return later_scenario(clouds, run_clouds)
+
+
+def later_scenario(mist, run):
     """As ``scenario``, but for what only the server can tell of the future: it is None or empty when it is predicted.
 
-    ``but`` are fields that cannot be predicted and keep their old values.
+    ``but`` are fields that cannot be predicted and keep their old values. ``unknown`` is as in ``scenario``.
     """
 
-    def four_times(name, /, but=(), **options):
-        clouds.forget()
-        predicted = run_clouds(name, check_mode=True, **options)
-        assert clouds.writes == [], "check mode wrote"
-        first = run_clouds(name, **options)
+    def four_times(name, /, but=(), unknown=(), **options):
+        mist.forget()
+        predicted = run(name, check_mode=True, **options)
+        assert mist.writes == [], "check mode wrote"
+        first = run(name, **options)
         assert first.get("msg") is None
+        assert all(without(predicted, unknown)[name] == predicted[name] for name in predicted), "known after all"
         agree(predicted, first, but)
-        clouds.forget()
-        predicted_again, again = run_clouds(name, check_mode=True, **options), run_clouds(name, **options)
-        assert clouds.writes == [], "the second run wrote"
+        mist.forget()
+        predicted_again, again = run(name, check_mode=True, **options), run(name, **options)
+        assert mist.writes == [], "the second run wrote"
         assert predicted_again == again
         assert (again["changed"], again["actions"]) == (False, [])
         assert again["diff"]["before"] == again["diff"]["after"]

@@ -559,8 +559,8 @@ THERE["settings"] = {"apikey": "me", "region": "us-east-1"}
         ({"provider": "docker", "api_url": "a.test"}, "its provider is ec2, not docker"),
     ],
 )
-def test_what_the_server_shows_is_compared(spec, message):
-    assert providers.mismatch(THERE, spec) == message
+def test_what_the_server_shows_is_compared(spec, said):
+    assert providers.mismatch(THERE, spec) == said
 
 
 def test_a_switch_that_is_off_is_not_shown():

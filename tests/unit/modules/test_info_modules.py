@@ -52,13 +52,6 @@ def test_all_filters_must_fit(run, openstack, ec2):
     ]
 
 
-def test_the_backends_of_a_list_of_titles_are_returned(run, mist, openstack, ec2):
-    assert run("mist_backend_info", titles=["OpenStack one", "EC2 one", "nosuch"])["backends"] == [ec2, openstack]
-    assert run("mist_backend_info", titles=["OpenStack"])["backends"] == []
-    mist.forget()
-    assert (run("mist_backend_info", titles=[])["backends"], mist.requests) == ([], [])
-
-
 def test_the_providers_are_listed_with_what_they_need_in_one_request(run, mist):
     result = run("mist_provider_info")
     assert result["changed"] is False
@@ -83,3 +76,10 @@ def test_a_server_that_fails_is_reported(run, mist, module):
         "answered 500: Internal Server Error. The answer has no details. Check the log of the Mist server."
         in result["msg"]
     )
+
+
+def test_the_backends_of_a_list_of_titles_are_returned(run, mist, openstack, ec2):
+    assert run("mist_backend_info", titles=["OpenStack one", "EC2 one", "nosuch"])["backends"] == [ec2, openstack]
+    assert run("mist_backend_info", titles=["OpenStack"])["backends"] == []
+    mist.forget()
+    assert (run("mist_backend_info", titles=[])["backends"], mist.requests) == ([], [])

@@ -16,6 +16,8 @@ from ansible_collections.mistio.cloud.tests.emulator import running
 from ansible_collections.mistio.cloud.tests.unit.conftest import DOCK as DOCKER
 from ansible_collections.mistio.cloud.tests.unit.conftest import shown
 
+from .backends import lines, titles
+
 EC2 = {
     "title": "ec2-one",
     "provider": "ec2",
@@ -94,14 +96,6 @@ def scenario(mist, run):
 @pytest.fixture
 def ec2(run):
     return run(**EC2)["backend"]
-
-
-def titles(mist):
-    return sorted(backend.title for backend in mist.world.backends.values())
-
-
-def lines(mist):
-    return [arrived.line for arrived in mist.requests]
 
 
 # ---- adding
@@ -206,12 +200,6 @@ def test_without_validation_it_is_tried_all_the_same(run, mist, spec):
     assert titles(mist) == []
 
 
-def test_a_new_backend_can_be_disabled_at_once(scenario):
-    result = scenario(**EC2, enabled=False)
-    assert result["actions"] == ["add backend 'ec2-one' of ec2", "disable"]
-    assert result["backend"]["enabled"] is False
-
-
 def test_the_same_account_can_be_added_under_two_titles(run, mist, ec2):
     assert run(**{**EC2, "title": "ec2-two"})["changed"] is True
     assert titles(mist) == ["ec2-one", "ec2-two"]
@@ -224,29 +212,6 @@ def test_unchanged_costs_one_request(run, mist, ec2):
     mist.forget()
     assert run(**EC2)["changed"] is False
     assert lines(mist) == ["GET /api/v1/clouds"]
-
-
-def test_it_is_renamed_and_disabled_by_title(scenario, mist, ec2):
-    result = scenario(title="ec2-one", new_name="ec2-two", enabled=False)
-    assert result["actions"] == ["rename to 'ec2-two'", "disable"]
-    assert result["diff"]["after"] == {**ec2, "title": "ec2-two", "enabled": False}
-    assert titles(mist) == ["ec2-two"]
-
-
-def test_it_is_enabled_again_by_id(scenario, run, ec2):
-    run(id=ec2["id"], enabled=False)
-    assert scenario(id=ec2["id"], enabled=True)["actions"] == ["enable"]
-
-
-def test_a_new_name_that_is_taken_is_reported(run, mist, ec2):
-    run(**DOCKER)
-    assert "already has the title 'dock'" in run(title="ec2-one", new_name="dock")["msg"]
-
-
-def test_it_is_removed(scenario, mist, ec2):
-    result = scenario(title="ec2-one", state="absent")
-    assert result["actions"] == [f"remove backend 'ec2-one' ({ec2['id']})"]
-    assert titles(mist) == []
 
 
 def test_an_address_does_not_name_a_backend(run, mist):

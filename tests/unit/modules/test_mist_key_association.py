@@ -112,12 +112,6 @@ def test_a_port_that_is_none_is_refused(at, mist, port):
     assert mist.writes == []
 
 
-@pytest.mark.parametrize("state", ["present", "absent"])
-def test_an_empty_machine_names_no_machine(at, mist, state):
-    assert "machine is empty." in at(machine="", state=state)["msg"]
-    assert mist.writes == []
-
-
 def test_a_key_that_somebody_else_takes_off_in_the_meantime_is_off(at, mist, machine):
     at()
     mist.fail(
@@ -177,4 +171,10 @@ def test_without_user_and_port_the_server_takes_those_that_it_knows(at, mist, ma
 def test_only_later_servers_keep_what_failed(at, mist):
     result = at(keep_failed=True)
     assert "Servers of generation 'backends' (2014 and 2015) cannot keep an association" in result["msg"]
+    assert mist.writes == []
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_an_empty_machine_names_no_machine(at, mist, state):
+    assert "machine is empty." in at(machine="", state=state)["msg"]
     assert mist.writes == []

@@ -92,20 +92,6 @@ def test_a_key_is_uploaded_once_by_a_name_of_any_letters(scenario, mist, one):
     assert stored(mist) == {"team/schlüssel": one}
 
 
-def test_a_key_is_generated_and_saved_once(scenario, mist, tmp_path):
-    result = scenario("mist_key", but=("dest",), name="deploy", generate=True, dest=str(tmp_path / "key"))
-    assert result["actions"] == ["generate and add key 'deploy'", f"save it to {tmp_path / 'key'}"]
-    assert (tmp_path / "key").read_text().split() == stored(mist)["deploy"].split()
-
-
-def test_another_key_of_that_name_is_never_put_in_its_place_silently(run, mist, one, other):
-    run("mist_key", name="deploy", private_key=one)
-    mist.forget()
-    result = run("mist_key", name="deploy", private_key=other)
-    assert "already exists with a different private key" in result["msg"]
-    assert (mist.writes, stored(mist)) == ([], {"deploy": one})
-
-
 def test_a_key_is_replaced_on_request_and_stays_the_default(scenario, run, mist, one, other):
     old = run("mist_key", name="deploy", private_key=one)["key"]
     run("mist_key", name="second", generate=True)
@@ -120,14 +106,6 @@ def test_a_key_is_renamed_once_and_keeps_its_id(scenario, run, mist, one):
     result = scenario("mist_key", name="deploy", new_name="shop")
     assert (result["actions"], result["key"]) == (["rename to 'shop'"], {**old, "name": "shop"})
     assert stored(mist) == {"shop": one}
-
-
-def test_a_name_that_is_taken_is_refused(run, mist):
-    run("mist_key", name="one", generate=True)
-    run("mist_key", name="two", generate=True)
-    mist.forget()
-    assert "The key 'two' already exists" in run("mist_key", name="one", new_name="two")["msg"]
-    assert mist.writes == []
 
 
 def test_a_key_becomes_the_default_once(scenario, run, mist):
@@ -174,24 +152,6 @@ def test_a_key_that_is_not_rsa_is_refused_before_anything_is_sent(run, mist):
     result = run("mist_key", name="deploy", private_key=private)
     assert "this server only accepts unencrypted RSA keys" in result["msg"]
     assert mist.writes == []
-
-
-def test_a_key_is_named_by_its_id(scenario, run, mist, one):
-    key = run("mist_key", name="deploy", private_key=one)["key"]
-    assert scenario("mist_key", id=key["id"], new_name="shop")["key"] == {**key, "name": "shop"}
-    assert "Key 'deploy' not found on" in run("mist_key", id="deploy")["msg"]
-    assert run("mist_key_info", id=key["id"])["ssh_keys"] == [{**key, "name": "shop"}]
-    assert scenario("mist_key", id=key["id"], state="absent")["key"] is None
-
-
-@pytest.mark.parametrize("form", [PrivateFormat.TraditionalOpenSSL, PrivateFormat.OpenSSH])
-def test_the_public_half_is_returned_for_both_formats(scenario, run, mist, form):
-    private = text(rsa.generate_private_key(public_exponent=65537, key_size=2048), form)
-    result = scenario("mist_key", name="deploy", private_key=private)
-    assert result["key"]["public"] == mist.world.keys["deploy"].public
-    mist.forget()
-    assert run("mist_key", name="deploy")["key"] == result["key"]
-    assert len(mist.requests) == 2
 
 
 def test_keys_are_listed_with_their_halves(run, mist, one):
@@ -301,3 +261,21 @@ def test_another_address_than_the_machines_own_is_refused(at, mist):
 def test_the_providers_id_of_a_machine_is_refused_with_the_id_of_mist(at, mist, host, state):
     assert f"Use Mist's id: {host['id']}." in at(machine=host["external_id"], state=state)["msg"]
     assert mist.writes == []
+
+
+def test_a_key_is_named_by_its_id(scenario, run, mist, one):
+    key = run("mist_key", name="deploy", private_key=one)["key"]
+    assert scenario("mist_key", id=key["id"], new_name="shop")["key"] == {**key, "name": "shop"}
+    assert "Key 'deploy' not found on" in run("mist_key", id="deploy")["msg"]
+    assert run("mist_key_info", id=key["id"])["ssh_keys"] == [{**key, "name": "shop"}]
+    assert scenario("mist_key", id=key["id"], state="absent")["key"] is None
+
+
+@pytest.mark.parametrize("form", [PrivateFormat.TraditionalOpenSSL, PrivateFormat.OpenSSH])
+def test_the_public_half_is_returned_for_both_formats(scenario, run, mist, form):
+    private = text(rsa.generate_private_key(public_exponent=65537, key_size=2048), form)
+    result = scenario("mist_key", name="deploy", private_key=private)
+    assert result["key"]["public"] == mist.world.keys["deploy"].public
+    mist.forget()
+    assert run("mist_key", name="deploy")["key"] == result["key"]
+    assert len(mist.requests) == 2

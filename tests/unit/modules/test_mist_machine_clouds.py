@@ -771,9 +771,6 @@ def test_a_new_name_that_the_provider_refuses_is_reported(refused, web1):
     assert "it must have 1 to 255 characters." in refused(name="web1", new_name="x" * 256)
 
 
-# ---- what runs on a machine once it is made
-
-
 def is_monitored_later(clouds_api, clouds_clock, backend_id, machine_id):
     """Whether the last steps of the machine's create have enabled it."""
     clouds_clock.sleep(300)

@@ -208,22 +208,6 @@ def test_a_plugin_has_stats_like_any_other_metric(run_clouds, at, answers, machi
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        ({"machines": ["web9"]}, "Machine 'web9' not found on"),
-        ({"backends": ["nosuch"]}, "Backend 'nosuch' not found on"),
-        ({"start": "yesterday"}, "Invalid start 'yesterday': it is not a time."),
-        ({"start": "-10m", "stop": "-20m"}, "must be before stop"),
-    ],
-)
-def test_bad_input_is_reported(at, mist, machines, options, said):
-    result = at(**options)
-    assert result["failed"] is True
-    assert said in result["msg"]
-    assert "GET machines stats" not in asked(mist)
-
-
-@pytest.mark.parametrize(
     ("path", "said"),
     [
         (STATS, "/stats"),
