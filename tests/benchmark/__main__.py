@@ -125,7 +125,7 @@ def measure_latency(rounds: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description="What an inventory costs.")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is run; medians are told")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is run; the report shows medians")
     parser.add_argument("--sizes", type=int, nargs="*", default=[1000, 10000], metavar="MACHINES")
     parser.add_argument("--no-latency", action="store_true", help="leave out the many backends that answer late")
     options = parser.parse_args()

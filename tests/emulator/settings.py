@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Mist Developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an emulator is told at its start: limits, times, and the accounts and hosts that it pretends exist."""
+"""The settings of an emulator at its start: limits, times, and the accounts and hosts that it pretends exist."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Print what pip is told on this machine (files, PIP_*, proxy, certificates) as one configuration file.
+"""Print the settings of pip on this machine (files, PIP_*, proxy, certificates) as one configuration file.
 
 ansible-test runs pip with a HOME of its own and without these variables: it would look for another package index.
 """
@@ -15,13 +15,13 @@ import os
 import subprocess
 import sys
 
-told = subprocess.run(
+lines = subprocess.run(
     [sys.executable, "-m", "pip", "config", "list"], check=True, capture_output=True, text=True
 ).stdout.splitlines()
 settings = configparser.RawConfigParser()
 settings.add_section("global")
 # global.index-url='...' comes from a file; :env:.index-url='...' from a variable, which pip lets win.
-for line in sorted(told, key=lambda line: line.startswith(":env:")):
+for line in sorted(lines, key=lambda line: line.startswith(":env:")):
     name, value = line.split("=", 1)
     section, option = name.rsplit(".", 1)
     section = "global" if section == ":env:" else section

@@ -41,8 +41,8 @@ class InventoryModule(BaseInventoryPlugin):
     def parse(self, inventory: InventoryData, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
-        told = json.loads(Path(self.get_option("hosts_file")).read_text(encoding="utf-8"))
-        for name, variables in told["_meta"]["hostvars"].items():
+        listing = json.loads(Path(self.get_option("hosts_file")).read_text(encoding="utf-8"))
+        for name, variables in listing["_meta"]["hostvars"].items():
             inventory.add_host(name)
             for variable, value in variables.items():
                 inventory.set_variable(name, variable, value)

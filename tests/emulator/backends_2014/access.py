@@ -63,7 +63,7 @@ async def disassociate(call: Call, backend: str, machine: str, key: str) -> Answ
 
 
 def _undeploy(call: Call, key: Key, backend: str, machine: str, host: str) -> None:
-    """Take the key off the host; when that fails nobody is told."""
+    """Remove the key from the host. If that fails, the answer does not show it."""
     try:
         reach = ssh.log_in(call.world, backend, machine, host)
     except (MachineUnauthorized, ServiceUnavailable):

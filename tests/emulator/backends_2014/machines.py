@@ -191,7 +191,7 @@ def _act_on(call: Call, provider: Provider, backend: Backend, machine: Machine, 
 
 
 def _stop_monitoring(call: Call, backend: Backend, machine: Machine) -> None:
-    """Core is told before a destroy; whatever it answers is not looked at."""
+    """Core is notified before a destroy. Its answer is ignored."""
     try:
         call.world.core.disable(call, (backend.id, machine.id))
     except (CoreDown, CoreRefuses):

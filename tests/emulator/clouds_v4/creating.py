@@ -79,7 +79,7 @@ class NoSuchZone(ApiError):
 
 
 async def create(call: Call, cloud: str) -> Answer:
-    """What is missing is told before who asks, and before whether there is such a cloud."""
+    """Missing fields are reported before permissions, and before a missing cloud."""
     given = parameters(call)
     machines.needed(given, "name", "image", "size")
     auth.check(call)

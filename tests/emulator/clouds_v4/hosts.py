@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Mist Developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hosts that a cloud of one's own servers is told of: with the cloud, or later by PUT."""
+"""The hosts of a cloud of one's own servers: added with the cloud, or later by PUT."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class _HostError(ApiError):
 
 
 class LoginRefused(_HostError):
-    """Nobody could log in: `exception` is how it is told where the host comes with its cloud."""
+    """Nobody could log in. `exception` is the text if the host comes with its cloud."""
 
     def __init__(self, host: str, exception: str) -> None:
         super().__init__(f"Couldn't connect to host '{host}'.")
@@ -93,8 +93,8 @@ def add(call: Call, cloud: Cloud, given: Parameters, checked: bool) -> Record:
         user = str(given.get("machine_user") or "root")
         if not access.log_in(call.world, record, key, user, port):
             data.forget_record(record)
-            told = f"Couldn't authenticate to machine: {cloud.id}:{record.id}"
-            raise LoginRefused(str(host), f'MachineUnauthorizedError("{told}")')
+            message = f"Couldn't authenticate to machine: {cloud.id}:{record.id}"
+            raise LoginRefused(str(host), f'MachineUnauthorizedError("{message}")')
         call.world.associate(key, cloud.id, record.id, user=user, port=port, sudo=True)
     call.world.machines_of(cloud)[machine.id] = machine
     return record

@@ -186,11 +186,11 @@ def _install(call: Call, record: Record, answer: Item) -> Item:
         access.connect(call.world, record)
     except ServiceUnavailable as failed:
         error = failed.text
-    for action, relation, told in (
+    for action, relation, outcome in (
         ("telegraf_deployment_started", "updates", False),
         ("telegraf_deployment_finished", "closes", error),
     ):
-        stories.write(call.world, story, action, call.now, "job", relation, own, {}, error=told, signed=False)
+        stories.write(call.world, story, action, call.now, "job", relation, own, {}, error=outcome, signed=False)
     record.monitoring.finished_at, record.monitoring.error = call.now, error or ""
     return {**answer, **stories.named(story)}
 

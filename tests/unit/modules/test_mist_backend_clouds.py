@@ -290,7 +290,6 @@ def test_an_update_with_nothing_is_reported(run, mist, ec2, check_mode):
 
 
 def test_what_is_on_cannot_be_updated_to_be_off(run, mist):
-    ""
     """The server ignores false and empty values (read in its source), so each run would report a change."""
     on, off = ({**DOCKER, "credentials": {**DOCKER["credentials"], "show_all": switch}} for switch in (True, False))
     run(**on)

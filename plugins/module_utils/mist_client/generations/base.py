@@ -13,7 +13,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, Callable, ClassVar, Dict, List, Mapping, Sequence, TypeVar
 
-from ..errors import InvalidValue, NotSupported
+from ..errors import NotSupported
 from ..records import (
     AssociationRecord,
     BackendRecord,
@@ -36,7 +36,6 @@ from ..records import (
     SizeRecord,
 )
 from ..transport import Transport
-from ..wording import join_words
 from .wire import LOGIN_REQUIRED, Wire
 
 Operation = TypeVar("Operation", bound=Callable[..., Any])
@@ -55,9 +54,9 @@ class Noun(ABC):  # noqa: B024 (its subclasses are abstract)
         self.api = api
         self.wire = api.wire
 
-    def not_supported(self, what: str) -> NotSupported:
+    def not_supported(self, act: str) -> NotSupported:
         """See Generation."""
-        return self.api.not_supported(what)
+        return self.api.not_supported(act)
 
 
 def offline(operation: Operation) -> Operation:
@@ -554,7 +553,7 @@ class Generation:
         """Whether the assumed generation is wrong because credentials are missing. May cost a request."""
         return self.assumed and self.session.requires_login()
 
-    def not_supported(self, what: str) -> NotSupported:
+    def not_supported(self, act: str) -> NotSupported:
         """The error for an operation that only the other generation supports, such as ``rename a machine``.
 
         Without credentials, the generation may only be assumed. The error then says that credentials are required.
@@ -568,14 +567,4 @@ class Generation:
                 " No credentials were given, so this server is assumed to be a standalone server of 2014."
                 " If it is not, set mist_api_token, or mist_email and mist_password."
             )
-        label = GENERATION_LABELS[self.name]
-        return NotSupported(f"Servers of generation {self.name!r} ({label}) cannot {what}.", hint)
-
-
-def check_parameters(spec: MachineSpec) -> None:
-    """InvalidValue if ``parameters`` contains a field that has its own option."""
-    duplicates = sorted(set(spec.get("parameters", {})) & set(MachineSpec.__annotations__))
-    if duplicates:
-        raise InvalidValue(
-            f"parameters must not contain {join_words(duplicates, 'or')}.", "Use the option of the same name."
-        )
+        return NotSupported(f"Servers of generation {self.name!r} ({GENERATION_LABELS[self.name]}) cannot {act}.", hint)

@@ -110,7 +110,7 @@ class Driver(Provider):
         return []
 
     def failure(self, text: str) -> str:
-        """How a creation's failure is told."""
+        """The text of the error of a creation that failed."""
         return f"{self.failure_name}, got exception {text}"
 
     def action_failure(self, text: str) -> str:

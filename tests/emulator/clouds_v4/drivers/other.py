@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Mist Developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Servers of one's own: hosts that the server is told of, without a provider behind them."""
+"""Servers of one's own: hosts that users add, without a provider."""
 
 from __future__ import annotations
 

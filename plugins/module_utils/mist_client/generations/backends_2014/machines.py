@@ -23,7 +23,7 @@ from ...records import (
     SizeRecord,
 )
 from .. import base
-from ..base import check_parameters
+from ..machine_parameters import check_parameters
 from ..parsing import new_machine
 from . import parsing
 from .paths import at

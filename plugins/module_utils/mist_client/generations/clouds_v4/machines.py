@@ -22,7 +22,7 @@ from ...records import (
 from ...waiting import Backoff, Waited, wait_until
 from ...wording import join_words
 from .. import base
-from ..base import check_parameters
+from ..machine_parameters import check_parameters
 from ..parsing import new_machine
 from . import machine_names, parsing, providers
 from .keys import key_named

@@ -34,12 +34,11 @@ from ..provider_table import (
     Provider,
     needs_option,
 )
-from ..provider_values import check_url, secret_in_public
+from ..provider_values import check_url, read_number, read_switch, read_text, secret_in_public
 
 # recordings/4.7/CONTRACT-2.md 1. Spaces and underscores are accepted, although the server's own error omits them.
 TITLE = re.compile(r"[0-9a-zA-Z][0-9a-zA-Z_ .-]*[0-9a-zA-Z]")
 REMOVE_FIRST = "Choose another title, or remove the backend first with state=absent."
-SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
 # ---- checks and facts
@@ -265,7 +264,7 @@ class _Form:
     def fill(self, field: Field, word: str, value: Any) -> None:
         """``word`` is the user's name for the field. InvalidValue if another name has set another value."""
         if field.kind == ADDRESS:
-            value = self._without_port(word, _text(word, value))
+            value = self._without_port(word, read_text(word, value))
         checked = _checked(self.driver, field, word, value)
         if field.kind == URL:
             check_url(word, checked)
@@ -373,33 +372,14 @@ def _check_no_duplicates(hosts: Iterable[Mapping[str, Any]]) -> None:
 def _checked(driver: str, field: Field, word: str, value: Any) -> Any:
     """The value to send to the server. InvalidValue if it has another type."""
     if field.kind == NUMBER:
-        return _number(word, value)
+        return read_number(word, value)
     if field.kind == SWITCH:
-        return _switch(word, value)
+        return read_switch(word, value)
     if field.kind == HOSTS:
         return _hosts(driver, word, value)
     if field.kind == KEY_FILE and isinstance(value, dict):
         return json.dumps(value)  # templating turns a text of JSON into a dict
-    return _text(word, value)
-
-
-def _text(word: str, value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise InvalidValue(f"{word} must be a string.", "Put the value in quotes.")
-    return str(value)
-
-
-def _number(word: str, value: Any) -> int:
-    if isinstance(value, bool) or not re.fullmatch(r"[0-9]+", str(value)):
-        raise InvalidValue(f"{word} must be an integer, not {value!r}.")
-    return int(value)
-
-
-def _switch(word: str, value: Any) -> bool:
-    known = SWITCHES.get(str(value).lower())
-    if known is None:
-        raise InvalidValue(f"{word} must be true or false, not {value!r}.")
-    return known
+    return read_text(word, value)
 
 
 def _hosts(driver: str, word: str, hosts: Any) -> list[dict[str, Any]]:
