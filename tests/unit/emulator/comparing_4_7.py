@@ -5,17 +5,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
-from typing import Any
+
+from ansible_collections.mistio.cloud.tests.unit.recordings import Exchange, read_exchanges
 
 from .called_4_7 import called_route
 from .shapes import Comparison, Rules, seen_types, without_keys
 from .walking import Heard, numbered_names
 
-Exchange = dict[str, Any]
-FOLDER = Path(__file__).parents[2] / "recordings" / "4.7"
 FILES = ("exchanges.jsonl", "exchanges-2.jsonl")
 
 RULES = Rules(
@@ -52,7 +49,7 @@ def route_of(method: str, path: str) -> str:
 
 def read(file: str) -> dict[str, Exchange]:
     """All exchanges of a file by name, the second of a name with `#2`."""
-    exchanges = [json.loads(line) for line in (FOLDER / file).read_text(encoding="utf-8").splitlines()]
+    exchanges = read_exchanges("4.7", file)
     return dict(zip(numbered_names(exchanges), exchanges))
 
 

@@ -5,22 +5,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ansible_collections.mistio.cloud.tests.emulator import running
+from ansible_collections.mistio.cloud.tests.unit.recordings import Exchange, read_exchanges
 
 from . import set_up
 from .materials import materials
 from .shapes import Comparison, route_of, seen_types
 from .walking import Heard, Walk, numbered_names
 
-RECORDINGS = Path(__file__).parents[2] / "recordings" / "2014" / "exchanges.jsonl"
-EXCHANGES: list[dict[str, Any]] = [json.loads(line) for line in RECORDINGS.read_text(encoding="utf-8").splitlines()]
+EXCHANGES = read_exchanges("2014")
 TYPES = seen_types(EXCHANGES)
 
 # The one list of what is not compared, with the reason; an exchange is still sent, so that the state goes on.
@@ -50,7 +47,7 @@ def answers() -> dict[str, Heard]:
     ("name", "exchange"),
     [pytest.param(name, exchange, id=name) for name, exchange in zip(NAMES, EXCHANGES) if name not in LEFT_OUT],
 )
-def test_the_emulator_answers_as_recorded(name: str, exchange: dict[str, Any], answers: dict[str, Heard]) -> None:
+def test_the_emulator_answers_as_recorded(name: str, exchange: Exchange, answers: dict[str, Heard]) -> None:
     recorded, heard = exchange["response"], answers[name]
     assert (heard.status, heard.content_type) == (recorded["status"], recorded["content_type"]), heard.body
     if isinstance(recorded["body"], str) and not recorded["content_type"].startswith("application/json"):

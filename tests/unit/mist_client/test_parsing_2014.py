@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import InvalidValue, records
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.backends_2014 import parsing
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.plugin_ids import plugin_id
+from ansible_collections.mistio.cloud.tests.unit.recordings import read_exchanges, successes
 
-RECORDINGS = Path(__file__).parents[2] / "recordings" / "2014" / "exchanges.jsonl"
-EXCHANGES = [json.loads(line) for line in RECORDINGS.read_text(encoding="utf-8").splitlines()]
+EXCHANGES = read_exchanges("2014")
 
 MACHINE = r"/backends/[^/]+/machines/[^/]+"
 
@@ -78,17 +77,9 @@ SHAPES = {
 }
 
 
-def recorded(asked):
-    """The successes that were recorded for a method and path."""
-    for exchange in EXCHANGES:
-        line = f"{exchange['request']['method']} {exchange['request']['path'].partition('?')[0]}"
-        if exchange["response"]["status"] == 200 and re.fullmatch(asked, line):
-            yield exchange
-
-
 def answers_of(what):
     asked, shape, _record = SHAPES[what]
-    return [shape(exchange["response"]["body"]) for exchange in recorded(asked)]
+    return [shape(exchange["response"]["body"]) for exchange in successes(EXCHANGES, asked)]
 
 
 @pytest.mark.parametrize("what", SHAPES)
@@ -148,7 +139,7 @@ def spec_of(sent):
 
 ADDED = {
     exchange["name"]: exchange
-    for exchange in recorded("POST /backends")
+    for exchange in successes(EXCHANGES, "POST /backends")
     # their access keys were altered in the recordings, and their ids were not
     if not exchange["request"]["body"]["provider"].startswith("ec2_")
 }
@@ -198,7 +189,7 @@ def machine_of(name):
 
 def listed(*, key, kind):
     """The first recorded machine whose extra has this key."""
-    for exchange in recorded("GET /backends/[^/]+/machines"):
+    for exchange in successes(EXCHANGES, "GET /backends/[^/]+/machines"):
         for item in exchange["response"]["body"]:
             if key in item["extra"] and item["state"] == kind:
                 return item, parsing.machine(item, "b")

@@ -7,17 +7,15 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
 
 import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import records
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations import parsing as answers
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import parsing, providers
+from ansible_collections.mistio.cloud.tests.unit.recordings import read_exchanges, successes
 
-RECORDINGS = Path(__file__).parents[2] / "recordings" / "4.7" / "exchanges.jsonl"
-EXCHANGES = [json.loads(line) for line in RECORDINGS.read_text(encoding="utf-8").splitlines()]
+EXCHANGES = read_exchanges("4.7")
 BY_NAME = {exchange["name"]: exchange for exchange in EXCHANGES}
 
 C = "/api/v1/clouds/[^/]+"
@@ -81,17 +79,9 @@ SHAPES = {
 }
 
 
-def recorded(asked):
-    """The successes that were recorded for a method and path."""
-    for exchange in EXCHANGES:
-        line = f"{exchange['request']['method']} {exchange['request']['path'].partition('?')[0]}"
-        if exchange["response"]["status"] == 200 and re.fullmatch(asked, line):
-            yield exchange
-
-
 def answers_of(what):
     asked, shape, _record = SHAPES[what]
-    return [shape(exchange["response"]["body"]) for exchange in recorded(asked)]
+    return [shape(exchange["response"]["body"]) for exchange in successes(EXCHANGES, asked)]
 
 
 @pytest.mark.parametrize("what", SHAPES)
@@ -315,8 +305,7 @@ def test_a_job_that_made_nothing_is_over_when_it_ends(external_id):
 @pytest.mark.parametrize("without", ["", "machine_creation_finished"])
 def test_a_machine_is_made_though_the_steps_after_it_fail(without):
     """The recording, and one in which the log of the create is not to be found yet."""
-    lines = RECORDINGS.with_name("exchanges-2.jsonl").read_text(encoding="utf-8").splitlines()
-    exchanges = (json.loads(line) for line in lines)
+    exchanges = read_exchanges("4.7", "exchanges-2.jsonl")
     (recorded,) = [each for each in exchanges if each["name"] == "job-no-listing-after-list-at-25s"]
     story = recorded["response"]["body"]
     assert story["error"] == "Couldn't connect to run post deploy steps."

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -27,18 +26,13 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generatio
     SWITCH,
     URL,
 )
+from ansible_collections.mistio.cloud.tests.unit.recordings import FOLDER, read_exchanges
 
-RECORDINGS = Path(__file__).parents[2] / "recordings"
 SECRET = "secret-for-tests-0123456789"
-
-
-def exchanges(generation):
-    lines = (RECORDINGS / generation / "exchanges.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
-
-
 RECORDED = [
-    each for each in exchanges("4.7") if each["request"]["path"].startswith(("/api/v1/clouds", "/api/v1/providers"))
+    each
+    for each in read_exchanges("4.7")
+    if each["request"]["path"].startswith(("/api/v1/clouds", "/api/v1/providers"))
 ]
 # what was refused for the login, and for a form in place of JSON, tells nothing of the fields
 ADDS = {
@@ -56,7 +50,7 @@ REFUSED = sorted(set(ADDS) - set(TAKEN) - {"cloud-add-other-nothing-else"})
 ]
 PROVIDERS_2014 = next(
     each["response"]["body"]["supported_providers"]
-    for each in exchanges("2014")
+    for each in read_exchanges("2014")
     if each["request"]["path"] == "/providers" and each["response"]["status"] == 200
 )
 
@@ -97,7 +91,7 @@ def test_a_body_that_the_server_refused_is_not_sent(name):
 
 @pytest.mark.parametrize("name", ["v2-cloud-add", "v2-cloud-add-ec2"])
 def test_the_credentials_that_the_other_api_took_are_fields_too(name):
-    (taken,) = [each for each in exchanges("4.7") if each["name"] == name]
+    (taken,) = [each for each in read_exchanges("4.7") if each["name"] == name]
     given = taken["request"]["body"]
     credentials = {**given["credentials"], **({"show_all": False} if given["provider"] == "docker" else {})}
     body = providers.payload({**given, "credentials": credentials, "title": given["name"]})
@@ -140,7 +134,7 @@ def test_every_listed_provider_is_in_the_table_with_its_aliases(item):
 
 def documented_fields():
     """The rows of the contract's table: names of providers, and the text about their fields."""
-    table = (RECORDINGS / "4.7" / "CONTRACT.md").read_text(encoding="utf-8")
+    table = (FOLDER / "4.7" / "CONTRACT.md").read_text(encoding="utf-8")
     table = table.partition("## 4.")[2].partition("\n## ")[0]
     rows = [line.strip("| ").split(" | ", 1) for line in table.splitlines() if line.startswith("| ")]
     return [(re.findall(r"[a-z0-9_.]+(?: cloud)?", names), fields) for names, fields in rows[1:]]

@@ -13,17 +13,16 @@ from __future__ import annotations
 import json
 import time
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
 import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import NoSuchAddress
+from ansible_collections.mistio.cloud.tests.unit.recordings import read_exchanges
 
 from .servers import http_server
 
-RECORDINGS = Path(__file__).parents[2] / "recordings" / "4.7" / "exchanges.jsonl"
-EXCHANGES = [json.loads(line) for line in RECORDINGS.read_text(encoding="utf-8").splitlines()]
+EXCHANGES = read_exchanges("4.7")
 BY_NAME = {exchange["name"]: exchange for exchange in EXCHANGES}
 DOCKER, EC2 = "699f52e154ac43d88128d85cfc1deba0", "34c61163c2bf4d0690430c6cf8653f0f"
 METAL, SPARE = "c4bf53538b3d4a7ba8cd2f46c548d218", "dfb7d017bdd84f59bb40e9ecdfc324f0"

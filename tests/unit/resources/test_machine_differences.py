@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -20,15 +19,14 @@ from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generatio
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.clouds_v4 import (
     parsing as parsing_v4,
 )
+from ansible_collections.mistio.cloud.tests.unit.recordings import read_exchanges
 
-RECORDINGS = Path(__file__).parents[2] / "recordings"
 IMAGE = "amzn-ami-hvm-2017.09.1.20171103-x86_64-gp2"
 
 
 def recorded(generation, shape, name):
     """The records of one recorded list."""
-    lines = (RECORDINGS / generation / "exchanges.jsonl").read_text(encoding="utf-8").splitlines()
-    answer = next(each["response"]["body"] for each in map(json.loads, lines) if each["name"] == name)
+    answer = next(each["response"]["body"] for each in read_exchanges(generation) if each["name"] == name)
     return [shape(item) for item in (json.loads(answer) if isinstance(answer, str) else answer)]
 
 
