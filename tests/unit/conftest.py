@@ -79,6 +79,8 @@ FACTS = {
 }
 #: a mark for tests that hold on servers of both generations
 both_generations = pytest.mark.parametrize("generation", FACTS)
+#: a mark for tests of servers of 2016 and later alone
+only_clouds = pytest.mark.parametrize("generation", ["clouds"])
 
 
 def pytest_configure(config):
@@ -101,7 +103,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture
 def generation():
-    """The generation of ``mist``; see ``both_generations``."""
+    """The generation of ``mist``; see ``both_generations`` and ``only_clouds``."""
     return "backends"
 
 
@@ -267,45 +269,11 @@ def add_key(mist, api):
     return add
 
 
-# ---- the clouds generation
-
-
 @pytest.fixture
 def clouds():
-    """A server of 2016 or later, without backends, keys and machines."""
+    """A server of 2016 or later, beside ``mist``."""
     with running(generation="clouds") as emulator:
         yield emulator
-
-
-@pytest.fixture
-def clouds_clock(clouds, monkeypatch):
-    """As ``clock``, for that server and its jobs."""
-    clouds.clock.stop()
-    clock = Clock(clouds)
-    monkeypatch.setattr(waiting, "CLOCK", clock)
-    return clock
-
-
-@pytest.fixture
-def clouds_api(clouds):
-    """The client's operations at that server, to set things up with."""
-    with MistClient(clouds.uri, api_token=clouds.token) as client:
-        yield client.api
-
-
-@pytest.fixture
-def run_clouds(clouds, run_module):
-    """run_clouds(name, option=value ...): one run against that server."""
-
-    def run_once(name, /, check_mode=False, **options):
-        return run_module(name, {**login(clouds), **options}, check_mode=check_mode)
-
-    return run_once
-
-
-@pytest.fixture
-def clouds_scenario(clouds, run_clouds):
-    return later_scenario(clouds, run_clouds)
 
 
 def later_scenario(mist, run):

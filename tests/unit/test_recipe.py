@@ -306,38 +306,45 @@ async def delete_note(call: Call, note: str) -> Answer:
 
 from __future__ import annotations
 
+from ansible_collections.mistio.cloud.tests.unit.conftest import only_clouds
+
 DOOR = {"name": "door", "text": "Closes at six."}
 
 
-def test_a_note_is_added_once(clouds_scenario):
-    result = clouds_scenario("mist_note", **DOOR)
+@only_clouds
+def test_a_note_is_added_once(scenario):
+    result = scenario("mist_note", **DOOR)
     assert (result["changed"], result["actions"]) == (True, ["add note 'door'"])
     assert result["note"] == {**DOOR, "id": result["note"]["id"]}
 
 
-def test_another_text_updates_the_note(clouds_scenario):
-    clouds_scenario("mist_note", **DOOR)
-    result = clouds_scenario("mist_note", name="door", text="Closes at seven.")
+@only_clouds
+def test_another_text_updates_the_note(scenario):
+    scenario("mist_note", **DOOR)
+    result = scenario("mist_note", name="door", text="Closes at seven.")
     assert (result["changed"], result["actions"]) == (True, ["update note 'door'"])
 
 
-def test_without_a_text_the_note_keeps_its_own(run_clouds):
-    run_clouds("mist_note", **DOOR)
-    result = run_clouds("mist_note", name="door")
+@only_clouds
+def test_without_a_text_the_note_keeps_its_own(run):
+    run("mist_note", **DOOR)
+    result = run("mist_note", name="door")
     assert (result["changed"], result["note"]["text"]) == (False, "Closes at six.")
 
 
-def test_a_note_is_removed_once(clouds_scenario, run_clouds):
-    clouds_scenario("mist_note", **DOOR)
-    result = clouds_scenario("mist_note", name="door", state="absent")
+@only_clouds
+def test_a_note_is_removed_once(scenario, run):
+    scenario("mist_note", **DOOR)
+    result = scenario("mist_note", name="door", state="absent")
     assert (result["changed"], result["actions"], result["note"]) == (True, ["remove note 'door'"], None)
-    assert run_clouds("mist_note_info")["notes"] == []
+    assert run("mist_note_info")["notes"] == []
 
 
-def test_notes_are_listed_by_name(run_clouds):
+@only_clouds
+def test_notes_are_listed_by_name(run):
     for name in ("window", "door"):
-        run_clouds("mist_note", name=name, text="")
-    assert [note["name"] for note in run_clouds("mist_note_info")["notes"]] == ["door", "window"]
+        run("mist_note", name=name, text="")
+    assert [note["name"] for note in run("mist_note_info")["notes"]] == ["door", "window"]
 
 
 def test_a_server_of_2014_has_no_notes(run):

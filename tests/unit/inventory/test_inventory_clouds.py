@@ -9,7 +9,9 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleParserError
 
-pytestmark = pytest.mark.usefixtures("clouds_clock")
+from ansible_collections.mistio.cloud.tests.unit.conftest import only_clouds
+
+pytestmark = [only_clouds, pytest.mark.usefixtures("clock")]
 
 EC2 = {
     "provider": "ec2",
@@ -21,14 +23,14 @@ DOCKER = {"provider": "docker", "api_url": "http://docker.test"}
 
 
 @pytest.fixture
-def fleet(run_clouds, clouds):
+def fleet(run, mist):
     """Machines web1 and web2 on EC2, which let in the key "deploy", and box1 on Docker; the backends by title."""
     backends = {
-        title: run_clouds("mist_backend", title=title, **account)["backend"]
+        title: run("mist_backend", title=title, **account)["backend"]
         for title, account in {"Shop": EC2, "Builds": DOCKER}.items()
     }
-    run_clouds("mist_key", name="deploy", generate=True)
-    made = run_clouds(
+    run("mist_key", name="deploy", generate=True)
+    made = run(
         "mist_machine",
         backend="Shop",
         names=["web1", "web2"],
@@ -38,40 +40,40 @@ def fleet(run_clouds, clouds):
         location="0",
     )
     assert made.get("msg") is None
-    made = run_clouds("mist_machine", backend="Builds", name="box1", image="nginx:latest")
+    made = run("mist_machine", backend="Builds", name="box1", image="nginx:latest")
     assert made.get("msg") is None
-    clouds.forget()
+    mist.forget()
     return backends
 
 
 @pytest.fixture
-def parse_clouds(parse, clouds):
+def parse_there(parse, mist):
     def parsed(**options):
-        clouds.forget()
-        return parse(**{"mist_uri": clouds.uri, "mist_api_token": clouds.token, **options})
+        mist.forget()
+        return parse(**{"mist_uri": mist.uri, "mist_api_token": mist.token, **options})
 
     return parsed
 
 
-def asked(clouds):
-    return [each.line for each in clouds.requests]
+def asked(mist):
+    return [each.line for each in mist.requests]
 
 
-def test_any_number_of_backends_costs_two_requests(parse_clouds, fleet, clouds):
-    inventory = parse_clouds()
+def test_any_number_of_backends_costs_two_requests(parse_there, fleet, mist):
+    inventory = parse_there()
     assert {"web1", "web2", "box1"} <= set(inventory.hosts)
-    assert asked(clouds) == ["GET /api/v1/clouds", "GET /api/v1/machines"]
+    assert asked(mist) == ["GET /api/v1/clouds", "GET /api/v1/machines"]
 
 
-def test_fresh_has_every_provider_asked(parse_clouds, fleet, clouds):
-    assert {"web1", "web2", "box1"} <= set(parse_clouds(fresh=True).hosts)
+def test_fresh_has_every_provider_asked(parse_there, fleet, mist):
+    assert {"web1", "web2", "box1"} <= set(parse_there(fresh=True).hosts)
     paths = [f"GET /api/v1/clouds/{backend['id']}/machines" for backend in fleet.values()]
-    assert asked(clouds)[0] == "GET /api/v1/clouds"
-    assert sorted(asked(clouds)[1:]) == sorted(paths)
+    assert asked(mist)[0] == "GET /api/v1/clouds"
+    assert sorted(asked(mist)[1:]) == sorted(paths)
 
 
-def test_a_host_has_what_its_machine_and_its_backend_tell(parse_clouds, fleet):
-    facts = parse_clouds().hosts["web1"].vars
+def test_a_host_has_what_its_machine_and_its_backend_tell(parse_there, fleet):
+    facts = parse_there().hosts["web1"].vars
     found = {
         name: facts[f"mist_{name}"] for name in ("name", "state", "backend_id", "backend_title", "provider", "region")
     }
@@ -90,75 +92,75 @@ def test_a_host_has_what_its_machine_and_its_backend_tell(parse_clouds, fleet):
     assert facts["mist_unique_id"] == f"{shop}/{facts['mist_id']}"
 
 
-def test_the_login_is_that_of_the_key_that_the_machine_tells(parse_clouds, fleet, run_clouds, clouds):
-    for association in clouds.world.keys["deploy"].associations:
+def test_the_login_is_that_of_the_key_that_the_machine_tells(parse_there, fleet, run, mist):
+    for association in mist.world.keys["deploy"].associations:
         association.user = "deploy"  # as once Mist has logged in
-    key = run_clouds("mist_key_info", name="deploy")["ssh_keys"][0]
-    facts = parse_clouds().hosts["web1"].vars
+    key = run("mist_key_info", name="deploy")["ssh_keys"][0]
+    facts = parse_there().hosts["web1"].vars
     assert (facts["mist_key"], facts["ansible_port"]) == (key["id"], 22)
     assert facts["ansible_user"] == "deploy"
-    assert "GET /api/v1/keys" not in asked(clouds)
-    without = parse_clouds(use_key_associations=False).hosts["web1"].vars
+    assert "GET /api/v1/keys" not in asked(mist)
+    without = parse_there(use_key_associations=False).hosts["web1"].vars
     assert without["mist_key"] is None
     assert "ansible_user" not in without
 
 
-def test_a_user_that_mist_does_not_know_is_not_made_up(parse_clouds, fleet):
+def test_a_user_that_mist_does_not_know_is_not_made_up(parse_there, fleet):
     """A variable of a host would outrank group_vars and ansible.cfg."""
-    facts = parse_clouds().hosts["web1"].vars
+    facts = parse_there().hosts["web1"].vars
     assert facts["mist_key"]
     assert "ansible_user" not in facts
 
 
-def test_a_warm_cache_costs_no_request(parse_clouds, fleet, clouds, tmp_path):
+def test_a_warm_cache_costs_no_request(parse_there, fleet, mist, tmp_path):
     cache = {"cache": True, "cache_plugin": "jsonfile", "cache_connection": str(tmp_path / "cache")}
-    first = parse_clouds(**cache)
-    again = parse_clouds(**cache)
-    assert asked(clouds) == []
+    first = parse_there(**cache)
+    again = parse_there(**cache)
+    assert asked(mist) == []
     assert {name: host.vars for name, host in again.hosts.items()} == {
         name: host.vars for name, host in first.hosts.items()
     }
-    assert clouds.token not in "".join(each.read_text() for each in (tmp_path / "cache").iterdir())
+    assert mist.token not in "".join(each.read_text() for each in (tmp_path / "cache").iterdir())
 
 
-def test_the_machines_of_a_backend_that_is_left_out_are_no_hosts(parse_clouds, fleet, run_clouds):
-    assert "box1" not in parse_clouds(exclude_backends=["Builds"]).hosts
-    assert set(parse_clouds(backends=["ec2"]).hosts) == {"web1", "web2"}
-    assert run_clouds("mist_backend", title="Shop", enabled=False)["changed"]
-    assert not {"web1", "web2"} & set(parse_clouds().hosts)
+def test_the_machines_of_a_backend_that_is_left_out_are_no_hosts(parse_there, fleet, run):
+    assert "box1" not in parse_there(exclude_backends=["Builds"]).hosts
+    assert set(parse_there(backends=["ec2"]).hosts) == {"web1", "web2"}
+    assert run("mist_backend", title="Shop", enabled=False)["changed"]
+    assert not {"web1", "web2"} & set(parse_there().hosts)
 
 
-def test_one_list_that_fails_is_the_server_failing(parse_clouds, fleet, clouds, tmp_path, warnings):
+def test_one_list_that_fails_is_the_server_failing(parse_there, fleet, mist, tmp_path, warnings):
     cache = {"cache": True, "cache_plugin": "jsonfile", "cache_connection": str(tmp_path / "cache")}
-    parse_clouds(**cache)
-    clouds.fail("answer", path="/api/v1/machines", status=500, body="Internal Server Error")
+    parse_there(**cache)
+    mist.fail("answer", path="/api/v1/machines", status=500, body="Internal Server Error")
     with pytest.raises(AnsibleParserError, match="/api/v1/machines answered 500"):
-        parse_clouds(**cache, cache_timeout=1, fresh_run=True)
-    old = parse_clouds(**cache, fresh_run=True, on_api_error="stale")
+        parse_there(**cache, cache_timeout=1, fresh_run=True)
+    old = parse_there(**cache, fresh_run=True, on_api_error="stale")
     assert {"web1", "web2", "box1"} <= set(old.hosts)
     assert old.groups["all"].vars["mist_inventory_partial"] is True
     assert all(host.vars["mist_stale_since"] for host in old.hosts.values())
     assert any("/api/v1/machines answered 500" in warning for warning in warnings)
 
 
-def test_with_fresh_one_dead_provider_does_not_hide_the_others(parse_clouds, fleet, clouds, warnings):
-    clouds.fail("provider_error", backend=fleet["Builds"]["id"])
-    hosts = parse_clouds(fresh=True, retries=0).hosts
+def test_with_fresh_one_dead_provider_does_not_hide_the_others(parse_there, fleet, mist, warnings):
+    mist.fail("provider_error", backend=fleet["Builds"]["id"])
+    hosts = parse_there(fresh=True, retries=0).hosts
     assert {"web1", "web2"} <= set(hosts)
     assert "box1" not in hosts
     assert any("The backend 'Builds'" in warning for warning in warnings)
 
 
-def test_a_token_that_is_refused_is_reported(parse_clouds, clouds):
+def test_a_token_that_is_refused_is_reported(parse_there, mist):
     with pytest.raises(AnsibleParserError, match="answered 401"):
-        parse_clouds(mist_api_token="0" * 64)
+        parse_there(mist_api_token="0" * 64)
 
 
-def test_a_token_of_ones_own_is_revoked_in_the_end(parse_clouds, fleet, clouds):
+def test_a_token_of_ones_own_is_revoked_in_the_end(parse_there, fleet, mist):
     login = {
         "mist_api_token": None,
         "mist_email": "demo@mist.test",
         "mist_password": "core-password-for-tests-0123456789",
     }
-    assert "web1" in parse_clouds(**login).hosts
-    assert [line for line in asked(clouds) if "tokens" in line] == ["POST /api/v1/tokens", "DELETE /api/v1/tokens"]
+    assert "web1" in parse_there(**login).hosts
+    assert [line for line in asked(mist) if "tokens" in line] == ["POST /api/v1/tokens", "DELETE /api/v1/tokens"]

@@ -10,30 +10,21 @@ import pytest
 
 from ansible_collections.mistio.cloud.tests.unit.conftest import AWS as EC2
 from ansible_collections.mistio.cloud.tests.unit.conftest import DOCK as DOCKER
+from ansible_collections.mistio.cloud.tests.unit.conftest import only_clouds
 
-pytestmark = pytest.mark.usefixtures("clouds_clock")
-
-
-@pytest.fixture
-def mist(clouds):
-    return clouds
+pytestmark = [only_clouds, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
-def run(run_clouds):
-    return run_clouds
+def aws(api):
+    return api.backends.add(EC2)
 
 
 @pytest.fixture
-def aws(clouds_api):
-    return clouds_api.backends.add(EC2)
-
-
-@pytest.fixture
-def machines(run, clouds_api, aws, mist):
+def machines(run, api, aws, mist):
     """web1 and old1, which is terminated, at EC2, and build1 at a docker engine."""
-    clouds_api.keys.add("deploy", clouds_api.keys.generate())
-    clouds_api.backends.add(DOCKER)
+    api.keys.add("deploy", api.keys.generate())
+    api.backends.add(DOCKER)
     run(
         "mist_machine",
         backend="aws",

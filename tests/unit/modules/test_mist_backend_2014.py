@@ -288,3 +288,26 @@ def test_a_server_that_is_not_mist_is_reported(run, mist, answer, said):
     assert result["failed"] is True
     assert said in result["msg"]
     assert mist.writes == []
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            {"title": "one", "provider": "ec2_us_east", "update_credentials": "always"},
+            "cannot change the credentials of a backend",
+        ),
+        (
+            {"title": "two", "provider": "docker", "credentials": {"host": "docker.test"}},
+            "cannot accept the option credentials",
+        ),
+    ],
+)
+def test_what_this_generation_cannot_do_is_reported_with_both_generations(run, mist, options, said):
+    run("mist_backend", title="one", provider="ec2_us_east", validate=False)
+    mist.forget()
+    result = run("mist_backend", **options)
+    assert said in result["msg"]
+    assert "'backends'" in result["msg"]
+    assert "'clouds'" in result["msg"]
+    assert mist.writes == []

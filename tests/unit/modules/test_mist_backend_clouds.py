@@ -12,11 +12,12 @@ import re
 import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient
-from ansible_collections.mistio.cloud.tests.emulator import running
 from ansible_collections.mistio.cloud.tests.unit.conftest import DOCK as DOCKER
-from ansible_collections.mistio.cloud.tests.unit.conftest import shown
+from ansible_collections.mistio.cloud.tests.unit.conftest import only_clouds, shown
 
 from .backends import lines, titles
+
+pytestmark = only_clouds
 
 EC2 = {
     "title": "ec2-one",
@@ -48,13 +49,6 @@ NOTHING_LISTED = {
     "headers": {"Content-Type": "application/json"},
 }
 METAL = {"title": "metal", "provider": "bare_metal"}
-
-
-@pytest.fixture
-def mist():
-    """A server of this generation, without backends, keys and machines."""
-    with running(generation="clouds") as emulator:
-        yield emulator
 
 
 @pytest.fixture
@@ -651,39 +645,15 @@ def test_when_the_look_fails_too_the_first_error_is_reported(run, mist):
 # ---- which server
 
 
-@pytest.mark.parametrize("generation", ["auto", "clouds"])
-def test_the_generation_is_detected_or_given(run, generation):
-    assert run(**EC2, mist_generation=generation)["changed"] is True
+@pytest.mark.parametrize("given", ["auto", "clouds"])
+def test_the_generation_is_detected_or_given(run, given):
+    assert run(**EC2, mist_generation=given)["changed"] is True
 
 
 def test_an_organisation_that_is_not_the_tokens_is_reported(run, mist):
     result = run(**EC2, mist_org="elsewhere")
     assert "elsewhere" in result["msg"]
     assert titles(mist) == []
-
-
-@pytest.mark.server
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        ({"update_credentials": "always"}, "cannot change the credentials of a backend"),
-        ({"credentials": {"host": "docker.test"}}, "cannot accept the option credentials"),
-    ],
-)
-def test_what_servers_of_2014_cannot_do_is_reported_with_both_generations(run_module, options, said):
-    with running() as server:
-        run_module(
-            "mist_backend", {"mist_uri": server.uri, "title": "one", "provider": "ec2_us_east", "validate": False}
-        )
-        server.forget()
-        title = "one" if "update_credentials" in options else "two"
-        spec = {"mist_uri": server.uri, "title": title, "provider": "docker", **options}
-        spec = {**spec, "provider": "ec2_us_east"} if title == "one" else spec
-        result = run_module("mist_backend", spec)
-        assert said in result["msg"]
-        assert "'backends'" in result["msg"]
-        assert "'clouds'" in result["msg"]
-        assert server.writes == []
 
 
 # ---- mist_backend_info

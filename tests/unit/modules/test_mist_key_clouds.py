@@ -10,7 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-pytestmark = pytest.mark.usefixtures("clouds_clock")
+from ansible_collections.mistio.cloud.tests.unit.conftest import only_clouds
+
+pytestmark = [only_clouds, pytest.mark.usefixtures("clock")]
 
 METAL = {"title": "metal", "provider": "bare_metal", "machine_ip": "192.0.2.10", "validate": False}
 
@@ -35,27 +37,12 @@ def other(rsa_keys):
 
 
 @pytest.fixture
-def mist(clouds):
-    return clouds
-
-
-@pytest.fixture
-def run(run_clouds):
-    return run_clouds
-
-
-@pytest.fixture
-def scenario(clouds_scenario):
-    return clouds_scenario
-
-
-@pytest.fixture
-def host(clouds_api, run, other):
+def host(api, run, other):
     """A host at which Mist can log in with the key "demo"; there is also a key "shop"."""
     run("mist_key", name="demo", generate=True)
     run("mist_key", name="shop", private_key=other)
-    backend = clouds_api.backends.add({**METAL, "machine_key": "demo", "machine_user": "root"})
-    (machine,) = clouds_api.machines.list(backend["id"])
+    backend = api.backends.add({**METAL, "machine_key": "demo", "machine_user": "root"})
+    (machine,) = api.machines.list(backend["id"])
     return machine
 
 
@@ -199,11 +186,11 @@ def test_a_host_that_lets_nobody_in_is_reported(at, mist, host, locked):
     assert associated(mist) == 0
 
 
-def test_the_port_that_mist_knows_is_taken(scenario, mist, host, clouds_api):
-    backend = clouds_api.backends.add(
+def test_the_port_that_mist_knows_is_taken(scenario, mist, host, api):
+    backend = api.backends.add(
         {**METAL, "title": "metal2", "machine_ip": "192.0.2.11", "machine_port": 2222, "machine_key": "demo"}
     )
-    (machine,) = clouds_api.machines.list(backend["id"])
+    (machine,) = api.machines.list(backend["id"])
     result = scenario("mist_key_association", key="shop", backend="metal2", machine=machine["id"])
     assert (result["association"]["user"], result["association"]["port"]) == ("root", 2222)
 

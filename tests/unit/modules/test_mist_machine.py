@@ -44,19 +44,6 @@ def names(mist):
     return sorted(each.name for each in machines if each.state(mist.clock.now()) != "terminated")
 
 
-@pytest.fixture
-def refused(mist):
-    def refuse(run, **options):
-        mist.forget()
-        result = run(**options)
-        assert result["failed"] is True
-        assert result["changed"] is False
-        assert mist.writes == []
-        return result["msg"].partition(" In check mode, ")[0]
-
-    return refuse
-
-
 def test_a_timeout_tells_the_machine_and_the_next_run_goes_on(at, mist, spec):
     mist.settings.change(boot_seconds=100)
     late = at(name="web1", **spec, wait_timeout=20)

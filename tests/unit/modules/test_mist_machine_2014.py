@@ -506,19 +506,6 @@ def test_one_failure_stops_no_other_and_all_are_reported(at, mist):
 # ---- bad input: a clear error, and nothing is changed
 
 
-@pytest.fixture
-def refused(mist):
-    def refuse(run, **options):
-        mist.forget()
-        result = run(**options)
-        assert result["failed"] is True
-        assert result["changed"] is False
-        assert mist.writes == []
-        return result["msg"].partition(" In check mode, ")[0]
-
-    return refuse
-
-
 @pytest.mark.parametrize(
     ("options", "said"),
     [

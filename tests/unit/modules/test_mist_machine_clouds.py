@@ -12,8 +12,9 @@ import pytest
 
 from ansible_collections.mistio.cloud.tests.unit.conftest import AWS as EC2
 from ansible_collections.mistio.cloud.tests.unit.conftest import DOCK as DOCKER
+from ansible_collections.mistio.cloud.tests.unit.conftest import only_clouds
 
-pytestmark = pytest.mark.usefixtures("clouds_clock")
+pytestmark = [only_clouds, pytest.mark.usefixtures("clock")]
 
 IMAGE = "amzn-ami-hvm-2017.09.1.20171103-x86_64-gp2"
 SPEC = {"image": IMAGE, "size": "t2.micro", "location": "us-east-1a", "key": "deploy"}
@@ -26,35 +27,30 @@ CREATE = "/api/v1/clouds/*/machines"
 
 
 @pytest.fixture
-def mist(clouds):
-    return clouds
-
-
-@pytest.fixture
-def deploy(clouds_api):
+def deploy(api):
     """A key of that name; the default one."""
-    return clouds_api.keys.add("deploy", clouds_api.keys.generate())
+    return api.keys.add("deploy", api.keys.generate())
 
 
 @pytest.fixture
-def aws(clouds_api, deploy):
-    return clouds_api.backends.add(EC2)
+def aws(api, deploy):
+    return api.backends.add(EC2)
 
 
 @pytest.fixture
-def at(run_clouds, aws):
+def at(run, aws):
     """at(option=value ...): the module, at an EC2 backend."""
 
     def run_there(*, check_mode=False, **options):
-        return run_clouds("mist_machine", check_mode=check_mode, **{"backend": aws["id"], **options})
+        return run("mist_machine", check_mode=check_mode, **{"backend": aws["id"], **options})
 
     return run_there
 
 
 @pytest.fixture
-def scenario(clouds_scenario, aws):
+def four(scenario, aws):
     def four_times(**options):
-        return clouds_scenario("mist_machine", CHANGING, **{"backend": aws["id"], **options})
+        return scenario("mist_machine", CHANGING, **{"backend": aws["id"], **options})
 
     return four_times
 
@@ -103,8 +99,8 @@ JSON = {"Content-Type": "application/json"}
 # ---- creating
 
 
-def test_a_machine_is_created_once_and_runs(scenario, mist):
-    result = scenario(name="web1", **SPEC, tags={"env": "test"})
+def test_a_machine_is_created_once_and_runs(four, mist):
+    result = four(name="web1", **SPEC, tags={"env": "test"})
     assert result["actions"] == ["create machine 'web1'"]
     machine = result["machine"]
     assert (machine["state"], machine["size"], machine["tags"]) == ("running", "t2.micro - t2.micro", {"env": "test"})
@@ -129,9 +125,9 @@ def test_only_the_name_of_an_image_is_looked_up_for_a_machine_that_is_there(at, 
     assert asked(mist) == ["GET clouds machines", "GET clouds images"]
 
 
-def test_another_size_image_location_or_key_is_a_warning_and_no_change(at, run_clouds, clouds_api, mist, web1):
-    other = clouds_api.keys.add("other", clouds_api.keys.generate())
-    images = run_clouds("mist_image_info", backend="aws")["images"]
+def test_another_size_image_location_or_key_is_a_warning_and_no_change(at, run, api, mist, web1):
+    other = api.keys.add("other", api.keys.generate())
+    images = run("mist_image_info", backend="aws")["images"]
     ubuntu = next(image for image in images if "ubuntu" in image["name"])
     mist.forget()
     wanted = {"image": ubuntu["name"], "size": "t2.small", "location": "us-east-1b", "key": "other"}
@@ -161,38 +157,38 @@ def test_a_word_that_names_nothing_is_a_warning_also_where_nothing_is_created(at
     assert "Existing machines were not compared with networks 'nosuch': Network 'nosuch' not found on" in networks
 
 
-def test_a_network_is_compared_with_the_one_that_a_machine_tells(at, run_clouds, web1):
-    (network,) = run_clouds("mist_network_info", backend="aws")["networks"]
+def test_a_network_is_compared_with_the_one_that_a_machine_tells(at, run, web1):
+    (network,) = run("mist_network_info", backend="aws")["networks"]
     for word in (network["id"], network["name"]):
         assert at(name="web1", networks=[word]).get("warnings") is None
 
 
-def test_a_container_is_compared_by_its_image(clouds_api, run_clouds, mist):
-    clouds_api.backends.add(DOCKER)
+def test_a_container_is_compared_by_its_image(api, run, mist):
+    api.backends.add(DOCKER)
     build1 = {"backend": "dock", "name": "build1"}
-    run_clouds("mist_machine", **build1, image="nginx:latest")
-    assert run_clouds("mist_machine", **build1, image="nginx:latest").get("warnings") is None
-    (warning,) = run_clouds("mist_machine", **build1, image="debian:bookworm")["warnings"]
+    run("mist_machine", **build1, image="nginx:latest")
+    assert run("mist_machine", **build1, image="nginx:latest").get("warnings") is None
+    (warning,) = run("mist_machine", **build1, image="debian:bookworm")["warnings"]
     assert warning.startswith("Machine 'build1' has image 'nginx:latest' (")
 
 
-def test_a_machine_that_is_missing_is_created_and_stopped(scenario, mist):
-    result = scenario(name="web1", state="stopped", **SPEC)
+def test_a_machine_that_is_missing_is_created_and_stopped(four, mist):
+    result = four(name="web1", state="stopped", **SPEC)
     assert result["actions"] == ["create machine 'web1'", "stop machine 'web1'"]
     assert result["machine"]["state"] == "stopped"
-    result = scenario(names=["web1", "web2"], state="stopped", wait=False, **SPEC)
+    result = four(names=["web1", "web2"], state="stopped", wait=False, **SPEC)
     assert [machine["state"] for machine in result["machines"]] == ["stopped", "stopped"]
     assert names(mist) == ["web1", "web2"]
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_no_names_are_no_change_and_nothing_is_asked(run_clouds, mist, check_mode):
-    result = run_clouds("mist_machine", check_mode, backend="nosuch", names=[], **SPEC, tags={"env": "test"})
+def test_no_names_are_no_change_and_nothing_is_asked(run, mist, check_mode):
+    result = run("mist_machine", check_mode, backend="nosuch", names=[], **SPEC, tags={"env": "test"})
     assert (result.get("msg"), result["changed"], result["machines"], mist.requests) == (None, False, [], [])
 
 
-def test_a_create_is_a_job_that_gets_mists_own_ids(at, run_clouds, mist, deploy):
-    (network,) = run_clouds("mist_network_info", backend="aws")["networks"]
+def test_a_create_is_a_job_that_gets_mists_own_ids(at, run, mist, deploy):
+    (network,) = run("mist_network_info", backend="aws")["networks"]
     mist.forget()
     at(name="web1", **SPEC, networks=[network["name"]], cloud_init="#!", volumes=[{"size": 1}], wait=False)
     (create,) = mist.writes
@@ -203,8 +199,8 @@ def test_a_create_is_a_job_that_gets_mists_own_ids(at, run_clouds, mist, deploy)
     assert "quantity" not in create.body
 
 
-def test_the_price_of_the_size_is_predicted(scenario):
-    result = scenario(name="web1", **SPEC)
+def test_the_price_of_the_size_is_predicted(four):
+    result = four(name="web1", **SPEC)
     assert result["diff"]["after"]["price"] == "0.0116"
     assert result["diff"]["after"]["cost"] == result["machine"]["cost"] == {"hourly": 0.0116, "monthly": 0.0116 * 720}
 
@@ -219,8 +215,8 @@ def test_the_providers_ids_will_do(at, image, size):
     )
 
 
-def test_an_image_that_is_not_listed_is_searched_by_its_id(at, run_clouds, aws):
-    (found,) = run_clouds("mist_image_info", backend=aws["id"], search="gentoo")["images"][:1]
+def test_an_image_that_is_not_listed_is_searched_by_its_id(at, run, aws):
+    (found,) = run("mist_image_info", backend=aws["id"], search="gentoo")["images"][:1]
     result = at(name="web1", **{**SPEC, "image": found["external_id"]})
     assert result["machine"]["extra"]["image_id"] == found["external_id"]
 
@@ -229,10 +225,10 @@ def test_a_search_by_a_part_of_a_name_takes_nobodys_image(refused):
     assert "Image 'gentoo' not found on backend" in refused(name="web1", **{**SPEC, "image": "gentoo"})
 
 
-def test_where_there_are_no_sizes_none_is_needed(clouds_api, clouds_scenario):
-    clouds_api.backends.add(DOCKER)
+def test_where_there_are_no_sizes_none_is_needed(api, scenario):
+    api.backends.add(DOCKER)
     there = {"backend": "dock", "name": "build1", "image": "nginx:latest"}
-    result = clouds_scenario("mist_machine", **there, parameters={"docker_command": "sleep 9"})
+    result = scenario("mist_machine", **there, parameters={"docker_command": "sleep 9"})
     assert (result["machine"]["machine_type"], result["machine"]["size"]) == ("container", None)
 
 
@@ -245,15 +241,15 @@ def test_a_size_in_numbers_is_sent_as_it_is(at, mist):
     assert "custom_size" not in create.body
 
 
-def test_many_machines_are_created_each_by_a_job_of_its_own(scenario, mist):
-    result = scenario(names=["c", "a", "b"], **SPEC, tags={"env": "test"})
+def test_many_machines_are_created_each_by_a_job_of_its_own(four, mist):
+    result = four(names=["c", "a", "b"], **SPEC, tags={"env": "test"})
     assert [machine["name"] for machine in result["machines"]] == ["c", "a", "b"]
     assert result["diff"]["after"]["a"]["price"] == "0.0116"
     assert names(mist) == ["a", "b", "c"]
 
 
-def test_a_machine_is_created_with_an_expiration(scenario):
-    result = scenario(name="web1", **SPEC, expiration=NEW_YEAR)
+def test_a_machine_is_created_with_an_expiration(four):
+    result = four(name="web1", **SPEC, expiration=NEW_YEAR)
     assert result["actions"] == [
         "create machine 'web1'",
         "set the expiration of machine 'web1': stop at 2099-01-01 00:00:00",
@@ -358,13 +354,13 @@ def test_many_are_created_exactly_once_whatever_goes_wrong(at, mist):
 # ---- states
 
 
-def test_a_machine_is_stopped_started_rebooted_and_destroyed(scenario, at, mist, web1):
+def test_a_machine_is_stopped_started_rebooted_and_destroyed(four, at, mist, web1):
     for state, action, then in (
         ("stopped", "stop", "stopped"),
         ("started", "start", "running"),
         ("absent", "destroy", None),
     ):
-        result = scenario(name="web1", state=state)
+        result = four(name="web1", state=state)
         assert result["actions"] == [f"{action} machine 'web1'"]
         assert (result["machine"] or {}).get("state") == then
         if state == "started":
@@ -409,35 +405,35 @@ def test_an_odd_machine_that_tells_nothing_of_itself_is_asked_all_the_same(at, m
     assert at(name="web1", state=state).get("msg") is None
 
 
-def test_a_host_of_ones_own_is_removed_and_not_destroyed(clouds_api, clouds_scenario, mist):
-    backend = clouds_api.backends.add({**METAL, "validate": False})
-    (host,) = clouds_api.machines.list(backend["id"])
-    result = clouds_scenario("mist_machine", backend="metal", id=host["id"], state="absent")
+def test_a_host_of_ones_own_is_removed_and_not_destroyed(api, scenario, mist):
+    backend = api.backends.add({**METAL, "validate": False})
+    (host,) = api.machines.list(backend["id"])
+    result = scenario("mist_machine", backend="metal", id=host["id"], state="absent")
     assert result["actions"] == [f"remove machine {host['id']!r}"]
-    assert clouds_api.machines.list(backend["id"]) == []
+    assert api.machines.list(backend["id"]) == []
 
 
-def test_a_host_that_is_out_of_sight_is_present_and_not_waited_for(clouds_api, run_clouds, mist, clouds_clock):
-    backend = clouds_api.backends.add({**METAL, "machine_ip": "192.0.2.99", "validate": False})
+def test_a_host_that_is_out_of_sight_is_present_and_not_waited_for(api, run, mist, clock):
+    backend = api.backends.add({**METAL, "machine_ip": "192.0.2.99", "validate": False})
     (host,) = mist.world.machines[backend["id"]].values()
     host.status = "off"
-    result = run_clouds("mist_machine", backend="metal", ip="192.0.2.99")
-    assert (result.get("failed"), result["machine"]["state"], clouds_clock.slept) == (None, "unknown", [])
+    result = run("mist_machine", backend="metal", ip="192.0.2.99")
+    assert (result.get("failed"), result["machine"]["state"], clock.slept) == (None, "unknown", [])
 
 
 # ---- stopped containers
 
 
 @pytest.fixture
-def dock(clouds_api, aws):
+def dock(api, aws):
     """A docker engine that was added without show_all."""
     off = {**DOCKER["credentials"], "show_all": False}
-    return clouds_api.backends.add({**DOCKER, "credentials": off})
+    return api.backends.add({**DOCKER, "credentials": off})
 
 
 @pytest.fixture
-def build1(run_clouds, dock, mist):
-    run_clouds("mist_machine", backend="dock", name="build1", image="nginx:latest")
+def build1(run, dock, mist):
+    run("mist_machine", backend="dock", name="build1", image="nginx:latest")
     mist.forget()
 
 
@@ -453,23 +449,23 @@ def stopped(mist, dock, build1):
     return mist.world.database.find_record(cloud, container.id).id
 
 
-def test_a_container_is_stopped_and_started_again(clouds_api, aws, clouds_scenario, run_clouds):
-    clouds_api.backends.add(DOCKER)
-    run_clouds("mist_machine", backend="dock", name="build1", image="nginx:latest")
+def test_a_container_is_stopped_and_started_again(api, aws, scenario, run):
+    api.backends.add(DOCKER)
+    run("mist_machine", backend="dock", name="build1", image="nginx:latest")
     there = {"backend": "dock", "name": "build1"}
-    assert clouds_scenario("mist_machine", CHANGING, **there, state="stopped")["machine"]["state"] == "stopped"
-    again = run_clouds("mist_machine", **there, image="nginx:latest")
+    assert scenario("mist_machine", CHANGING, **there, state="stopped")["machine"]["state"] == "stopped"
+    again = run("mist_machine", **there, image="nginx:latest")
     assert (again["changed"], again["machine"]["state"], again.get("warnings")) == (False, "stopped", None)
-    assert clouds_scenario("mist_machine", CHANGING, **there, state="started")["machine"]["state"] == "running"
+    assert scenario("mist_machine", CHANGING, **there, state="started")["machine"]["state"] == "running"
 
 
-def test_a_container_that_would_not_be_listed_is_not_stopped(refused, run_clouds, mist, dock, build1):
+def test_a_container_that_would_not_be_listed_is_not_stopped(refused, run, mist, dock, build1):
     msg = refused(backend="dock", name="build1", state="stopped")
     assert "After a stop, the backend would no longer list 'build1' (" in msg
     assert "). The server lists only the running containers of the backend 'dock'" in msg
     assert CURE.format(dock["id"]) in msg
-    run_clouds("mist_backend", id=dock["id"], update_credentials="always")
-    assert run_clouds("mist_machine", backend="dock", name="build1", state="stopped")["changed"] is True
+    run("mist_backend", id=dock["id"], update_credentials="always")
+    assert run("mist_machine", backend="dock", name="build1", state="stopped")["changed"] is True
 
 
 @pytest.mark.parametrize("state", ["started", "stopped", "restarted"])
@@ -479,10 +475,10 @@ def test_a_container_that_is_not_listed_may_be_stopped(refused, dock, stopped, s
     assert CURE.format(dock["id"]) in msg
 
 
-def test_a_container_that_may_exist_is_created_with_a_warning(run_clouds, dock, stopped):
+def test_a_container_that_may_exist_is_created_with_a_warning(run, dock, stopped):
     there = {"backend": "dock", "name": "build1", "image": "nginx:latest"}
     for check_mode in (True, False):
-        result = run_clouds("mist_machine", **there, check_mode=check_mode)
+        result = run("mist_machine", **there, check_mode=check_mode)
         (warning,) = result["warnings"]
         assert "Machine 'build1' is not listed, but it may exist and be stopped. The server lists only" in warning
         assert CURE.format(dock["id"]) in warning
@@ -493,14 +489,14 @@ def test_a_container_that_may_exist_is_created_with_a_warning(run_clouds, dock, 
     )
 
 
-def test_a_container_that_is_absent_may_be_stopped(run_clouds, stopped):
-    result = run_clouds("mist_machine", backend="dock", name="build1", state="absent")
+def test_a_container_that_is_absent_may_be_stopped(run, stopped):
+    result = run("mist_machine", backend="dock", name="build1", state="absent")
     assert result["changed"] is False
     assert "Machine 'build1' is not listed, but it may exist and be stopped." in result["warnings"][0]
 
 
-def test_a_machine_that_is_missing_elsewhere_is_not_warned_of(run_clouds, aws):
-    assert "warnings" not in run_clouds("mist_machine", backend="aws", name="never", state="absent")
+def test_a_machine_that_is_missing_elsewhere_is_not_warned_of(run, aws):
+    assert "warnings" not in run("mist_machine", backend="aws", name="never", state="absent")
 
 
 # ---- zones of EC2
@@ -528,8 +524,8 @@ def test_a_machine_that_is_there_needs_no_zone(at, web1):
 # ---- renaming
 
 
-def test_a_machine_is_renamed_once(scenario, mist, web1):
-    result = scenario(name="web1", new_name="shop1")
+def test_a_machine_is_renamed_once(four, mist, web1):
+    result = four(name="web1", new_name="shop1")
     assert result["actions"] == ["rename machine 'web1' to 'shop1'"]
     assert (result["machine"]["id"], result["machine"]["name"]) == (web1["id"], "shop1")
     assert names(mist) == ["shop1"]
@@ -563,9 +559,9 @@ def test_a_size_that_differs_never_resizes_by_itself(at, mist, web1):
     assert mist.writes == []
 
 
-def test_a_stopped_machine_is_resized_once_and_started(at, scenario, web1):
+def test_a_stopped_machine_is_resized_once_and_started(at, four, web1):
     at(name="web1", state="stopped")
-    result = scenario(name="web1", state="started", size="t2.small", resize=True)
+    result = four(name="web1", state="started", size="t2.small", resize=True)
     assert result["actions"][0].startswith(
         "resize machine 'web1' from 't2.micro - t2.micro' to 't2.small - t2.small' ("
     )
@@ -573,9 +569,9 @@ def test_a_stopped_machine_is_resized_once_and_started(at, scenario, web1):
     assert (result["machine"]["state"], result["machine"]["size"]) == ("running", "t2.small - t2.small")
 
 
-def test_a_machine_that_is_to_be_stopped_is_resized_and_stays_so(scenario, web1):
+def test_a_machine_that_is_to_be_stopped_is_resized_and_stays_so(four, web1):
     """EC2 starts what it has resized (recordings/4.7, action-resize and ec2-machines-tagged)."""
-    result = scenario(name="web1", state="stopped", size="t2.small", resize=True)
+    result = four(name="web1", state="stopped", size="t2.small", resize=True)
     assert result["actions"][0] == "stop machine 'web1'"
     assert (result["machine"]["state"], result["machine"]["size"]) == ("stopped", "t2.small - t2.small")
 
@@ -624,27 +620,27 @@ def test_a_change_that_makes_no_sense_is_refused(refused, web1, options, said):
     assert said in refused(name="web1", **options)
 
 
-def test_a_container_cannot_be_resized(clouds_api, run_clouds, refused):
-    clouds_api.backends.add(DOCKER)
+def test_a_container_cannot_be_resized(api, run, refused):
+    api.backends.add(DOCKER)
     build1 = {"backend": "dock", "name": "build1"}
-    run_clouds("mist_machine", **build1, image="nginx:latest")
+    run("mist_machine", **build1, image="nginx:latest")
     assert "Size 'big' not found" in refused(**build1, size="big", resize=True)
 
 
 # ---- tags and expiration
 
 
-def test_tags_are_set_changed_and_taken_off(scenario, at, web1):
+def test_tags_are_set_changed_and_taken_off(four, at, web1):
     at(name="web1", tags={"env": "test", "team": "web", "old": ""})
-    result = scenario(name="web1", tags={"env": "production", "old": None, "count": 3, "live": True})
+    result = four(name="web1", tags={"env": "production", "old": None, "count": 3, "live": True})
     assert result["actions"] == ["tag machine 'web1' (set 'env', 'count' and 'live', remove 'old')"]
     assert result["machine"]["tags"] == {"env": "production", "team": "web", "count": "3", "live": "true"}
 
 
-def test_only_the_named_tags_are_left_on_request(scenario, at, web1):
+def test_only_the_named_tags_are_left_on_request(four, at, web1):
     at(name="web1", tags={"env": "test", "team": "web"})
-    assert scenario(name="web1", tags={"env": "test"}, purge_tags=True)["machine"]["tags"] == {"env": "test"}
-    assert scenario(name="web1", tags={}, purge_tags=True)["machine"]["tags"] == {}
+    assert four(name="web1", tags={"env": "test"}, purge_tags=True)["machine"]["tags"] == {"env": "test"}
+    assert four(name="web1", tags={}, purge_tags=True)["machine"]["tags"] == {}
 
 
 def test_tags_that_are_not_named_are_left_alone(at, mist, web1):
@@ -655,22 +651,22 @@ def test_tags_that_are_not_named_are_left_alone(at, mist, web1):
     assert mist.writes == []
 
 
-def test_a_machine_is_made_to_expire_once(scenario, web1):
-    result = scenario(name="web1", expiration=NEW_YEAR)
+def test_a_machine_is_made_to_expire_once(four, web1):
+    result = four(name="web1", expiration=NEW_YEAR)
     assert result["machine"]["expiration"] == NEW_YEAR
-    result = scenario(name="web1", expiration={**NEW_YEAR, "action": "destroy"})
+    result = four(name="web1", expiration={**NEW_YEAR, "action": "destroy"})
     assert result["actions"] == ["set the expiration of machine 'web1': destroy at 2099-01-01 00:00:00"]
 
 
-def test_a_machine_that_expires_is_stopped_by_default(scenario, web1):
-    result = scenario(name="web1", expiration={"date": NEW_YEAR["date"]})
+def test_a_machine_that_expires_is_stopped_by_default(four, web1):
+    result = four(name="web1", expiration={"date": NEW_YEAR["date"]})
     assert result["machine"]["expiration"] == {**NEW_YEAR, "action": "stop", "notify": 0}
 
 
 @pytest.mark.parametrize("empty", [{}, {"date": ""}, {"date": "", "action": "stop"}])
-def test_an_expiration_is_taken_back_once(scenario, at, mist, web1, empty):
+def test_an_expiration_is_taken_back_once(four, at, mist, web1, empty):
     at(name="web1", expiration=NEW_YEAR)
-    result = scenario(name="web1", expiration=empty)
+    result = four(name="web1", expiration=empty)
     assert result["actions"] == ["remove the expiration of machine 'web1'"]
     assert result["machine"]["expiration"] is None
     assert result["diff"]["before"]["expiration"] == NEW_YEAR
@@ -683,16 +679,16 @@ def test_taking_an_expiration_back_is_a_date_that_is_empty_to_the_server(at, mis
     assert [each.body for each in mist.writes] == [{"expiration": {"date": ""}}]
 
 
-def test_a_new_machine_has_no_expiration_to_take_back(scenario):
-    assert scenario(name="web2", **SPEC, expiration={})["actions"] == ["create machine 'web2'"]
+def test_a_new_machine_has_no_expiration_to_take_back(four):
+    assert four(name="web2", **SPEC, expiration={})["actions"] == ["create machine 'web2'"]
 
 
 @pytest.mark.parametrize(
     "date",
     ["2099-01-01T00:00:00", "2099-01-01T00:00:00Z", "2099-01-01T02:00:00+02:00", "2098-12-31 23:00-0100"],
 )
-def test_a_date_may_be_iso_8601(scenario, at, mist, web1, date):
-    assert scenario(name="web1", expiration={**NEW_YEAR, "date": date})["machine"]["expiration"] == NEW_YEAR
+def test_a_date_may_be_iso_8601(four, at, mist, web1, date):
+    assert four(name="web1", expiration={**NEW_YEAR, "date": date})["machine"]["expiration"] == NEW_YEAR
 
 
 # ---- bad input: a clear error, and nothing is changed
@@ -744,18 +740,18 @@ def test_what_the_server_would_take_or_stumble_over_is_reported_before(refused, 
 
 
 @pytest.mark.parametrize("name", ["my_web", "a", "büro", "-web"])
-def test_a_name_that_the_provider_refuses_is_reported_with_its_rule(clouds_api, deploy, refused, name):
-    clouds_api.backends.add(DIGITALOCEAN)
+def test_a_name_that_the_provider_refuses_is_reported_with_its_rule(api, deploy, refused, name):
+    api.backends.add(DIGITALOCEAN)
     there = {"backend": "ocean", "image": "6918990", "size": "512mb", "location": "nyc3"}
     msg = refused(name=name, **there)
     assert f"Invalid machine name {name!r} for provider digitalocean: " in msg
     assert "only ASCII letters, digits, dots and dashes are allowed, at least two" in msg
 
 
-def test_the_2014_ids_of_digitalocean_still_name_what_they_named(clouds_api, deploy, run_clouds):
-    clouds_api.backends.add(DIGITALOCEAN)
+def test_the_2014_ids_of_digitalocean_still_name_what_they_named(api, deploy, run):
+    api.backends.add(DIGITALOCEAN)
     there = {"backend": "ocean", "image": "6918990", "size": "512mb", "location": "nyc3"}
-    result = run_clouds("mist_machine", name="web1", **there)
+    result = run("mist_machine", name="web1", **there)
     assert (result.get("msg"), result["machine"]["state"]) == (None, "running")
 
 
@@ -771,19 +767,19 @@ def test_a_new_name_that_the_provider_refuses_is_reported(refused, web1):
     assert "it must have 1 to 255 characters." in refused(name="web1", new_name="x" * 256)
 
 
-def is_monitored_later(clouds_api, clouds_clock, backend_id, machine_id):
+def is_monitored_later(api, clock, backend_id, machine_id):
     """Whether the last steps of the machine's create have enabled it."""
-    clouds_clock.sleep(300)
-    [machine] = [each for each in clouds_api.machines.list(backend_id) if each["id"] == machine_id]
+    clock.sleep(300)
+    [machine] = [each for each in api.machines.list(backend_id) if each["id"] == machine_id]
     return machine["monitored"]
 
 
 @pytest.mark.parametrize("key", [{}, {"key": "deploy"}], ids=["default key", "key"])
-def test_a_new_machine_is_monitored_with_the_default_key_too(at, clouds_api, clouds_clock, aws, key):
+def test_a_new_machine_is_monitored_with_the_default_key_too(at, api, clock, aws, key):
     """The server's own way to its default key ends in an error: recordings/4.7, job-no-listing-after-list-at-25s."""
     spec = {name: value for name, value in SPEC.items() if name != "key"}
     made = at(name="web1", monitoring=True, **spec, **key)["machine"]
-    assert is_monitored_later(clouds_api, clouds_clock, aws["id"], made["id"])
+    assert is_monitored_later(api, clock, aws["id"], made["id"])
 
 
 @pytest.mark.parametrize(
@@ -805,9 +801,9 @@ def test_a_create_names_the_default_key_where_something_runs_on_the_machine(at, 
     assert create.body.get("key") == (deploy["id"] if sent else None)
 
 
-def test_a_container_gets_no_key_that_was_not_asked_for(clouds_api, run_clouds, mist, deploy):
-    engine = clouds_api.backends.add(DOCKER)
+def test_a_container_gets_no_key_that_was_not_asked_for(api, run, mist, deploy):
+    engine = api.backends.add(DOCKER)
     mist.forget()
-    run_clouds("mist_machine", backend=engine["id"], name="c1", image="nginx:latest", monitoring=True)
+    run("mist_machine", backend=engine["id"], name="c1", image="nginx:latest", monitoring=True)
     [create] = mist.writes
     assert "key" not in create.body

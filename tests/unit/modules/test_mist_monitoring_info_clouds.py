@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.mistio.cloud.tests.unit.conftest import AWS as EC2
+from ansible_collections.mistio.cloud.tests.unit.conftest import only_clouds
 
-pytestmark = pytest.mark.usefixtures("clouds_clock")
+pytestmark = [only_clouds, pytest.mark.usefixtures("clock")]
 
 MACHINE = {"image": "ami-1e749f67", "size": "t2.micro", "location": "us-east-1a", "key": "demo"}
 METAL = {"title": "metal", "provider": "bare_metal", "machine_ip": "192.0.2.10", "machine_key": "demo"}
@@ -41,29 +42,24 @@ DOCS = (
 
 
 @pytest.fixture
-def mist(clouds):
-    return clouds
-
-
-@pytest.fixture
-def at(run_clouds):
+def at(run):
     """at(option=value ...): the module."""
 
     def run_there(*, check_mode=False, **options):
-        return run_clouds("mist_monitoring_info", check_mode=check_mode, **{"mist_generation": "clouds", **options})
+        return run("mist_monitoring_info", check_mode=check_mode, **{"mist_generation": "clouds", **options})
 
     return run_there
 
 
 @pytest.fixture
-def machines(run_clouds, mist, clouds_api):
+def machines(run, mist, api):
     """web1, which is monitored and has data and the metric system.load5, web2 and the host metal, which are not."""
     mist.settings.change(boot_seconds=0)
-    clouds_api.keys.add("demo", clouds_api.keys.generate())
-    aws = clouds_api.backends.add(EC2)["id"]
-    clouds_api.backends.add(METAL)
-    run_clouds("mist_machine", backend=aws, names=["web1", "web2"], **MACHINE)
-    run_clouds("mist_monitoring", backend=aws, machine="web1", metrics=["system.load5"])
+    api.keys.add("demo", api.keys.generate())
+    aws = api.backends.add(EC2)["id"]
+    api.backends.add(METAL)
+    run("mist_machine", backend=aws, names=["web1", "web2"], **MACHINE)
+    run("mist_monitoring", backend=aws, machine="web1", metrics=["system.load5"])
     mist.forget()
 
 
@@ -196,9 +192,9 @@ def test_a_machine_that_is_not_monitored_has_no_stats(at, mist, machines):
     assert asked(mist) == ["GET machines", "GET monitoring"]
 
 
-def test_a_plugin_has_stats_like_any_other_metric(run_clouds, at, answers, machines):
+def test_a_plugin_has_stats_like_any_other_metric(run, at, answers, machines):
     plugin = {"name": "Disk usage", "content": "def read():\n    return 42\n", "unit": "GB"}
-    run_clouds("mist_monitoring", backend="aws", machine="web1", plugins=[plugin])
+    run("mist_monitoring", backend="aws", machine="web1", plugins=[plugin])
     answers({"disk_usage.value": series((42, SINCE))})
     usage = at(machine="web1", start="-10m")["machines"][0]["stats"]["disk_usage.value"]
     assert (usage["name"], usage["unit"], usage["last"]) == ("Disk usage", "GB", 42)
@@ -250,10 +246,10 @@ def metrics_of_examples(file):
 
 
 @pytest.mark.parametrize("file", DOCS)
-def test_the_examples_work_on_a_server_of_today(run_clouds, at, machines, clouds_clock, file):
+def test_the_examples_work_on_a_server_of_today(run, at, machines, clock, file):
     added, read = metrics_of_examples(file)
     assert added or read
-    monitored = run_clouds("mist_monitoring", backend="aws", machine="web1", metrics=added, wait_for_stats=True)
+    monitored = run("mist_monitoring", backend="aws", machine="web1", metrics=added, wait_for_stats=True)
     assert monitored.get("msg") is None
     (web1,) = at(machines=["web1"], start="-10m")["machines"]
     assert {*read} <= {*web1["stats"]}

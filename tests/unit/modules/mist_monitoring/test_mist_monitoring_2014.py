@@ -12,59 +12,10 @@ import pytest
 
 pytestmark = pytest.mark.usefixtures("clock")
 
-LOGIN = {
-    "mist_generation": "backends",
-    "mist_email": "demo@mist.test",
-    "mist_password": "core-password-for-tests-0123456789",
-}
-MACHINE = {"image": "3c7a8a3c-0e0c-4d33-a1a4-8c6d4b0a5e01", "size": "2", "key": "deploy"}
 USERS = {"id": "users", "name": "users", "unit": ""}
 CODE = "def read():\n    return 42\n"
 PLUGIN = {"name": "Disk usage!", "content": CODE, "unit": "GB"}
 JSON = {"Content-Type": "application/json; charset=UTF-8"}
-
-
-@pytest.fixture
-def web1(run, mist, openstack, add_key):
-    """A machine that runs and that Mist can log in to, as the module tells it."""
-    mist.settings.change(boot_seconds=0)
-    add_key("deploy")
-    made = run("mist_machine", backend=openstack["id"], name="web1", **MACHINE)["machine"]
-    mist.forget()
-    return made
-
-
-@pytest.fixture
-def named(web1):
-    """The options that every task about web1 has."""
-    return {**LOGIN, "backend": web1["backend_id"], "machine": "web1"}
-
-
-@pytest.fixture
-def at(run, named):
-    """at(option=value ...): the module, about web1 by default."""
-
-    def run_there(*, check_mode=False, **options):
-        return run("mist_monitoring", check_mode=check_mode, **{**named, **options})
-
-    return run_there
-
-
-@pytest.fixture
-def four(mist, scenario, named):
-    """four(option=value ...): see scenario; what the login asks is no write of the task's."""
-
-    def run_there(**options):
-        return scenario("mist_monitoring", **{**named, **options})
-
-    return run_there
-
-
-@pytest.fixture
-def enabled(at, mist):
-    """Monitoring of web1 is enabled, and its data come."""
-    at(wait_for_stats=True)
-    mist.forget()
 
 
 def asked(mist):
@@ -146,8 +97,8 @@ def test_what_is_deployed_is_the_code_with_a_mark_behind_it(at, mist, web1, enab
     }
 
 
-def test_another_machine_with_the_old_code_gets_the_new_code_too(run, at, mist, web1, named, enabled):
-    run("mist_machine", backend=web1["backend_id"], name="web2", **MACHINE)
+def test_another_machine_with_the_old_code_gets_the_new_code_too(facts, run, at, mist, web1, named, enabled):
+    run("mist_machine", backend=web1["backend_id"], name="web2", **facts.machine)
     new = [{**PLUGIN, "content": "def read():\n    return 43\n"}]
     at(machine="web2", wait_for_stats=True, plugins=[PLUGIN])
     at(plugins=[PLUGIN])
@@ -314,10 +265,10 @@ def test_a_machine_is_found_by_id_or_address_but_not_by_a_part_of_its_name(at, m
     assert "Machine 'web' not found on backend" in at(machine="web")["msg"]
 
 
-def test_an_id_is_preferred_to_a_name_and_a_name_to_an_address(run, at, web1):
+def test_an_id_is_preferred_to_a_name_and_a_name_to_an_address(facts, run, at, web1):
     (address,) = web1["public_ips"]
     for name in (web1["id"], address):
-        run("mist_machine", backend=web1["backend_id"], name=name, **MACHINE)
+        run("mist_machine", backend=web1["backend_id"], name=name, **facts.machine)
     assert at(machine=web1["id"], check_mode=True)["monitoring"]["name"] == "web1"
     assert at(machine=address, check_mode=True)["monitoring"]["name"] == address
 

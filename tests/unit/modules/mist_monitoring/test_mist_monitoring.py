@@ -12,11 +12,6 @@ from ansible_collections.mistio.cloud.tests.unit.conftest import both_generation
 
 pytestmark = [both_generations, pytest.mark.usefixtures("clock")]
 
-LOGIN = {
-    "mist_generation": "backends",
-    "mist_email": "demo@mist.test",
-    "mist_password": "core-password-for-tests-0123456789",
-}
 #: two metrics that can be added
 METRICS = {
     "clouds": (
@@ -47,52 +42,6 @@ def second(generation):
 def plugin_metric(generation):
     ids = {"clouds": "disk_usage.value", "backends": "mist.python.disk_usage"}
     return {"id": ids[generation], "name": "Disk usage!", "unit": "GB"}
-
-
-@pytest.fixture
-def web1(run, mist, facts, add_key, clock):
-    """A machine that runs and that Mist can log in to, as the module returns it."""
-    mist.settings.change(boot_seconds=0)
-    add_key("deploy")
-    backend = run("mist_backend", **facts.backend)["backend"]
-    made = run("mist_machine", backend=backend["id"], name="web1", **facts.machine)["machine"]
-    clock.slept.clear()
-    mist.forget()
-    return made
-
-
-@pytest.fixture
-def named(generation, web1):
-    """The options that every task about web1 has; servers of 2014 monitor with the login of a user."""
-    login = LOGIN if generation == "backends" else {}
-    return {**login, "backend": web1["backend_id"], "machine": "web1"}
-
-
-@pytest.fixture
-def at(run, named):
-    """at(option=value ...): the module, about web1 by default."""
-
-    def run_there(*, check_mode=False, **options):
-        return run("mist_monitoring", check_mode=check_mode, **{**named, **options})
-
-    return run_there
-
-
-@pytest.fixture
-def four(scenario, named):
-    """four(option=value ...): see scenario."""
-
-    def run_there(**options):
-        return scenario("mist_monitoring", **{**named, **options})
-
-    return run_there
-
-
-@pytest.fixture
-def enabled(at, mist):
-    """Monitoring of web1 is enabled, and its data come."""
-    at(wait_for_stats=True)
-    mist.forget()
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ import json
 import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.plugin_ids import plugin_id
-from ansible_collections.mistio.cloud.tests.unit.conftest import AWS as EC2
 from ansible_collections.mistio.cloud.tests.unit.conftest import DOCK as DOCKER
+from ansible_collections.mistio.cloud.tests.unit.conftest import only_clouds
 
-pytestmark = pytest.mark.usefixtures("clouds_clock")
+pytestmark = [only_clouds, pytest.mark.usefixtures("clock")]
 
-MACHINE = {"image": "ami-1e749f67", "size": "t2.micro", "location": "us-east-1a", "key": "demo"}
 METAL = {"title": "metal", "provider": "bare_metal", "machine_ip": "192.0.2.10", "machine_key": "demo"}
 LOAD5 = {"id": "system.load5", "name": "System load5", "unit": ""}
 CACHED = {"id": "mem.cached", "name": "Mem cached", "unit": ""}
@@ -26,65 +25,6 @@ PLUGIN_METRIC = {"id": "disk_usage.value", "name": "Disk usage!", "unit": "GB"}
 NEW_CODE = {"content": "def read():\n    return 43\n"}
 JSON = {"Content-Type": "application/json"}
 STATS = "/api/v1/machines/*/stats"
-
-
-@pytest.fixture
-def mist(clouds):
-    return clouds
-
-
-@pytest.fixture
-def key(clouds_api):
-    """A key that opens the emulated hosts of one's own; the default one."""
-    return clouds_api.keys.add("demo", clouds_api.keys.generate())
-
-
-@pytest.fixture
-def aws(clouds_api, key):
-    return clouds_api.backends.add(EC2)
-
-
-@pytest.fixture
-def web1(run_clouds, mist, aws, clouds_clock):
-    """A machine that runs and that Mist can log in to, as the module tells it."""
-    mist.settings.change(boot_seconds=0)
-    made = run_clouds("mist_machine", backend=aws["id"], name="web1", **MACHINE)["machine"]
-    clouds_clock.slept.clear()
-    mist.forget()
-    return made
-
-
-@pytest.fixture
-def named(web1):
-    """The options that every task about web1 has."""
-    return {"backend": web1["backend_id"], "machine": "web1"}
-
-
-@pytest.fixture
-def at(run_clouds, named):
-    """at(option=value ...): the module, about web1 by default."""
-
-    def run_there(*, check_mode=False, **options):
-        return run_clouds("mist_monitoring", check_mode=check_mode, **{**named, **options})
-
-    return run_there
-
-
-@pytest.fixture
-def four(clouds_scenario, named):
-    """four(option=value ...): see clouds_scenario."""
-
-    def run_there(**options):
-        return clouds_scenario("mist_monitoring", **{**named, **options})
-
-    return run_there
-
-
-@pytest.fixture
-def enabled(at, mist):
-    """Monitoring of web1 is enabled, and its data come."""
-    at(wait_for_stats=True)
-    mist.forget()
 
 
 def asked(mist):
@@ -126,20 +66,21 @@ def test_unchanged_metrics_cost_no_more_and_plugins_one_request(at, mist, enable
     assert asked(mist) == ["GET clouds machines", "GET monitoring", "GET scripts"]
 
 
-def test_a_host_of_ones_own_is_monitored_though_no_provider_knows_its_state(clouds_scenario, clouds_api, key):
-    backend = clouds_api.backends.add(METAL)
+def test_a_host_of_ones_own_is_monitored_though_no_provider_knows_its_state(scenario, api):
+    api.keys.add("demo", api.keys.generate())  # which opens the emulated host
+    backend = api.backends.add(METAL)
     there = {"backend": backend["id"], "machine": "192.0.2.10"}
-    assert clouds_scenario("mist_monitoring", **there)["actions"] == ["enable monitoring of machine 'metal'"]
-    assert clouds_scenario("mist_monitoring", **there, wait_for_stats=True, plugins=[PLUGIN])["changed"] is True
+    assert scenario("mist_monitoring", **there)["actions"] == ["enable monitoring of machine 'metal'"]
+    assert scenario("mist_monitoring", **there, wait_for_stats=True, plugins=[PLUGIN])["changed"] is True
 
 
-def test_a_container_is_monitored_but_takes_no_plugin(run_clouds, mist, clouds_api, key):
+def test_a_container_is_monitored_but_takes_no_plugin(run, mist, api, key):
     mist.settings.change(boot_seconds=0)
-    backend = clouds_api.backends.add(DOCKER)
+    backend = api.backends.add(DOCKER)
     there = {"backend": backend["id"], "machine": "box1"}
-    run_clouds("mist_machine", backend=backend["id"], name="box1", image="nginx:latest", size="")
-    assert run_clouds("mist_monitoring", **there, wait_for_stats=True)["changed"] is True
-    msg = run_clouds("mist_monitoring", **there, plugins=[PLUGIN], retries=0)["msg"]
+    run("mist_machine", backend=backend["id"], name="box1", image="nginx:latest", size="")
+    assert run("mist_monitoring", **there, wait_for_stats=True)["changed"] is True
+    msg = run("mist_monitoring", **there, plugins=[PLUGIN], retries=0)["msg"]
     assert "answered 503: Service unavailable: SSH timed-out repeatedly. Mist cannot log in to the host" in msg
     assert stored(mist) == []
 
@@ -159,8 +100,8 @@ def test_a_metric_that_was_added_goes_by_the_name_that_it_then_has_too(at, enabl
     assert at(metrics=["System load5"])["changed"] is False
 
 
-def test_a_metric_that_was_renamed_at_the_server_keeps_that_name(at, mist, enabled, clouds_api):
-    clouds_api.transport.json("PUT", "api", "v1", "metrics", "system.load5", body={"name": "Slow", "unit": "x"})
+def test_a_metric_that_was_renamed_at_the_server_keeps_that_name(at, mist, enabled, api):
+    api.transport.json("PUT", "api", "v1", "metrics", "system.load5", body={"name": "Slow", "unit": "x"})
     renamed = {"id": "system.load5", "name": "Slow", "unit": "x"}
     assert at(metrics=["system.load5"])["monitoring"]["metrics"] == [renamed]
     assert at(metrics=["Slow"])["changed"] is False
@@ -222,8 +163,8 @@ def test_a_script_of_ones_own_is_deployed_as_it_is(four, mist, enabled):
     assert kept["location"]["source_code"].startswith(script + "\n# mistio.cloud: ")
 
 
-def test_each_machine_has_its_own_code(run_clouds, at, web1, enabled):
-    run_clouds("mist_machine", backend=web1["backend_id"], name="web2", **MACHINE)
+def test_each_machine_has_its_own_code(facts, run, at, web1, enabled):
+    run("mist_machine", backend=web1["backend_id"], name="web2", **facts.machine)
     at(machine="web2", wait_for_stats=True, plugins=[PLUGIN])
     at(plugins=[PLUGIN])
     new = [{**PLUGIN, **NEW_CODE}]
@@ -373,10 +314,10 @@ def test_a_plugin_is_never_undeployed_by_the_way_that_always_fails(at, mist, ena
 # ---- waiting for data
 
 
-def test_it_waits_until_data_flow(at, mist, clouds_clock):
+def test_it_waits_until_data_flow(at, mist, clock):
     mist.settings.change(first_data_seconds=40)
     assert "failed" not in at(wait_for_stats=True)
-    assert 40 <= sum(clouds_clock.slept) < 60
+    assert 40 <= sum(clock.slept) < 60
     assert asked(mist)[-1] == "GET machines stats"
     assert mist.requests[-1].query == {"start": "-120sec", "step": "10sec"}
 
@@ -433,9 +374,9 @@ def test_bad_input_is_reported_and_nothing_is_changed(at, mist, enabled, options
     assert mist.writes == []
 
 
-def test_a_stopped_machine_that_is_monitored_is_fine(run_clouds, at, web1, enabled):
+def test_a_stopped_machine_that_is_monitored_is_fine(run, at, web1, enabled):
     at(plugins=[PLUGIN])
-    run_clouds("mist_machine", backend=web1["backend_id"], name="web1", state="stopped")
+    run("mist_machine", backend=web1["backend_id"], name="web1", state="stopped")
     assert at()["changed"] is False
     assert at(metrics=["system.load5"])["changed"] is True
     assert at(plugins=[{"name": "Disk usage!", "state": "absent"}])["changed"] is True
@@ -465,9 +406,9 @@ def test_a_failure_half_way_is_reported_with_what_was_done(at, mist, enabled):
     assert at(metrics=["system.load5", "mem.cached"])["actions"] == ["add metric 'mem.cached'"]
 
 
-def test_a_login_that_fails_at_the_machine_is_reported_and_leaves_nothing(at, mist, web1, clouds_api, key, enabled):
+def test_a_login_that_fails_at_the_machine_is_reported_and_leaves_nothing(at, mist, web1, api, key, enabled):
     at(plugins=[PLUGIN])
-    clouds_api.keys.dissociate(key["id"], web1["backend_id"], web1["id"], None)
+    api.keys.dissociate(key["id"], web1["backend_id"], web1["id"], None)
     for plugin in (PLUGIN, {**PLUGIN, "name": "other"}):
         result = at(plugins=[{**plugin, **NEW_CODE}], retries=0)
         assert "answered 503: Service unavailable: SSH timed-out repeatedly. Mist cannot log in" in result["msg"]
