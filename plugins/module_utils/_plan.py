@@ -19,6 +19,14 @@ class Step(NamedTuple):
     call: Callable[[Any], Any]
 
 
+class Outcome(NamedTuple):
+    """How far a plan got. ``record`` is that of the last step that succeeded, ``done`` what was done."""
+
+    record: Any
+    done: list[str]
+    error: MistError | None
+
+
 @dataclass
 class Plan:
     """The current state, the state afterwards, and the steps between. Without steps nothing changes.
@@ -42,11 +50,20 @@ class Plan:
 
     def apply(self) -> Any:
         """Run the steps and return the last record. A MistError lists in ``done`` what was done before it."""
+        outcome = self.run()
+        if outcome.error:
+            raise outcome.error
+        return outcome.record
+
+    def run(self) -> Outcome:
+        """Run the steps up to the first that fails, and return how far they got."""
         record = self.before
-        for count, step in enumerate(self.steps):
+        done: list[str] = []
+        for step in self.steps:
             try:
                 record = step.call(record)
             except MistError as error:
-                error.done = [*(done.sentence for done in self.steps[:count]), *error.done]
-                raise
-        return record
+                error.done = [*done, *error.done]
+                return Outcome(record, error.done, error)
+            done.append(step.sentence)
+        return Outcome(record, done, None)

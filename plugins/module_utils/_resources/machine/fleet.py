@@ -9,7 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
-from ..._plan import Plan
+from ..._plan import Outcome, Plan
 from ...mist_client.errors import MistError
 from ...mist_client.matching import is_alive
 from .wait import Goal, MachineWaiter
@@ -21,14 +21,6 @@ class Target(NamedTuple):
     label: str
     plan: Plan
     goal: Goal | None
-
-
-class Outcome(NamedTuple):
-    """The result of a target's plan. ``done`` lists the steps that succeeded."""
-
-    machine: Any
-    done: list[str]
-    error: MistError | None
 
 
 class FleetPlan(Plan):
@@ -56,12 +48,13 @@ class FleetPlan(Plan):
 
     def apply(self) -> Any:
         with ThreadPoolExecutor(self.waiter.workers) as pool:
-            outcomes = dict(zip((target.label for target in self.targets), pool.map(carry_out, self.targets)))
+            ran = pool.map(lambda target: target.plan.run(), self.targets)
+            outcomes = {target.label: outcome for target, outcome in zip(self.targets, ran)}
         errors = {label: outcome.error for label, outcome in outcomes.items() if outcome.error}
         goals = {target.label: target.goal for target in self.targets if target.goal and target.label not in errors}
         plans = {target.label: target.plan for target in self.targets}
         created = [label for label in goals if plans[label].before is None and plans[label].steps]
-        machines = {label: outcome.machine for label, outcome in outcomes.items()}
+        machines = {label: outcome.record for label, outcome in outcomes.items()}
         seen, late = self.waiter.settle(machines, goals, created)
         if errors or late:
             raise self._failure(outcomes, seen, {**errors, **late})
@@ -84,17 +77,3 @@ class FleetPlan(Plan):
             failure.known = {**failure.known, "machine": self._records(seen.values())}
         failure.done = [sentence for outcome in outcomes.values() for sentence in outcome.done]
         return failure
-
-
-def carry_out(target: Target) -> Outcome:
-    """Run the steps of one plan. On failure, the outcome holds the machine as the last successful step left it."""
-    machine = target.plan.before
-    done: list[str] = []
-    for step in target.plan.steps:
-        try:
-            machine = step.call(machine)
-        except MistError as error:
-            error.done = done
-            return Outcome(machine, done, error)
-        done.append(step.sentence)
-    return Outcome(machine, done, None)
