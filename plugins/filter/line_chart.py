@@ -55,7 +55,7 @@ EXAMPLES = r"""
   mistio.cloud.mist_monitoring_info:
     mist_uri: https://mist.example.test
     mist_api_token: "{{ vault_mist_token }}"
-    names: [web1, web2]
+    machines: [web1, web2]
     start: -1h
   register: mist
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from importlib import import_module
 from pathlib import Path
 from typing import ForwardRef, get_args
@@ -224,6 +225,50 @@ TYPED = [name for name in MODULES if not name.endswith("_info")] + ["mist_machin
 def test_the_options_are_typed_as_the_module_takes_them(module):
     wanted = wanted_of(module)
     check_typed(module_class(module).options, wanted, import_module(wanted.__module__))
+
+
+def yaml_in(path):
+    """The texts of YAML in a plugin, a guide or the README."""
+    text = path.read_text(encoding="utf-8")
+    pattern = {
+        ".py": r'^EXAMPLES = r"""\n(.*?)^"""',
+        ".rst": r"^\.\. code-block:: ya?ml\n+((?:^ +[^\n]*\n|^\n)+)",
+        ".md": r"^```ya?ml\n(.*?)^```",
+    }
+    return [textwrap.dedent(found) for found in re.findall(pattern[path.suffix], text, re.DOTALL | re.MULTILINE)]
+
+
+def tasks_in(node):
+    """Each task of our modules: (module, options)."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            module = name.rpartition(".")[2] if isinstance(name, str) else ""
+            if module in MODULES and isinstance(value, dict):
+                yield module, value
+            yield from tasks_in(value)
+    elif isinstance(node, list):
+        for each in node:
+            yield from tasks_in(each)
+
+
+EXAMPLES = [
+    path
+    for pattern in ("plugins/*/*.py", "docs/docsite/rst/*.rst", "README.md", "playbooks/*.yml")
+    for path in sorted(ROOT.glob(pattern))
+]
+
+
+def test_every_task_in_the_documentation_has_options_that_its_module_has():
+    wrong, count = [], 0
+    for path in EXAMPLES:
+        texts = [path.read_text(encoding="utf-8")] if path.suffix == ".yml" else yaml_in(path)
+        for module, options in (task for text in texts for task in tasks_in(list(yaml.safe_load_all(text)))):
+            spec = {**_argspec.CONNECTION, **module_class(module).options}
+            known = {name for option, rules in spec.items() for name in (option, *rules.get("aliases", ()))}
+            wrong += [f"{path.name}: {module} has no {name}" for name in options.keys() - known]
+            count += 1
+    assert wrong == []
+    assert count > 50
 
 
 def test_the_version_is_one():
