@@ -120,6 +120,11 @@ class InfoModule(MistModule):
 class SurveyModule(InfoModule):
     """An info module that queries several backends. It warns about each that fails, and returns ``failed_backends``."""
 
+    options: ClassVar[dict[str, dict[str, Any]]] = {
+        "backends": {"type": "list", "elements": "str", "aliases": ["backend"]},
+        "on_backend_error": {"type": "str", "choices": ["fail", "warn"], "default": "warn"},
+    }
+
     def result(
         self, client: MistClient, wanted: dict[str, Any], check_mode: bool, warn: Callable[[str], None]
     ) -> dict[str, Any]:

@@ -25,27 +25,8 @@ extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
   - mistio.cloud.attributes.info
+  - mistio.cloud.survey
 options:
-  backends:
-    description:
-      - Only the machines of these backends, each by id or exact title.
-      - By default, the machines of all enabled backends. On servers of the generation V(clouds), the machines of
-        disabled backends too.
-    type: list
-    elements: str
-    aliases: [backend]
-  on_backend_error:
-    description:
-      - What to do when a backend cannot be listed.
-      - With V(warn), the result lacks its machines. A warning gives the reason, and RV(failed_backends) names the
-        backend.
-      - With V(fail), the task fails.
-      - If O(backends) names exactly one backend, the task always fails.
-      - Without O(backends), servers of the generation V(clouds) return the machines that they saw last. No backend can
-        fail then.
-    type: str
-    choices: [fail, warn]
-    default: warn
   name:
     description:
       - Only machines with exactly this name. Names are not unique.
@@ -285,8 +266,7 @@ from ansible_collections.mistio.cloud.plugins.module_utils._resources.machine.in
 class MachineInfoModule(SurveyModule):
     returns = "machines"
     options = {
-        "backends": {"type": "list", "elements": "str", "aliases": ["backend"]},
-        "on_backend_error": {"type": "str", "choices": ["fail", "warn"], "default": "warn"},
+        **SurveyModule.options,
         "name": {"type": "str"},
         "names": {"type": "list", "elements": "str"},
         "id": {"type": "str"},

@@ -20,27 +20,8 @@ extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes
   - mistio.cloud.attributes.info
+  - mistio.cloud.survey
 options:
-  backends:
-    description:
-      - Only the machines of these backends, each by id or exact title.
-      - By default, the machines of all enabled backends. On servers of the generation V(clouds), the machines of
-        disabled backends too.
-    type: list
-    elements: str
-    aliases: [backend]
-  on_backend_error:
-    description:
-      - What to do when a backend cannot be listed.
-      - With V(warn), the result lacks its machines. A warning gives the reason, and RV(failed_backends) names the
-        backend.
-      - With V(fail), the task fails.
-      - If O(backends) names exactly one backend, the task always fails.
-      - Without O(backends), servers of the generation V(clouds) return the machines that they saw last. No backend can
-        fail then.
-    type: str
-    choices: [fail, warn]
-    default: warn
   machines:
     description:
       - Only these machines, each by id, exact name or address. An id is preferred to a name, and a name to an address.
@@ -232,8 +213,7 @@ from ansible_collections.mistio.cloud.plugins.module_utils._resources.monitoring
 class MonitoringInfoModule(SurveyModule):
     returns = "machines"
     options = {
-        "backends": {"type": "list", "elements": "str", "aliases": ["backend"]},
-        "on_backend_error": {"type": "str", "choices": ["fail", "warn"], "default": "warn"},
+        **SurveyModule.options,
         "machines": {"type": "list", "elements": "str", "aliases": ["machine"]},
         "available_metrics": {"type": "bool", "default": False},
         "start": {"type": "str"},
