@@ -16,7 +16,7 @@ from ...mist_client.records import MachineRecord, MetricRecord, MonitoredRecord,
 from ..backend_failures import Survey
 from ..machine.info import WORKERS, MachineInfoWanted, list_machines
 from .stats import Range, RangeWanted, range_of, summary
-from .update import all_metrics
+from .update import Record, all_metrics, record_of
 
 
 class MonitoringInfoWanted(RangeWanted, total=False):
@@ -50,14 +50,8 @@ def list_monitoring(api: Generation, wanted: MonitoringInfoWanted) -> Survey:
 
     def look(machine: dict[str, Any]) -> dict[str, Any]:
         record = monitored.get((machine["backend_id"], machine["id"]))
-        result = {
-            "backend_id": machine["backend_id"],
-            "machine_id": machine["id"],
-            "name": machine["name"],
-            "enabled": record is not None,
-            "metrics": record["metrics"] if record else [],
-            "builtin_metrics": record["builtin_metrics"] if record else [],
-        }
+        result = cast(Record, record_of(cast(MachineRecord, machine), record))
+        result["builtin_metrics"] = record["builtin_metrics"] if record else []
         if wanted["available_metrics"]:
             available = api.monitoring.list_metrics(machine["backend_id"], machine["id"]) if record else {}
             result["available_metrics"] = sorted(available.values(), key=lambda metric: metric["id"])

@@ -26,6 +26,7 @@ from .update import (
     host_of,
     metrics_of,
     monitored_at,
+    record_of,
     with_metric,
     without_metric,
 )
@@ -98,10 +99,10 @@ class MonitoringResource(Resource[FoundMonitoring, MonitoringWanted]):
         at = (backend.backend_id, machine["id"] if machine else wanted["machine"])
         monitored = monitored_at(self.api, at)
         record = record_of(machine, monitored)
-        if machine is None or not on:
+        if machine is None or record is None or not on:
             return FoundMonitoring(machine, record)
         adding, kept = self._metrics(machine, monitored, wanted.get("metrics", []), plugins)
-        return FoundMonitoring(machine, record, adding, kept, plugins, self._deployed(machine, monitored, plugins))
+        return FoundMonitoring(machine, record, adding, kept, plugins, self._deployed(machine, record, plugins))
 
     def plan(self, found: FoundMonitoring, wanted: MonitoringWanted) -> Plan:
         if found.record is None:
@@ -143,18 +144,12 @@ class MonitoringResource(Resource[FoundMonitoring, MonitoringWanted]):
         adding = {metric["id"]: metric for metric in named if metric["id"] not in there}
         return list(adding.values()), [metric["id"] for metric in named if metric["id"] in there]
 
-    def _deployed(
-        self, machine: MachineRecord, monitored: MonitoredRecord | None, plugins: Sequence[Plugin]
-    ) -> set[str] | None:
+    def _deployed(self, machine: MachineRecord, record: Record, plugins: Sequence[Plugin]) -> set[str] | None:
         """The names of the plugins whose wanted code is on the machine, of those for which it matters."""
-        record = record_of(machine, monitored)
         words = {
             plugin.name: plugin.mark
             for plugin in plugins
-            if plugin.code is not None
-            and plugin.redeploy == "changed"
-            and record
-            and metrics_of(self.api, plugin.name, record)
+            if plugin.code is not None and plugin.redeploy == "changed" and metrics_of(self.api, plugin.name, record)
         }
         host = first_address(machine)
         if not words or host is None or machine["state"] not in RUNNING:
@@ -241,24 +236,6 @@ class MonitoringResource(Resource[FoundMonitoring, MonitoringWanted]):
     def _disable(self, record: Record) -> Record:
         self.api.monitoring.disable(record["backend_id"], record["machine_id"])
         return {**record, "enabled": False, "metrics": []}
-
-
-def record_of(machine: MachineRecord | None, monitored: MonitoredRecord | None) -> Record | None:
-    """The record of the result. A machine that is gone may still be monitored."""
-    if machine is None and monitored is None:
-        return None
-    backend_id, machine_id, name = (
-        (machine["backend_id"], machine["id"], machine["name"])
-        if machine
-        else (monitored["backend_id"], monitored["machine_id"], monitored["machine_id"])  # type: ignore[index]
-    )
-    return {
-        "backend_id": backend_id,
-        "machine_id": machine_id,
-        "name": name,
-        "enabled": monitored is not None,
-        "metrics": sorted(monitored["metrics"], key=lambda metric: metric["id"]) if monitored else [],
-    }
 
 
 def check_options(wanted: MonitoringWanted) -> None:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import math
-import operator
 import re
 from datetime import datetime, timezone
 from typing import Any, Callable, Mapping, NamedTuple, Sequence, TypedDict
@@ -131,9 +130,7 @@ def with_gaps(points: Sequence[Point], step: int) -> list[list[Any]]:
     return filled
 
 
-def has_values(
-    stats: Mapping[str, SeriesRecord], metrics: Sequence[str], is_of: Callable[[str, str], bool] = operator.eq
-) -> bool:
+def has_values(stats: Mapping[str, SeriesRecord], metrics: Sequence[str], is_of: Callable[[str, str], bool]) -> bool:
     """Whether each of these metrics, by id or name, has a value; without metrics, whether any metric has one.
 
     ``is_of`` returns whether the id of a series belongs to the id of a metric.

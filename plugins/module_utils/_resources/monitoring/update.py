@@ -165,6 +165,24 @@ def host_of(machine: MachineRecord) -> str:
 # ---- records
 
 
+def record_of(machine: MachineRecord | None, monitored: MonitoredRecord | None) -> Record | None:
+    """The record of the result. A machine that is gone may still be monitored."""
+    if machine is None and monitored is None:
+        return None
+    backend_id, machine_id, name = (
+        (machine["backend_id"], machine["id"], machine["name"])
+        if machine
+        else (monitored["backend_id"], monitored["machine_id"], monitored["machine_id"])  # type: ignore[index]
+    )
+    return {
+        "backend_id": backend_id,
+        "machine_id": machine_id,
+        "name": name,
+        "enabled": monitored is not None,
+        "metrics": sorted(monitored["metrics"], key=lambda metric: metric["id"]) if monitored else [],
+    }
+
+
 def all_metrics(monitored: MonitoredRecord | None) -> dict[str, MetricRecord]:
     """The metrics of a machine by id, also the built-in metrics."""
     metrics = (*monitored["metrics"], *monitored["builtin_metrics"]) if monitored else ()
