@@ -244,6 +244,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible.utils.vars import combine_vars
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import MistError
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.matching import is_alive
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.records import BackendRecord, MachineRecord
 from ansible_collections.mistio.cloud.plugins.plugin_utils import hosts as machine_hosts
 from ansible_collections.mistio.cloud.plugins.plugin_utils import options as plugin_options
@@ -378,7 +379,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         states = self.get_option("states")
         for backend in listing.backends:
             for machine in listing.machines[backend["id"]]:
-                if machine["state"] not in states if states else machine["state"] == "terminated":
+                if machine["state"] not in states if states else not is_alive(machine):
                     continue
                 login = machine_hosts.login_of(machine, logins) if self.get_option("use_key_associations") else None
                 variables = neutralize_before_templating(machine_hosts.variables_of(machine, backend, login, options))

@@ -76,7 +76,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible_collections.mistio.cloud.plugins.module_utils._masking import keep_secret
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import MistClient, MistError
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.errors import InvalidValue
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.matching import find_key, not_found_error
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.matching import key_named
 from ansible_collections.mistio.cloud.plugins.plugin_utils import options as plugin_options
 
 
@@ -121,8 +121,5 @@ def find_private_key(client: MistClient, word: str) -> str:
         raise InvalidValue(
             "The name of the key is empty.", "If it comes from the variable mist_key, Mist has no key for this machine."
         )
-    keys = [key.info for key in client.keys.values()]
-    key = find_key(keys, word)
-    if key is None:
-        raise not_found_error(word, keys, "key", client.transport.uri)
+    key = key_named([key.info for key in client.keys.values()], word, client.transport.uri)
     return client.api.keys.private(key["id"])

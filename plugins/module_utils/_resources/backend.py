@@ -10,11 +10,10 @@ from typing import Any, Iterable, NamedTuple, Sequence, cast
 
 from .._plan import Plan, Step
 from ..mist_client.errors import Conflict, InvalidValue, MistError
-from ..mist_client.matching import ambiguous_error, describe, not_found_error, with_id
+from ..mist_client.matching import ambiguous_error, describe, key_named, not_found_error, with_id
 from ..mist_client.records import BackendRecord, BackendSpec
 from ..mist_client.wording import join_words
 from .base import Resource, in_spite_of, options_among, remove
-from .lookups import key_named
 
 
 class BackendWanted(BackendSpec, total=False):
@@ -197,8 +196,10 @@ class BackendResource(Resource[FoundBackend, BackendWanted]):
 
     def _check_keys(self, words: Iterable[str]) -> None:
         """Raises InvalidValue if a key with one of these ids or names is missing."""
-        for word in sorted({word for word in words if word}):
-            key_named(self.api, word)
+        named = sorted({word for word in words if word})
+        keys = self.api.keys.list() if named else []
+        for word in named:
+            key_named(keys, word, self.api.transport.uri)
 
     def _drift(self, there: BackendRecord, hosts: Sequence[dict[str, Any]] | None, spec: BackendSpec) -> list[str]:
         """Warnings about differences that do not fail the task."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Look-ups on the server: the backend, the machines and the key that a task names."""
+"""Look-ups on the server: the backend and the machines that a task names."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from ..mist_client.matching import (
     ambiguous_machines_error,
     backend_named,
     describe,
-    find_key,
     find_machine,
     is_alive,
     machines_named,
     not_found_error,
 )
-from ..mist_client.records import KeyRecord, MachineRecord
+from ..mist_client.records import MachineRecord
 
 Seen = TypeVar("Seen")
 
@@ -48,7 +47,7 @@ class BackendMachines(NamedTuple):
         return not_found_error(word, [each for each in self.machines if is_alive(each)], "machine", self.where)
 
 
-def backend_id_of(api: Generation, word: str, to_change: bool = False) -> str:
+def backend_id_of(api: Generation, word: str, to_change: bool) -> str:
     """The id of the backend with this id or title. Costs a request.
 
     With ``to_change``, raises InvalidValue for a disabled backend: the server itself does not check that.
@@ -82,12 +81,3 @@ def of_backend(api: Generation, word: str, look: Callable[[str], Seen], to_chang
             if not (isinstance(error, NotFound) or error.unexplained):
                 raise
     return look(backend_id_of(api, word, to_change))
-
-
-def key_named(api: Generation, word: str) -> KeyRecord:
-    """As ``find_key``, but raises InvalidValue if there is none. Costs a request."""
-    keys = api.keys.list()
-    key = find_key(keys, word)
-    if key is None:
-        raise not_found_error(word, keys, "key", api.transport.uri)
-    return key

@@ -95,16 +95,8 @@ class WatchedConnection(HTTPConnection):
         super().request(*args, **options)
 
 
-class WatchedTLSConnection(HTTPSConnection):
+class WatchedTLSConnection(WatchedConnection, HTTPSConnection):
     """The same over TLS. The handshake counts towards the time limit."""
-
-    def connect(self) -> None:
-        watched(self)
-        super().connect()
-
-    def request(self, *args: Any, **options: Any) -> None:
-        watched(self)
-        super().request(*args, **options)
 
 
 class WatchedPool(HTTPConnectionPool):

@@ -21,17 +21,17 @@ SHOWN = 8
 IDS = ("id", "external_id")
 
 
-def choose(word: str, things: Sequence[Thing], kind: str, where: str, label: str = "name") -> Thing:
-    """The thing whose id, provider's id or ``label`` is exactly ``word``.
+def choose(word: str, things: Sequence[Thing], kind: str, where: str) -> Thing:
+    """The thing whose id, provider's id or name is exactly ``word``.
 
     Raises UnknownName, with similar names, if nothing matches, and InvalidValue if more than one thing matches.
     ``kind`` is the noun for one thing, ``where`` is the server or backend that has them.
     """
-    found = [thing for thing in things if word in (thing.get(field) for field in (*IDS, label))]
+    found = [thing for thing in things if word in (thing.get(field) for field in (*IDS, "name"))]
     if len(found) > 1:
-        raise ambiguous_error(word, found, kind, where, label)
+        raise ambiguous_error(word, found, kind, where)
     if not found:
-        raise not_found_error(word, things, kind, where, label)
+        raise not_found_error(word, things, kind, where)
     return found[0]
 
 
@@ -113,6 +113,14 @@ def with_name(keys: Sequence[KeyRecord], name: str) -> KeyRecord | None:
 def find_key(keys: Sequence[KeyRecord], word: str) -> KeyRecord | None:
     """The key that has this id, else the one that has this name, else None."""
     return with_id(keys, word) or with_name(keys, word)
+
+
+def key_named(keys: Sequence[KeyRecord], word: str, where: str) -> KeyRecord:
+    """As ``find_key``, but raises UnknownName if there is none. ``where`` is the server."""
+    key = find_key(keys, word)
+    if key is None:
+        raise not_found_error(word, keys, "key", where)
+    return key
 
 
 def is_alive(machine: MachineRecord) -> bool:

@@ -17,6 +17,7 @@ from typing import Any, Protocol, Sequence, TypeVar
 from .errors import InvalidValue
 from .generations.base import Generation
 from .helpers import RequestsHandler
+from .matching import addresses_of, is_alive
 from .records import (
     BackendRecord,
     ImageRecord,
@@ -175,7 +176,7 @@ class Backend:
         return self._machines
 
     def _only_one(self, what: str, matches: Any) -> Machine | None:
-        alive = (machine for machine in self.machines.values() if machine.info["state"] != "terminated")
+        alive = (machine for machine in self.machines.values() if is_alive(machine.info))
         return only_one([machine for machine in alive if matches(machine)], what)
 
 
@@ -200,7 +201,7 @@ class Machine:
     @property
     def ips(self) -> list[str]:
         """All addresses, public ones first."""
-        return self.info["public_ips"] + self.info["private_ips"]
+        return addresses_of(self.info)
 
     @property
     def host(self) -> str:

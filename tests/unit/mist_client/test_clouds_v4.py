@@ -163,13 +163,13 @@ def test_credentials_are_updated_in_place(clouds, api, ec2):
     assert api.backends.list() == [predicted]
 
 
-def test_a_backend_of_hosts_names_their_key_by_name_or_id(api, key):
+def test_a_backend_of_hosts_names_their_key_by_name_or_id(clouds, api, key):
     for number, word in enumerate((key["name"], key["id"])):
         added = api.backends.add({**METAL, "title": f"Metal-{number}", "machine_key": word})
         (host,) = api.machines.list(added["id"])
         assert host["public_ips"] == ["192.0.2.10"]
         assert [each["key_id"] for each in host["ssh_keys"]] == [key["id"]]
-    assert "Key 'nosuch' not found in Mist. Available keys: 'demo'." in str(
+    assert f"Key 'nosuch' not found on {clouds.uri}. Available keys: 'demo' ({key['id']})." in str(
         refused(InvalidValue, api.backends.add, {**METAL, "machine_key": "nosuch"})
     )
 

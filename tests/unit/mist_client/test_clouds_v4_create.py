@@ -109,7 +109,7 @@ def test_many_machines_of_one_create_are_never_asked_for(clouds, api, ec2, spec)
 
 
 def test_a_key_that_does_not_exist_is_reported_before(clouds, api, ec2, spec):
-    with pytest.raises(InvalidValue, match=r"Key 'dmo' not found in Mist\. Did you mean 'demo'"):
+    with pytest.raises(InvalidValue, match=rf"Key 'dmo' not found on {clouds.uri}\. Did you mean 'demo'"):
         api.machines.create(ec2, {**spec, "key": "dmo"})
     assert clouds.writes == []
 

@@ -37,7 +37,8 @@ GENERATIONS = (
         "__init__",
         "machine_parameters",
         "parsing",
-        "plugin_ids",
+        "monitoring_plugins",
+        "private_keys",
         "provider_table",
         "provider_values",
         "single_flight",
@@ -53,8 +54,7 @@ GENERATION = (
     {"hints", "machine_names", "paths"},
     {"providers"},
     {"parsing"},
-    {"keys"},
-    NOUNS.keys() - {"keys"},
+    NOUNS.keys(),
     {"__init__"},
 )
 

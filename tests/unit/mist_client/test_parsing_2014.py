@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client import InvalidValue, records
 from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.backends_2014 import parsing
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.plugin_ids import plugin_id
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.monitoring_plugins import plugin_id
 from ansible_collections.mistio.cloud.tests.unit.recordings import read_exchanges, successes
 
 EXCHANGES = read_exchanges("2014")

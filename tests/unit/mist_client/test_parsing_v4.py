@@ -241,7 +241,9 @@ def test_a_probe_tells_what_ping_showed():
     ping = {"packets_tx": 4, "packets_rx": 4, "packets_loss": 0.0, "rtt_min": 1.0, "rtt_avg": 2.0, "rtt_max": 3.0}
     seen = parsing.probe({"ping": ping, "ssh": None})
     assert (seen["ping"], seen["ssh"], seen["rtt_avg"]) == (True, False, 2.0)
-    assert parsing.probe({"ping": None, "ssh": None}) == parsing.NO_PROBE
+    known = {"ssh": False, "load": [], "public_ips": [], "private_ips": [], "ping": False}
+    unknown = ("uptime", "cores", "users", "packets_loss", "rtt_min", "rtt_avg", "rtt_max")
+    assert parsing.probe({"ping": None, "ssh": None}) == {**known, **dict.fromkeys(unknown)}
 
 
 def test_times_of_points_are_numbers_also_where_they_come_as_text():

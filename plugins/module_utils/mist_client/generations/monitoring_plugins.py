@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Converts the names of plugins to ids, as servers of all generations do."""
+"""Plugins of the monitoring agent, for all generations: their ids, and the error of a failed test run."""
 
 from __future__ import annotations
 
-from ..errors import InvalidValue
+from ..errors import InvalidValue, RequestFailed
 
 
 def plugin_id(name: str) -> str:
@@ -15,3 +15,11 @@ def plugin_id(name: str) -> str:
     if not words:
         raise InvalidValue(f"Invalid plugin name {name!r}: it must contain at least one ASCII letter or digit.")
     return "_".join(words)
+
+
+def explain_failed_test(error: RequestFailed, name: str, reason: str) -> None:
+    """Rewrite the error of a deployment whose test run failed on the machine."""
+    asked = f"{error.asked} answered {error.status}"
+    error.message = f"{asked}: the test run of plugin {name!r} failed on the machine: {reason}."
+    error.hint = "The plugin was not deployed."
+    error.known = {"plugin_output": error.text}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, TypeVar
 
-from ..records import MachineRecord, MachineSpec
+from ..records import MachineRecord, MachineSpec, MetricRecord
 
 Record = TypeVar("Record")
 
@@ -35,6 +35,10 @@ def text(answer: Any) -> str:
 
 def addresses(listed: Any) -> list[str]:
     return [address for address in parse_list(listed or [], str) if address != "None"]
+
+
+def metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
+    return {"id": metric_id, "name": item.get("name") or metric_id, "unit": item.get("unit") or ""}
 
 
 def new_machine(backend_id: str, spec: MachineSpec) -> MachineRecord:

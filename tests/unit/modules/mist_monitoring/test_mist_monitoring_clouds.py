@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.plugin_ids import plugin_id
+from ansible_collections.mistio.cloud.plugins.module_utils.mist_client.generations.monitoring_plugins import plugin_id
 from ansible_collections.mistio.cloud.tests.unit.conftest import DOCK as DOCKER
 from ansible_collections.mistio.cloud.tests.unit.conftest import only_clouds
 

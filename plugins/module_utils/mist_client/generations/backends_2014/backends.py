@@ -13,6 +13,7 @@ from ...errors import (
     Conflict,
     InvalidValue,
 )
+from ...matching import with_id
 from ...records import (
     BackendRecord,
     BackendSpec,
@@ -55,8 +56,7 @@ class Backends(base.Backends):
 
     def find_same(self, backends: Sequence[BackendRecord], spec: BackendSpec) -> BackendRecord | None:
         # the account conflicts, whatever its title: recordings/2014/CONTRACT.md 4.1
-        backend_id = self.predict(spec)["id"]
-        return next((backend for backend in backends if backend["id"] == backend_id), None)
+        return with_id(backends, self.predict(spec)["id"])
 
     def check_spec(self, spec: BackendSpec) -> None:
         self._check_no_credentials(spec)

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from typing import List, Sequence
 
@@ -14,7 +13,7 @@ from ...errors import (
     Conflict,
     InvalidValue,
 )
-from ...key_formats import RSA_PEM, kind_of
+from ...key_formats import RSA_PEM
 from ...records import (
     AssociationRecord,
     KeyRecord,
@@ -23,6 +22,7 @@ from ...records import (
 )
 from .. import base
 from ..parsing import text
+from ..private_keys import check_private, temporary_name
 from . import parsing
 from .paths import at
 
@@ -42,16 +42,7 @@ class Keys(base.Keys):
         self.wire.transport.address(name)
 
     def check_private(self, private: str) -> None:
-        kind = kind_of(private)
-        if kind in TAKEN_KEYS:
-            return
-        can_be_converted = kind.startswith(("an encrypted", "a key in PKCS#8", "an RSA key"))
-        raise InvalidValue(
-            f"Invalid private key: it is {kind}, and this server only accepts unencrypted RSA keys in PEM.",
-            "Convert a copy of it: ssh-keygen -p -m PEM -N '' -f COPY"
-            if can_be_converted
-            else "Generate one: ssh-keygen -t rsa -b 4096 -m PEM -N '' -f FILE",
-        )
+        check_private(private, TAKEN_KEYS, "unencrypted RSA keys in PEM")
 
     def predict(self, name: str, is_first: bool = False) -> KeyRecord:
         return {"id": name, "name": name, "default": is_first, "machines": []}
@@ -65,10 +56,10 @@ class Keys(base.Keys):
 
     def replace(self, key_id: str, private: str) -> KeyRecord:
         # renaming a key to the name of another replaces that key: recordings/2014/CONTRACT.md 4.3
-        temporary_name = f"{key_id}.{hashlib.sha256(private.encode()).hexdigest()[:12]}"
+        temporary = temporary_name(key_id, private)
         with suppress(Conflict):  # an earlier call was interrupted
-            self.add(temporary_name, private)
-        self.rename(temporary_name, key_id)
+            self.add(temporary, private)
+        self.rename(temporary, key_id)
         return self.predict(key_id)
 
     def rename(self, key_id: str, name: str) -> None:

@@ -15,6 +15,7 @@ from ...errors import (
     InvalidValue,
     NotFound,
 )
+from ...matching import with_id
 from ...records import (
     LocationRecord,
     MachineRecord,
@@ -81,7 +82,7 @@ class Machines(base.Machines):
     def check_actions(self, backend_id: str, actions: Sequence[str]) -> None:
         if not {action for _provider, action in REFUSED_ACTIONS} & set(actions):
             return
-        backend = next((backend for backend in self.api.backends.list() if backend["id"] == backend_id), None)
+        backend = with_id(self.api.backends.list(), backend_id)
         provider = backend["provider"].partition("_")[0] if backend else ""
         for action in actions:
             if (provider, action) in REFUSED_ACTIONS:

@@ -23,7 +23,8 @@ from ...records import (
     SeriesRecord,
 )
 from .. import base
-from ..plugin_ids import plugin_id
+from ..monitoring_plugins import explain_failed_test, plugin_id
+from ..parsing import metric
 from . import parsing
 from .hints import CORE_LOGIN
 from .paths import at
@@ -68,7 +69,7 @@ class Monitoring(base.Monitoring):
         return self.wire.by_id(parsing.series, "stats", "GET", *at(backend_id, machine_id, "stats"), query=query)
 
     def list_metrics(self, backend_id: str, machine_id: str) -> dict[str, MetricRecord]:
-        return self.wire.by_id(parsing.metric, "metrics", "GET", *at(backend_id, machine_id, "metrics"))
+        return self.wire.by_id(metric, "metrics", "GET", *at(backend_id, machine_id, "metrics"))
 
     def add_metric(self, backend_id: str, machine_id: str, metric_id: str) -> MetricRecord | None:
         self.wire.json("PUT", *at(backend_id, machine_id, "metrics"), body={"metric_id": metric_id})
@@ -98,10 +99,7 @@ class Monitoring(base.Monitoring):
                 deployed = self.wire.record(parsing.plugin, "a plugin", "POST", *path, body=body)
         except RequestFailed as error:
             if parsing.PLUGIN_FAILED in error.text:
-                error.message = f"{error.asked} answered {error.status}: the test run of plugin {name!r} failed"
-                error.message += f" on the machine: {parsing.last_line(error.text)}."
-                error.hint = "The plugin was not deployed."
-                error.known = {"plugin_output": error.text}
+                explain_failed_test(error, name, parsing.last_line(error.text))
             raise
         return deployed
 

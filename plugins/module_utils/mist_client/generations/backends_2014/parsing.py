@@ -17,7 +17,6 @@ from ...records import (
     KeyRecord,
     LocationRecord,
     MachineRecord,
-    MetricRecord,
     MonitoredRecord,
     MonitoringRecord,
     NetworkRecord,
@@ -27,7 +26,7 @@ from ...records import (
     SeriesRecord,
     SizeRecord,
 )
-from ..parsing import addresses, by_id, parse_list
+from ..parsing import addresses, by_id, metric, parse_list
 from .providers import options_2014
 
 #: states of EC2 that the server shows as stopped (recordings/2014/CONTRACT.md 3; read in the server's source)
@@ -255,10 +254,6 @@ def monitored(answer: dict[str, Any]) -> list[MonitoredRecord]:
         for backend_id, machine_id in answer["machines"]
         for pair in [[backend_id, machine_id]]
     ]
-
-
-def metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
-    return {"id": metric_id, "name": item.get("name") or metric_id, "unit": item.get("unit") or ""}
 
 
 def series(metric_id: str, item: dict[str, Any]) -> SeriesRecord:

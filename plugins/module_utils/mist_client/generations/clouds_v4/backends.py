@@ -14,6 +14,7 @@ from ...errors import (
     MistError,
     RequestFailed,
 )
+from ...matching import key_named
 from ...records import (
     BackendRecord,
     BackendSpec,
@@ -24,7 +25,6 @@ from .. import base
 from ..provider_names import canonical_provider
 from . import parsing, providers
 from .hints import LOG_IN
-from .keys import key_named
 from .paths import CLOUDS, V1
 
 #: the beginnings of the server's texts if the test of an account fails
@@ -173,7 +173,7 @@ class Backends(base.Backends):
         named = [(host, field) for host in hosts for field in ("machine_key", "key") if host.get(field)]
         keys = self.api.keys.list() if named else []
         for host, field in named:
-            host[field] = key_named(keys, host[field])["id"]
+            host[field] = key_named(keys, host[field], self.wire.transport.uri)["id"]
         return body
 
     def looks_like_id(self, word: str) -> bool:

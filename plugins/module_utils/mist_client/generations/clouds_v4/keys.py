@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from typing import Any, List, Mapping, Sequence
 
@@ -16,16 +15,17 @@ from ...errors import (
     MistError,
     RequestFailed,
 )
-from ...key_formats import RSA_PEM, kind_of
+from ...key_formats import RSA_PEM
+from ...matching import addresses_of, key_named
 from ...records import (
     AssociationRecord,
     KeyRecord,
     LoginRecord,
     MachineRecord,
 )
-from ...wording import did_you_mean, join_words, nearest
 from .. import base
 from ..parsing import text
+from ..private_keys import check_private, temporary_name
 from . import parsing
 from .paths import KEYS, at
 
@@ -46,6 +46,10 @@ class Keys(base.Keys):
     def list(self) -> List[KeyRecord]:
         return self.wire.shared_list(parsing.key, *KEYS)
 
+    def _find(self, word: str) -> KeyRecord:
+        """The key with this id or name. UnknownName if there is none."""
+        return key_named(self.list(), word, self.wire.transport.uri)
+
     def generate(self) -> str:
         return self.wire.record(lambda answer: text(answer["priv"]), "a private key", "POST", *KEYS)
 
@@ -54,17 +58,7 @@ class Keys(base.Keys):
             raise InvalidValue("Invalid key name: it must not be empty.")
 
     def check_private(self, private: str) -> None:
-        kind = kind_of(private)
-        if kind in TAKEN_KEYS:
-            return
-        can_be_converted = kind.startswith(("an encrypted", "a key in PKCS#8"))
-        raise InvalidValue(
-            f"Invalid private key: it is {kind}, and this server only accepts unencrypted RSA keys, in PEM or in"
-            " OpenSSH's format.",
-            "Convert a copy of it: ssh-keygen -p -m PEM -N '' -f COPY"
-            if can_be_converted
-            else "Generate one: ssh-keygen -t rsa -b 4096 -m PEM -N '' -f FILE",
-        )
+        check_private(private, TAKEN_KEYS, "unencrypted RSA keys, in PEM or in OpenSSH's format")
 
     def predict(self, name: str, is_first: bool = False) -> KeyRecord:
         return {"id": None, "name": name, "default": is_first, "machines": []}  # type: ignore[typeddict-item]
@@ -77,12 +71,12 @@ class Keys(base.Keys):
         return self.wire.record(parsing.key, "a key", "PUT", *KEYS, body={"name": name, "priv": private})
 
     def replace(self, key_id: str, private: str) -> KeyRecord:
-        name = key_named(self.list(), key_id)["name"]
-        temporary_name = f"{name}.{hashlib.sha256(private.encode()).hexdigest()[:12]}"
+        name = self._find(key_id)["name"]
+        temporary = temporary_name(name, private)
         try:
-            new = self.add(temporary_name, private)
+            new = self.add(temporary, private)
         except Conflict:  # an earlier call was interrupted
-            new = key_named(self.list(), temporary_name)
+            new = self._find(temporary)
         self.remove(key_id)
         self.rename(new["id"], name)
         return self.predict_renamed(new, name)
@@ -115,7 +109,7 @@ class Keys(base.Keys):
         keep_failed: bool = False,
     ) -> List[AssociationRecord]:
         """``host`` is not sent: the server uses the machine's own address."""
-        key = key_named(self.list(), key_id)
+        key = self._find(key_id)
         before = [login for login in key["machines"] if login["machine_id"] == machine_id]
         # use a recorded user: without a user each request adds a record (read in the server's source: keys/base.py,
         # associate)
@@ -124,12 +118,12 @@ class Keys(base.Keys):
         wanted = {"machine_id": machine_id, "user": user or None, "port": port}
         try:
             self.wire.json("PUT", *path, body=body)
-            after = key_named(self.list(), key["id"])["machines"]
+            after = self._find(key["id"])["machines"]
             if user and not _contains(after, wanted):
                 # the server stores the first record of a key with the user of the machine's first record, not with the
                 # given user (recordings/4.7, assoc-other-user-then; read in the source: keys/controllers.py, deploy)
                 self.wire.json("PUT", *path, body=body)
-                after = key_named(self.list(), key["id"])["machines"]
+                after = self._find(key["id"])["machines"]
         except RequestFailed as error:
             if error.status in LEAVES_RECORD and before and not _contains(before, wanted):
                 error.hint = f"{error.hint} {STAYS_RECORDED}"
@@ -155,28 +149,15 @@ class Keys(base.Keys):
         }
 
     def check_association(self, machine: MachineRecord, host: str | None, keep_failed: bool) -> None:
-        own_addresses = (*machine["public_ips"], *machine["private_ips"], machine["dns_name"])
+        own_addresses = (*addresses_of(machine), machine["dns_name"])
         if host and host not in own_addresses:
             raise self.not_supported("use a host that is not an address of the machine")
 
     def dissociate(self, key_id: str, backend_id: str, machine_id: str, host: str | None) -> List[AssociationRecord]:
         """``host`` is not sent. The server removes the key at the machine's own address, if Mist can log in there."""
         self.wire.json("DELETE", *at(machine_id, "keys", key_id))
-        return key_named(self.list(), key_id)["machines"]
+        return self._find(key_id)["machines"]
 
 
 def _contains(associations: Sequence[AssociationRecord], login: Mapping[str, Any]) -> bool:
     return any(login.items() <= association.items() for association in associations)
-
-
-def key_named(keys: Sequence[KeyRecord], word: str) -> KeyRecord:
-    """The key with this id or name. InvalidValue if there is none."""
-    found = next((key for field in ("id", "name") for key in keys if key[field] == word), None)
-    if found is None:
-        names = [key["name"] for key in keys]
-        available = (
-            f" Available keys: {join_words(map(repr, names[:8]), 'and')}." if names else " The list of keys is empty."
-        )
-        advice = did_you_mean(map(repr, nearest(word, names))) or available
-        raise InvalidValue(f"Key {word!r} not found in Mist.{advice}")
-    return found

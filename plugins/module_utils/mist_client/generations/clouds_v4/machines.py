@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any, Callable, List, Mapping, Sequence, TypeVar
 
 from ...errors import InvalidValue, MistError, NotFound, RequestFailed, WaitedTooLong
+from ...matching import key_named, with_id
 from ...records import (
     BackendRecord,
     ExpirationRecord,
@@ -25,7 +26,6 @@ from .. import base
 from ..machine_parameters import check_parameters
 from ..parsing import new_machine
 from . import machine_names, parsing, providers
-from .keys import key_named
 from .paths import CLOUDS, V1, at
 
 Seen = TypeVar("Seen")
@@ -72,7 +72,7 @@ class Machines(base.Machines):
             machine_names.check(name, provider)
 
     def _backend(self, backend_id: str) -> BackendRecord | None:
-        backend = next((backend for backend in self.api.backends.list() if backend["id"] == backend_id), None)
+        backend = with_id(self.api.backends.list(), backend_id)
         if backend:
             self._providers[backend_id] = backend["provider"]
         return backend
@@ -127,7 +127,7 @@ class Machines(base.Machines):
         if (
             "key" in body
         ):  # the server answers 500 without a reason to an unknown one: recordings/4.7, create-ec2-unknown-key
-            body["key"] = key_named(self.api.keys.list(), body["key"])["id"]
+            body["key"] = key_named(self.api.keys.list(), body["key"], self.wire.transport.uri)["id"]
         elif any(body.get(step) for step in LAST_STEPS):
             body.update(self._default_key(backend_id))
         path = (*CLOUDS, backend_id, "machines")
@@ -223,10 +223,12 @@ class Machines(base.Machines):
             return self._act(backend_id, machine_id, action="remove")
         except RequestFailed as error:
             # the server answers 500 although it removed the machine: recordings/4.7, machine-remove-other
-            machines = self.list(backend_id) if error.status == 500 else []
-            if error.status != 500 or any(machine["id"] == machine_id for machine in machines):
+            if error.status != 500:
                 raise
-        return machines
+            machines = self.list(backend_id)
+            if with_id(machines, machine_id):
+                raise
+            return machines
 
     def _act(self, backend_id: str, machine_id: str, **body: str) -> List[MachineRecord]:
         """The list afterwards is required: it updates ``actions``, by which the server accepts the next action."""
@@ -252,13 +254,13 @@ class Machines(base.Machines):
 
     def probe(self, backend_id: str, machine_id: str, host: str, key_id: str | None, user: str | None) -> ProbeRecord:
         """``user`` is not sent: the server tries all users that it knows. ``host`` is only recorded for a failure."""
-        key = {"key": key_named(self.api.keys.list(), key_id)["id"]} if key_id else {}
+        key = {"key": key_named(self.api.keys.list(), key_id, self.wire.transport.uri)["id"]} if key_id else {}
         body = {"host": host, **key}
         try:
             return self.wire.record(parsing.probe, "a probe", "POST", *at(machine_id, "probe"), body=body)
         except RequestFailed as error:
             if error.status == 503 and error.text.startswith("Service unavailable"):
-                return parsing.NO_PROBE
+                return parsing.probe({"ssh": None, "ping": None})
             raise
 
 

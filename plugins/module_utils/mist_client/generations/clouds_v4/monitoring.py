@@ -29,7 +29,8 @@ from ...records import (
 )
 from ...wording import join_words, snippet
 from .. import base
-from ..plugin_ids import plugin_id
+from ..monitoring_plugins import explain_failed_test, plugin_id
+from ..parsing import metric
 from . import parsing
 from .paths import V1, at
 
@@ -71,7 +72,7 @@ class Monitoring(base.Monitoring):
 
     def list_metrics(self, backend_id: str, machine_id: str) -> dict[str, MetricRecord]:
         query = {"resource_type": "machine", "resource_id": machine_id}
-        return self.wire.by_id(parsing.metric, "metrics", "GET", *V1, "metrics", query=query)
+        return self.wire.by_id(metric, "metrics", "GET", *V1, "metrics", query=query)
 
     def predict_metric(self, metric: MetricRecord) -> MetricRecord:
         """The list of available metrics has other names: recordings/4.7, metrics-of-machine and metric-associate.
@@ -260,10 +261,7 @@ def _explain(error: RequestFailed, name: str) -> None:
     failed = TEST_FAILED.search(error.text)
     if failed:
         reason = snippet(failed[1].splitlines()[-1] if failed[1] else "").rstrip(".") or "no reason given"
-        error.message = f"{error.asked} answered {error.status}: the test run of plugin {name!r} failed on the"
-        error.message += f" machine: {reason}."
-        error.hint = "The plugin was not deployed."
-        error.known = {"plugin_output": error.text}
+        explain_failed_test(error, name, reason)
     elif error.text.endswith("No computed series found in stdout"):
         error.hint = f"The code must print a line such as: {plugin_id(name)} value=1.5"
 

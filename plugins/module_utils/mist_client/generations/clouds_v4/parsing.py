@@ -31,7 +31,7 @@ from ...records import (
     SeriesRecord,
     SizeRecord,
 )
-from ..parsing import addresses, by_id, parse_list, text
+from ..parsing import addresses, by_id, metric, parse_list, text
 from ..provider_names import canonical_provider
 from .providers import listed_fields, region_of
 
@@ -301,22 +301,6 @@ def creation(story: dict[str, Any]) -> Creation:
     return Creation(error=str(error or ""))
 
 
-NO_PROBE: ProbeRecord = {
-    "ssh": False,
-    "uptime": None,
-    "load": [],
-    "cores": None,
-    "users": None,
-    "public_ips": [],
-    "private_ips": [],
-    "ping": False,
-    "packets_loss": None,
-    "rtt_min": None,
-    "rtt_avg": None,
-    "rtt_max": None,
-}
-
-
 def probe(answer: dict[str, Any]) -> ProbeRecord:
     """``ssh`` and ``ping`` are null if that method failed."""
     ssh, ping = answer["ssh"] or {}, answer["ping"] or {}
@@ -388,10 +372,6 @@ def custom_metric_ids(answer: dict[str, Any], machine_id: str) -> list[str]:
     return [metric_id for metric_id, metric in answer["custom_metrics"].items() if pair in metric["machines"]]
 
 
-def metric(metric_id: str, item: dict[str, Any]) -> MetricRecord:
-    return {"id": metric_id, "name": item.get("name") or metric_id, "unit": item.get("unit") or ""}
-
-
 def added_metric(answer: dict[str, Any]) -> MetricRecord:
     return metric(answer["metric_id"], answer)
 
@@ -407,7 +387,7 @@ def script(item: dict[str, Any]) -> Script:
     return Script(item["id"], item["name"], item["location"].get("source_code") or "")
 
 
-def plugin(answer: dict[str, Any], value_type: str = "gauge") -> PluginRecord:
+def plugin(answer: dict[str, Any], value_type: str) -> PluginRecord:
     """A script feeds one metric for each field that it prints. The answer lists them without ``derivative``."""
     metrics = parse_list(answer["metrics"], text)
     if value_type == "derive":
