@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, Iterator, NamedTuple
 
 from .mist_client.errors import MistError
 
@@ -17,6 +18,16 @@ class Step(NamedTuple):
 
     sentence: str
     call: Callable[[Any], Any]
+
+
+@contextmanager
+def having_done(sentence: str) -> Iterator[None]:
+    """For the rest of a step that has already made a change: an error lists the change in ``done``."""
+    try:
+        yield
+    except MistError as error:
+        error.done = [sentence, *error.done]
+        raise
 
 
 class Outcome(NamedTuple):

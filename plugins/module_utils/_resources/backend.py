@@ -203,13 +203,16 @@ class BackendResource(Resource[FoundBackend, BackendWanted]):
 
     def _drift(self, there: BackendRecord, hosts: Sequence[dict[str, Any]] | None, spec: BackendSpec) -> list[str]:
         """Warnings about differences that do not fail the task."""
-        lacking = [
+        drift = self.api.backends.describe_drift(there, about(there, spec))
+        return [*self._lacking(there, hosts), *drift, *self._not_compared(there, spec)]
+
+    def _lacking(self, there: BackendRecord, hosts: Sequence[dict[str, Any]] | None) -> list[str]:
+        """Warnings about hosts that the backend lacks."""
+        return [
             f"The backend {describe([there], 'title')} does not have the host {self.api.backends.describe_host(host)}."
             " Set update_credentials=always to add it."
             for host in hosts or ()
         ]
-        drift = self.api.backends.describe_drift(there, about(there, spec))
-        return [*lacking, *drift, *self._not_compared(there, spec)]
 
     # ---- the steps
 
@@ -227,6 +230,8 @@ class BackendResource(Resource[FoundBackend, BackendWanted]):
             there = in_spite_of(error, lambda: self.api.backends.find_same(self.api.backends.list(), spec))
             if there is None:
                 raise
+            # the answer, which may have reported hosts that failed, was lost
+            warnings += self._lacking(there, self.api.backends.missing_hosts(there, spec))
         return there
 
     def _update(self, backend: BackendRecord, spec: BackendSpec) -> BackendRecord:

@@ -378,6 +378,25 @@ def test_a_list_with_a_dead_host_is_taken_back_and_the_host_is_named(run, mist, 
     assert titles(mist) == []
 
 
+def test_a_backend_that_cannot_be_taken_back_is_reported_as_added(run, mist, listed_hosts):
+    mist.fail("answer", method="DELETE", path="/api/v1/clouds/*", status=500, body="Internal Server Error")
+    result = run(**metal(GOOD, DEAD))
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["actions"] == ["add backend 'metal' without them"]
+    assert "and could not be removed again." in result["msg"]
+    assert titles(mist) == ["metal"]
+
+
+@pytest.mark.parametrize("validate", [True, False])
+def test_a_dead_host_is_a_warning_if_the_answer_was_lost(run, mist, listed_hosts, validate):
+    mist.fail("cut", method="POST", path="/api/v1/clouds", after_work=True)
+    result = run(**metal(GOOD, DEAD), validate=validate)
+    assert (result.get("failed"), result["changed"]) == (None, True)
+    (warning,) = result["warnings"]
+    assert "The backend 'metal' (" in warning
+    assert "does not have the host 'dead' (192.0.2.12, port 22)" in warning
+
+
 def test_without_validation_a_dead_host_is_a_warning_and_stays_one(run, mist, listed_hosts):
     first = run(**metal(GOOD, DEAD), validate=False)
     assert (first["changed"], listed_hosts()) == (True, ["good"])

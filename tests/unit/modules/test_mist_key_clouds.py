@@ -109,6 +109,19 @@ def test_a_key_that_was_removed_can_be_added_again(scenario, run, mist, one):
     assert stored(mist) == {"deploy": one}
 
 
+def test_a_replacement_that_ends_half_way_says_where_the_new_key_is(run, mist, one, other):
+    run("mist_key", name="deploy", private_key=one)
+    mist.fail("answer", method="PUT", path="/api/v1/keys/*", status=503, body="Service unavailable")
+    result = run("mist_key", name="deploy", private_key=other, replace=True, retries=0)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["actions"] == ["remove the old key 'deploy'"]
+    (name,) = stored(mist)
+    assert f"The new key is stored as '{name}'. Rename it with new_name='deploy'." in result["msg"]
+    mist.heal()
+    assert run("mist_key", name=name, new_name="deploy")["changed"] is True
+    assert stored(mist) == {"deploy": other}
+
+
 @pytest.mark.parametrize(
     "fault",
     [
@@ -203,6 +216,11 @@ def test_a_user_that_mist_does_not_log_in_as_is_recorded_all_the_same(scenario, 
     there = {"key": "shop", "backend": "metal", "machine": host["id"]}
     assert scenario("mist_key_association", **there, ssh_user="root")["association"]["user"] == "root"
     assert [each.user for each in mist.world.keys["shop"].associations] == ["admin", "root"]
+
+
+def test_a_login_that_may_have_failed_unseen_may_stay_recorded(at, mist, host):
+    mist.fail("cut", method="PUT", path="/api/v1/machines/*/keys/*")
+    assert "Mist may have stored it all the same" in at(ssh_port=2299, retries=0)["msg"]
 
 
 def test_an_association_that_failed_is_kept_on_request(scenario, mist, host, locked):

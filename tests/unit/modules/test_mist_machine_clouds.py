@@ -376,6 +376,17 @@ def test_between_two_actions_the_backend_is_listed_for_flags_are_stale(at, mist,
     assert all(after == "GET clouds machines" for line, after in zip(asked(mist), asked(mist)[1:]) if line in acts)
 
 
+def test_a_resize_is_reported_although_the_stop_after_it_fails(at, mist, web1):
+    at(name="web1", state="stopped")
+    mist.fail("answer", method="POST", path="/api/v1/machines/*", status=403, body="Forbidden", every=2)
+    result = at(name="web1", state="stopped", size="t2.small", resize=True)
+    assert (result["failed"], result["changed"]) == (True, True)
+    (resized,) = result["actions"]
+    assert resized.startswith("resize machine 'web1' from ")
+    mist.heal()
+    assert at(name="web1", state="stopped", size="t2.small", resize=True)["actions"] == ["stop machine 'web1'"]
+
+
 def test_a_terminated_machine_is_none(at, mist, web1):
     at(name="web1", state="absent")
     assert at(name="web1", state="absent")["changed"] is False
@@ -730,6 +741,7 @@ def test_the_providers_id_of_a_machine_is_refused_with_the_id_of_mist(refused, m
         ({"location": "us-east-1A"}, "Did you mean 'us-east-1a' ("),
         ({"networks": ["nosuch"]}, "Network 'nosuch' not found on backend"),
         ({"parameters": {"quantity": 2}}, "parameters must not contain quantity. To create many machines, set names."),
+        ({"parameters": {"job_id": "0" * 32}}, "parameters must not contain job_id. Remove it. The server gives each"),
         ({"parameters": {"tags": {}}}, "parameters must not contain tags."),
         ({"backend": "0" * 32}, f"Backend '{'0' * 32}' not found on"),
         ({"name": "x" * 256}, "it must have 1 to 255 characters."),

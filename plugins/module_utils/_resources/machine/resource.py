@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Mapping, NamedTuple, Sequence, cast
 
-from ..._plan import Plan, Step
+from ..._plan import Plan, Step, having_done
 from ...mist_client.errors import InvalidValue
 from ...mist_client.generations.base import Generation
 from ...mist_client.matching import describe, is_alive, with_id
@@ -228,7 +228,10 @@ class MachinePlanner:
         def resize_and_stop(machine: MachineRecord) -> MachineRecord:
             resized: MachineRecord = resize.call(machine)
             again = action_for("stopped", resized) if self.wanted["state"] == "stopped" else None
-            return self._act(resized, again) if again else resized
+            if not again:
+                return resized
+            with having_done(resize.sentence):
+                return self._act(resized, again)
 
         return Step(resize.sentence, resize_and_stop)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from typing import Any, Collection, Dict, Sequence
 
+from ..._plan import having_done
 from ...mist_client.errors import InvalidValue, WaitedTooLong
 from ...mist_client.generations.base import Generation
 from ...mist_client.matching import ambiguous_error, first_address, not_found_error, with_id
@@ -46,7 +47,14 @@ class MonitoringChanges:
         self.api.monitoring.enable(self.machine["backend_id"], self.machine)
         self._has_agent = False
         record = {**record, "enabled": True}
-        remembered = monitored_at(self.api, self.at) if self.api.monitoring.remembers_metrics else None
+        if not self.api.monitoring.remembers_metrics:
+            return record
+        with having_done(f"enable monitoring of machine {self.machine['name']!r}"):
+            return self._with_remembered(record, keep)
+
+    def _with_remembered(self, record: Record, keep: Collection[str] | None) -> Record:
+        """The record with the metrics of the last time. Removes those that are not in ``keep``."""
+        remembered = monitored_at(self.api, self.at)
         for metric in remembered["metrics"] if remembered else []:
             record = with_metric(record, metric)
             if keep is not None and not {metric["id"], metric["name"]} & set(keep):
@@ -91,8 +99,11 @@ class MonitoringChanges:
 
     def take_off(self, record: Record, name: str) -> Record:
         left = self.api.monitoring.remove_plugin(*self.at, first_address(self.machine) or "", name)["metrics"]
-        for metric in metrics_of(self.api, name, record):
-            record = self.remove(record, metric["id"]) if metric["id"] in left else without_metric(record, metric["id"])
+        with having_done(f"remove plugin {name!r}"):
+            for metric in metrics_of(self.api, name, record):
+                if metric["id"] in left:
+                    record = self.remove(record, metric["id"])
+                record = without_metric(record, metric["id"])
         return record
 
     def warn_of_file(self, name: str) -> None:

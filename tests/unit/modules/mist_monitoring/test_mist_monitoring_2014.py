@@ -250,6 +250,14 @@ def test_a_plugin_that_is_removed_is_undeployed(at, mist, enabled):
     assert sent(mist, "plugins")[-1].method == "DELETE"
 
 
+def test_a_plugin_is_reported_as_removed_although_its_metric_stays(at, mist, enabled):
+    at(plugins=[PLUGIN])
+    mist.fail("answer", method="DELETE", path="/backends/*/machines/*/metrics", status=400, body="Bad Request")
+    result = at(plugins=[{"name": "Disk usage!", "state": "absent"}], retries=0)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["actions"] == ["remove plugin 'Disk usage!'"]
+
+
 def test_a_plugin_is_not_removed_from_a_machine_that_does_not_run(at, mist, web1, enabled):
     at(plugins=[PLUGIN])
     mist.world.machines[web1["backend_id"]][web1["id"]].status = "stopped"

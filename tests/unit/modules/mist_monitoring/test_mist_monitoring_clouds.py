@@ -129,6 +129,17 @@ def test_exclusive_metrics_take_away_what_the_server_remembers(at, enabled):
     assert at(**options)["changed"] is False
 
 
+def test_monitoring_is_reported_as_enabled_although_a_remembered_metric_stays(at, mist, enabled):
+    at(metrics=["system.load5", "mem.cached"])
+    at(state="absent")
+    mist.fail("answer", method="DELETE", path="/api/v1/machines/*/metrics", status=500, body="Internal Server Error")
+    result = at(metrics=["mem.cached"], exclusive_metrics=True, retries=0)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["actions"] == ["enable monitoring of machine 'web1'"]
+    mist.heal()
+    assert at(metrics=["mem.cached"], exclusive_metrics=True)["actions"] == ["remove metric 'system.load5'"]
+
+
 # ---- plugins
 
 

@@ -118,12 +118,14 @@ class Backends(base.Backends):
         if not spec.get("validate", True):
             warnings.append(message)
             return
-        hint = "The backend was removed again. To keep it without these hosts, set validate=false."
+        error = MistError(f"{message} {LOG_IN}")
+        error.hint = "The backend was removed again. To keep it without these hosts, set validate=false."
         try:
             self.remove(added["id"])
         except MistError:
-            hint = f"The backend ({added['id']}) was added without them, and could not be removed again."
-        raise MistError(f"{message} {LOG_IN}", hint)
+            error.hint = f"The backend ({added['id']}) was added without them, and could not be removed again."
+            error.done = [f"add backend {added['title']!r} without them"]
+        raise error
 
     def missing_hosts(self, backend: BackendRecord, spec: BackendSpec) -> List[dict[str, Any]] | None:
         hosts = providers.hosts_of(spec)

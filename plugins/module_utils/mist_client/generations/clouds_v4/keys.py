@@ -35,6 +35,10 @@ STAYS_RECORDED = (
     "Mist has stored this failed login in addition to the existing one, and the next run treats it as valid. To remove"
     " it, use state=absent, which removes all associations of this key with the machine."
 )
+MAY_BE_RECORDED = (
+    "If the login failed, Mist may have stored it all the same, and the next run would treat it as valid. To remove it,"
+    " use state=absent."
+)
 #: the status of a failed login that the server stores: recordings/4.7, assoc-port-wrong-then, assoc-port-zero-then
 LEAVES_RECORD = (500, 503)
 #: the text if the machine answers and accepts no key (read in the server's source: keys/controllers.py, deploy)
@@ -78,7 +82,14 @@ class Keys(base.Keys):
         except Conflict:  # an earlier call was interrupted
             new = self._find(temporary)
         self.remove(key_id)
-        self.rename(new["id"], name)
+        try:
+            self.rename(new["id"], name)
+        except MistError as error:
+            error.done = [f"remove the old key {name!r}"]
+            error.hint = (
+                f"{error.hint} The new key is stored as {temporary!r}. Rename it with new_name={name!r}.".strip()
+            )
+            raise
         return self.predict_renamed(new, name)
 
     def rename(self, key_id: str, name: str) -> None:
@@ -132,6 +143,10 @@ class Keys(base.Keys):
                     self.wire.json("DELETE", *path)
             elif error.text.startswith(NO_KEY_ACCEPTED) and before:
                 error.hint = f"{error.hint} {ALL_REMOVED}"
+            raise
+        except MistError as error:
+            if error.outcome_unknown:
+                error.hint = f"{error.hint} {MAY_BE_RECORDED}".strip()
             raise
         return after
 

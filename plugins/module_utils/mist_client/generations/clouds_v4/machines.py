@@ -30,6 +30,13 @@ from .paths import CLOUDS, V1, at
 
 Seen = TypeVar("Seen")
 
+#: fields of a create that this client does not support, with what to do
+REFUSED_PARAMETERS = {
+    **dict.fromkeys(("async", "quantity"), "To create many machines, set names."),
+    # two creates with one id share a job, which shows the machine of the first: recordings/4.7, jobid-job-of-both
+    "job_id": "Remove it. The server gives each create its own id.",
+}
+
 #: the maximum duration of a create: some providers need ten minutes
 CREATE_SECONDS = 900
 #: how long the server may not know a job after it returned its id (recordings/4.7/CONTRACT.md 6: a few seconds)
@@ -62,9 +69,9 @@ class Machines(base.Machines):
         if not spec["name"].strip():
             raise InvalidValue(f"Invalid machine name {spec['name']!r}: it must not be blank.")
         check_parameters(spec)
-        for forbidden in ("async", "quantity"):
+        for forbidden, hint in REFUSED_PARAMETERS.items():
             if forbidden in spec.get("parameters", {}):
-                raise InvalidValue(f"parameters must not contain {forbidden}.", "To create many machines, set names.")
+                raise InvalidValue(f"parameters must not contain {forbidden}.", hint)
 
     def check_names(self, backend_id: str, names: Sequence[str]) -> None:
         provider = self._provider(backend_id)
