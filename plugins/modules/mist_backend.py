@@ -42,7 +42,7 @@ options:
   title:
     description:
       - The title of the backend.
-      - It must have at least two characters. Only ASCII letters, digits, blanks, dots, dashes and underscores are
+      - It must have at least two characters. Only ASCII letters, digits, spaces, dots, dashes and underscores are
         allowed. The first and the last character must be a letter or a digit.
       - On servers of the generation V(backends), any ASCII title is valid, but titles are not unique. The task fails if
         several backends have this title, and the error lists their ids.

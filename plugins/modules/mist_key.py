@@ -103,7 +103,7 @@ EXAMPLES = r"""
     default: true
     dest: ~/.ssh/deploy_rsa
 
-- name: Replace a key by a new one
+- name: Replace a key with a new one
   mistio.cloud.mist_key:
     name: deploy
     private_key: "{{ vault_new_deploy_key }}"
@@ -164,7 +164,7 @@ key:
           description: The Unix time of the last login with the key. Null if there was none.
           type: float
     public:
-      description: The public half. Null in check mode if the server has yet to generate the key.
+      description: The public key. Null in check mode if the server has not generated the key yet.
       type: str
 actions:
   description: The changes of the task, or the predicted changes in check mode. After a failure, the changes before it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: mist_key_association
-short_description: Put an ssh key of Mist on a machine
+short_description: Put an SSH key of Mist on a machine
 version_added: 1.0.0
 author:
   - Mist Developers (@mistio)

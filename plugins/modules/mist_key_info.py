@@ -13,7 +13,7 @@ version_added: 1.0.0
 author:
   - Mist Developers (@mistio)
 description:
-  - Lists the SSH keys of a Mist server with their public keys, all of them or one.
+  - Lists the SSH keys of a Mist server with their public keys, all of them or those that match the options.
   - Sends one request for the list, one for each public key, and one for each private key.
 extends_documentation_fragment:
   - mistio.cloud.mist

@@ -196,7 +196,7 @@ machines:
           description: The action, V(stop) or V(destroy).
           type: str
         notify:
-          description: How many seconds before the date Mist reminds the owner. V(0) if it does not.
+          description: How many seconds before the date Mist reminds the owner. V(0) means no reminder.
           type: int
     probe:
       description: The result of the check. Null if the machine has no address.

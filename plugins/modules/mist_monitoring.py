@@ -40,7 +40,8 @@ attributes:
   idempotent:
     support: partial
     details:
-      - A plugin with O(plugins[].redeploy=always) is deployed each time. A plugin whose code Mist cannot read is too.
+      - A plugin is deployed at each run with O(plugins[].redeploy=always). With O(plugins[].redeploy=changed), it is
+        also deployed at each run if Mist cannot read its code.
 options:
   backend:
     description:
@@ -113,8 +114,8 @@ options:
         type: str
       value_type:
         description:
-          - With V(gauge), the value of the metric is what C(read) returns. With V(derive), it is the increase of that
-            per second.
+          - With V(gauge), the value of the metric is what C(read) returns. With V(derive), it is the increase of this
+            value per second.
         type: str
         choices: [gauge, derive]
         default: gauge

@@ -15,7 +15,7 @@ author:
 description:
   - Returns whether machines are monitored, their metrics, and the values of the metrics in a time range.
   - Sends one request for the monitoring of all machines, and the requests of M(mistio.cloud.mist_machine_info) to find
-    the machines. O(start) sends one more for each monitored machine, and so does O(available_metrics).
+    the machines. O(start) and O(available_metrics) each send one more request for each monitored machine.
 extends_documentation_fragment:
   - mistio.cloud.mist
   - mistio.cloud.attributes

@@ -61,9 +61,9 @@ class Part(NamedTuple):
 
 
 class ListingCache:
-    """The cached lists of one server: backends, keys, and each backend's machines. ``changed`` after an update."""
+    """The cached lists of one server: backends, keys, machines by backend. ``changed`` is true after an update."""
 
-    #: the fields of the records: a cache of another version of the collection has others and is ignored
+    #: the fields of the records. A cache with other fields, from another version of the collection, is ignored
     FORMAT: ClassVar[list[list[str]]] = [
         sorted(record.__annotations__)
         for record in (BackendRecord, MachineRecord, MachineKeyRecord, KeyRecord, AssociationRecord)

@@ -19,7 +19,7 @@ except ImportError:  # ansible-core before 2.19
     _untrusted = wrap_var
     trust_as_template = None
 
-# Dangerous are: braces; the header with which a text defines other marks than braces; a call of a lookup, because
+# These are dangerous: braces; the header by which a text replaces braces by other marks; a call of a lookup, because
 # `when: "{{ mist_tags.x }}"` evaluates a trusted tag as a condition; and an escape such as `"\x7b"`, from which the
 # filter from_yaml makes a trusted brace.
 _DANGEROUS = re.compile(r"""[{}]|#jinja2:|\b(?:lookup|query|q)\b(?s:.*)\(|"[^\\]*\\""")

@@ -43,7 +43,7 @@ def options_among(names: Collection[str], wanted: Mapping[str, object]) -> dict[
 
 
 def remove(send: Callable[[], None], is_gone: Callable[[], bool]) -> None:
-    """Send a removal. Ignores NotFound, and an error after which the object ``is_gone`` nevertheless."""
+    """Send a removal. Ignores NotFound, and an error of unknown outcome if the object ``is_gone``."""
     try:
         with suppress(NotFound):
             send()

@@ -35,7 +35,7 @@ class KeyWanted(TypedDict, total=False):
 
 
 class PublicKeyRecord(KeyRecord):
-    """A key with its public half. None if the server has yet to generate the key."""
+    """A key with its public half. None if the server has not generated the key yet."""
 
     public: str | None
 

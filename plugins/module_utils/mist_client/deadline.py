@@ -4,8 +4,8 @@
 
 """A time limit for a whole request: connecting, the headers and the last byte of the body.
 
-The timeouts of requests only limit the time between two bytes. A server that sends one byte a second could keep a
-client busy forever.
+The timeouts of the library ``requests`` only limit the time between two bytes. A server that sends one byte a second
+could keep a client busy forever.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Turns the exceptions of requests into errors that say why a request got no answer."""
+"""Turns the exceptions of the library ``requests`` into errors that say why a request got no answer."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def backend_named(backends: Sequence[BackendRecord], word: str, where: str) -> B
 
 
 def has_selected(thing: Mapping[str, Any], selectors: Mapping[str, Any], label: str = "name") -> bool:
-    """Whether a thing has the id, the label and one of the labels that are set in ``selectors``."""
+    """Whether a thing matches ``selectors``: an id, a label, and a list of labels, as far as they are set."""
     labels = selectors.get(f"{label}s")
     return all(thing[field] == selectors[field] for field in ("id", label) if field in selectors) and (
         labels is None or thing[label] in labels

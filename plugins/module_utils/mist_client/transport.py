@@ -71,8 +71,8 @@ class Transport:
     ``mist_uri`` is the server's address, with the path prefix of a reverse proxy if there is one. ``timeout`` is the
     maximum duration of one attempt in seconds, from connecting to the last byte. ``retries`` is the maximum number of
     retries of a read. ``max_response_mb`` is the maximum size of an answer. ``reading_posts`` lists the paths whose
-    POST changes nothing, as tuples of segments in which ``*`` matches any segment. A ``read_only`` transport sends no
-    other POST.
+    POST changes nothing, as tuples of segments in which ``*`` matches any segment. A ``read_only`` transport sends only
+    reads and these POST requests.
     """
 
     def __init__(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Imports run one way only: the arrow of the architecture, held by reading every import."""
+"""Imports run one way only, through the layers of ARCHITECTURE.md: reads every import."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class MachineMaker:
         return image_id
 
     def create(self, spec: MachineSpec) -> MachineRecord:
-        """Create a machine and return it. The earlier machines of the backend are never taken for it.
+        """Create a machine and return it. Never returns a machine that existed before.
 
         If the answer is lost, it looks for the machine for a while, even with wait=false: a duplicate costs more.
         """

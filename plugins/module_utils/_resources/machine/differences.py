@@ -49,7 +49,7 @@ class MachineComparison:
         self._found: dict[str, list[Any]] = {}
 
     def look_up(self, machines: Sequence[MachineRecord]) -> None:
-        """Look up the wanted options that the records of these machines do not confirm: one list for each."""
+        """Look up the wanted options that the records of these machines do not confirm. Requests a list for each."""
         for option, words in self._words.items():
             if all(set(names_of(machine, option)) & set(words) for machine in machines):
                 continue

@@ -34,9 +34,10 @@ class MachineInfoWanted(TypedDict, total=False):
 
 
 def list_machines(api: Generation, wanted: MachineInfoWanted) -> Survey:
-    """The matching machines, sorted by name; of all enabled backends, unless ``backends`` names some.
+    """The matching machines, sorted by name.
 
-    Some servers have a list of the machines of all backends. Otherwise each enabled backend is queried.
+    With ``backends``, those backends are queried. Without it, the result comes from the server's list of all machines,
+    or from a query of each enabled backend if the server has no such list.
     """
 
     def look(machine: MachineRecord) -> ProbeRecord | None:

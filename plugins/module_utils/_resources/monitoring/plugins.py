@@ -4,8 +4,8 @@
 
 """Plugins of a task: Python code of the user that computes a metric. Also how deployed code is recognized.
 
-No server returns the code of a plugin. So the deployed code ends with a comment that holds a digest of the code and its
-value type. Mist searches the plugin's file on the machine for that comment.
+The deployed code ends with a comment that holds a digest of the code and its value type. The next run searches for that
+comment: on servers of 2014 in the plugin's file on the machine, on later servers in the stored script.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ def code_of(option: PluginOption) -> str:
 def is_as_wanted(plugin: Plugin, metrics: Sequence[MetricRecord], found: Collection[str] | None) -> bool:
     """Whether a plugin with state=present, which has these ``metrics``, is already deployed as wanted.
 
-    ``found`` holds the names of the plugins whose code is on the machine; None if it is unknown: then deploy.
+    ``found`` holds the names of the plugins whose wanted code is deployed. None if this is unknown; then the plugin
+    must be deployed.
     """
     if not metrics or plugin.redeploy == "always":
         return False

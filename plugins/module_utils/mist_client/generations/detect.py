@@ -37,7 +37,7 @@ def generation_of(transport: Transport, name: str, has_login: bool) -> Generatio
 
 
 class LazyGeneration:
-    """Represents a server whose generation is not known yet. Once it is known, it delegates everything to it.
+    """A server whose generation is not known yet. After detection, all calls go to an object of that generation.
 
     The first operation is tried on ``clouds``. If the answer is a web page, the server does not have the path and
     nothing was changed. Then the operation is tried on ``backends``. All other errors are raised, and the generation

@@ -165,7 +165,7 @@ class Backends(base.Backends):
         self.wire.done("POST", *CLOUDS, backend_id, body={"new_state": "1" if enabled else "0"})
 
     def remove(self, backend_id: str) -> None:
-        # without delete_from_vault, which fails for some. A title can be reused: recordings/4.7/CONTRACT.md 8.7
+        # without delete_from_vault: it fails for some backends. A title can be reused: recordings/4.7/CONTRACT.md 8.7
         self.wire.done("DELETE", *CLOUDS, backend_id)
 
     def _with_key_ids(self, body: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,9 @@ LOGIN_FAILED = (
 )
 NAME_REJECTED = "The provider rejected the machine name."
 
-#: the first match is used
+#: the first match is used. Not recorded, but read in the server's source: "MAX number" (auth/views.py), the 403 about
+#: monitoring (monitoring/views.py and foundationdb/methods.py), "Error validating name" (recordings/4.7/CONTRACT.md 5),
+#: and "Couldn't authenticate to machine" (exceptions.py)
 HINTS: tuple[tuple[int, str, str], ...] = (
     (400, "Bad Request: MAX number", "Revoke API tokens in Mist, or set mist_api_token to an existing token."),
     (400, "Bad Request: Machine does not have monitoring", MONITORING_OFF),

@@ -39,7 +39,7 @@ REFUSED_PARAMETERS = {
 
 #: the maximum duration of a create: some providers need ten minutes
 CREATE_SECONDS = 900
-#: how long the server may not know a job after it returned its id (recordings/4.7/CONTRACT.md 6: a few seconds)
+#: the maximum time until the server knows a job whose id it has returned (recordings/4.7/CONTRACT.md 6: a few seconds)
 UNKNOWN_JOB_SECONDS = 120
 
 #: fields of a create that run something on the machine over ssh, once it is made

@@ -63,7 +63,10 @@ class Monitoring(base.Monitoring):
         self.wire.json("POST", *at(machine_id, "monitoring"), body={"action": "disable"})
 
     def get_stats(self, backend_id: str, machine_id: str, start: int, stop: int, step: int) -> dict[str, SeriesRecord]:
-        """Times are sent relative to now, as recorded in [stats]. The range is at least one ``step``."""
+        """Times are sent relative to now, as ``start`` is in [stats]. The range is at least one ``step``.
+
+        Assumed: ``stop`` has the same form. It was not recorded.
+        """
         now = int(time.time())
         query = {"start": f"-{max(now - start, step)}sec", "step": f"{step}sec"}
         if stop < now:
@@ -273,7 +276,9 @@ def _is_duplicate(error: RequestFailed) -> bool:
 
 
 def as_script(plugin: str, code: str) -> str:
-    """A script for the agent: runs the function ``read`` of ``code`` and prints its value. A script is not changed.
+    """A script for the agent: runs the function ``read`` of ``code`` and prints its value.
+
+    If ``code`` is already a script, it is returned unchanged.
 
     Read in the server's source: the agent parses the output as the line protocol of InfluxDB.
     """

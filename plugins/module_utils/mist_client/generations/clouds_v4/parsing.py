@@ -325,9 +325,9 @@ def monitoring(answer: dict[str, Any]) -> MonitoringRecord:
 
 
 def monitored(answer: dict[str, Any]) -> list[MonitoredRecord]:
-    """Assumed: ``machines`` of a custom metric are pairs of a cloud's id and a machine's id at the provider.
+    """``machines`` of a custom metric are pairs of a cloud's id and a machine's id, as in ``monitored_machines``.
 
-    This is recorded for the list of all machines. No custom metric was recorded.
+    Source: recordings/4.7, plugin-monitoring-custom-metrics.
     """
     builtin = by_id(answer["builtin_metrics"], metric)
     custom = by_id(answer["custom_metrics"], custom_metric)

@@ -350,7 +350,8 @@ def _as_hosts(driver: str, given: dict[str, Any]) -> dict[str, Any]:
     if host:
         _check_complete(driver, PROVIDERS[driver].hosts, host)
     if host and driver == "other" and "machine_name" not in host:
-        # sent without a list, because then the request fails if the host fails: recordings/4.7/CONTRACT.md 4
+        # sent without a list: then the request fails, and no cloud stays, if the host fails (read in the server's
+        # source: clouds/controllers/main/controllers.py, OtherMainController.add). Recorded for a host without a key
         return host
     hosts = [host] if host else given.get(list_field.name, [])
     _check_no_duplicates(hosts)
